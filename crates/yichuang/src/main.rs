@@ -1,0 +1,2 @@
+//! yichuang
+fn main() {}
