@@ -1,0 +1,188 @@
+//! Licences 电子证照: signed structured data. OFD, PDF, the card and the QR code are renderings of it.
+
+use domain::text::Text;
+use domain::time::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::cert::Certificate;
+use crate::digest::{is_public_id, sm3};
+use crate::jcs;
+use crate::key::Signer;
+use crate::report::Report;
+use crate::signed::{self, Body, Issuer, SealError};
+
+/// The mark on everything that a demonstration city issues.
+pub const SPECIMEN: &str = "演示样本 SPECIMEN";
+
+/// The value of the member `format`.
+pub const FORMAT: &str = "yichuang.licence.1";
+
+/// What kind of licence it is 证照类型.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LicenceType {
+    /// 证照类型代码: 18-character credit code of the body that defines the type + 3 digits (GB/T 36904).
+    pub code: String,
+    /// The name of the type.
+    pub name: Text,
+}
+
+/// What kind of number identifies the holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodeKind {
+    /// Unified social credit code 统一社会信用代码 (GB 32100).
+    Uscc,
+    /// Citizen number 公民身份号码 (GB 11643).
+    CitizenId,
+    /// Any other document of a person: passport, residence permit.
+    Other,
+}
+
+/// Who holds it 持证主体.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// The name.
+    pub name: String,
+    /// The number; in full here, masked in the QR code and on public pages.
+    pub code: String,
+    /// Of which kind it is.
+    pub code_kind: CodeKind,
+}
+
+/// A line on the face of the licence 照面信息.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SurfaceField {
+    /// The key in the licence type's definition.
+    pub key: String,
+    /// Its label.
+    pub label: Text,
+    /// What stands there; empty = printed as a dash.
+    pub value: String,
+}
+
+/// Where the licence's status stands: bit pair `index` of the signed status list `list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusRef {
+    /// The list's id.
+    pub list: String,
+    /// The place in the list, drawn at random so that neighbours say nothing.
+    pub index: u32,
+}
+
+/// A licence as data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LicenceData {
+    /// 证照标识 (GB/T 36904): `1.2.156.3005.2.<type>.<issuer>.<serial>.<version>.<check>`.
+    pub identifier: String,
+    /// The random public id in addresses, see [`crate::digest::public_id`].
+    pub public_id: String,
+    /// The type.
+    #[serde(rename = "type")]
+    pub kind: LicenceType,
+    /// 证照编号: the printed number, e.g. `鲁卫公证字〔2026〕第000042号`.
+    pub number: String,
+    /// 1, 2, 3 …: each change of a licence is a new version with a new identifier.
+    pub version: u32,
+    /// The holder.
+    pub holder: Holder,
+    /// The issuing bureau.
+    pub issuer: Issuer,
+    /// 颁发日期.
+    pub issue_date: Date,
+    /// First legal day of validity.
+    pub valid_from: Date,
+    /// Last legal day of validity; `None` = without limit 长期.
+    pub valid_to: Option<Date>,
+    /// The face, in order.
+    pub surface: Vec<SurfaceField>,
+    /// Where its status is found.
+    pub status: StatusRef,
+    /// 办件编号 of the case it came from.
+    pub case_number: String,
+    /// True in a demonstration city: every rendering says [`SPECIMEN`].
+    pub specimen: bool,
+}
+
+impl LicenceData {
+    /// The canonical bytes of the data alone, without envelope.
+    pub fn canonical(&self) -> Result<Vec<u8>, jcs::JcsError> {
+        jcs::to_bytes(self)
+    }
+
+    /// SM3 of the canonical bytes: what the QR code binds itself to.
+    pub fn sm3(&self) -> Result<[u8; 32], jcs::JcsError> {
+        Ok(sm3(&self.canonical()?))
+    }
+
+    /// Whether a legal day lies in the period of validity. Says nothing about revocation: that is the status list's.
+    pub fn covers(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+}
+
+/// The QR code that goes with a licence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QrPart {
+    /// What the symbol holds: `https://<host>/v/<public id>#<payload>`.
+    pub url: String,
+    /// The P-256 certificate of its signer and those above it, base64 of DER.
+    pub certs: Vec<String>,
+}
+
+/// The members of a licence file beside `signature`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LicenceFile {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The data.
+    pub licence: LicenceData,
+    /// Its QR code; `null` where none was made.
+    pub qr: Option<QrPart>,
+}
+
+impl Body for LicenceFile {
+    const FORMAT: &'static str = FORMAT;
+
+    fn format(&self) -> &str {
+        &self.format
+    }
+
+    fn issuer(&self) -> &Issuer {
+        &self.licence.issuer
+    }
+}
+
+/// Signs a licence with the bureau's SM2 key and returns the bytes of the file.
+///
+/// Refuses data that would not verify: a public id of the wrong form, an end before the beginning, a signer that is not the
+/// issuer.
+pub fn sign_licence(
+    data: &LicenceData,
+    qr: Option<QrPart>,
+    signer: &dyn Signer,
+    signed_at: Timestamp,
+) -> Result<Vec<u8>, SealError> {
+    if !is_public_id(&data.public_id) {
+        return Err(SealError::Refused("the public id has not the form of one"));
+    }
+    if data.valid_to.is_some_and(|last| last < data.valid_from) {
+        return Err(SealError::Refused("the licence ends before it begins"));
+    }
+    signed::sign(&LicenceFile { format: FORMAT.to_owned(), licence: data.clone(), qr }, signer, signed_at)
+}
+
+/// Verifies a licence file against the configured roots, offline, as of `now`.
+///
+/// Whether the licence is in force today is another question: ask [`LicenceData::covers`] and the status list.
+pub fn verify_licence(bytes: &[u8], roots: &[Certificate], now: Timestamp) -> Report<LicenceFile> {
+    let (checks, opened) = signed::open::<LicenceFile>(bytes, roots, now);
+    checks.report(opened.map(|opened| opened.body))
+}
