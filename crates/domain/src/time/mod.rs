@@ -2,8 +2,20 @@
 //!
 //! Legal days are days in Asia/Shanghai, which has kept UTC+8 without summer time since 1991, so a fixed offset is exact.
 
+mod calendar;
+mod clock;
+mod festivals;
+mod law_table;
+mod notice;
+mod pause;
 mod period;
+mod sun;
 
+pub use calendar::{Calendar, CalendarError, Count, DayKind, LegalDate};
+pub use clock::{CaseClocks, Clock, ClockState, Extension, Lamps, Light};
+pub use law_table::{LawError, LawNumber, LawTable};
+pub use notice::{DayType, NoticeProblem};
+pub use pause::{Pause, PauseKind};
 pub use period::*;
 
 use jiff::civil::Date;
