@@ -1,0 +1,54 @@
+//! Cases, their sealed documents, drafts and uploads.
+
+use crate::table::{Column, PlainTable, Table};
+
+/// A case (`case` is a word of SQL).
+pub static CASEFILE: Table = Table {
+    name: "casefile",
+    columns: &[
+        Column::text("number"),
+        Column::text("matter"),
+        Column::text("department"),
+        Column::text("district"),
+        Column::text("state"),
+        Column::text("pile"),
+        Column::text("applicant_code"),
+        Column::text("applicant_name"),
+        Column::text("filed_by"),
+        Column::int("received"),
+        Column::int("deadline"),
+        Column::text("open_key"),
+    ],
+};
+
+/// A sealed document.
+pub static DOCUMENT: PlainTable = PlainTable {
+    name: "document",
+    columns: &[
+        Column::text("casefile"),
+        Column::text("kind"),
+        Column::text("number"),
+        Column::int("at"),
+        Column::text("doc"),
+    ],
+};
+
+/// An application that has not been sent.
+pub static DRAFT: PlainTable = PlainTable {
+    name: "draft",
+    columns: &[Column::text("owner"), Column::text("matter"), Column::int("updated"), Column::text("doc")],
+};
+
+/// An uploaded file.
+pub static UPLOAD: PlainTable = PlainTable {
+    name: "upload",
+    columns: &[
+        Column::text("owner"),
+        Column::text("name"),
+        Column::int("size"),
+        Column::text("sha256"),
+        Column::text("media_type"),
+        Column::text("casefile"),
+        Column::int("created"),
+    ],
+};

@@ -1,0 +1,132 @@
+//! Numbered migrations, embedded, run at start.
+//!
+//! One SQL text serves both engines; what only one understands stands in `/*sqlite … */` or `/*postgres … */`, which is
+//! unwrapped for that engine and stays a comment for the other. A released migration never changes: its SHA-256 is recorded
+//! and compared. To add one, put `NNNN_name.sql` into `migrations/` and a line into [`MIGRATIONS`].
+
+use crate::error::StoreError;
+use sha2::{Digest, Sha256};
+
+/// A step of the schema.
+#[derive(Debug)]
+pub(crate) struct Migration {
+    pub number: i64,
+    pub name: &'static str,
+    pub sql: &'static str,
+}
+
+macro_rules! migrations {
+    ($($number:literal $name:literal),+ $(,)?) => {
+        &[$(Migration { number: $number, name: $name, sql: include_str!(concat!("../migrations/", $name, ".sql")) }),+]
+    };
+}
+
+/// All migrations, in order.
+pub(crate) const MIGRATIONS: &[Migration] = migrations![
+    1 "0001_core",
+];
+
+/// Engine for which a text is unwrapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// Table that records which migrations were applied.
+pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\
+     number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)";
+
+/// The newest version this program knows.
+pub(crate) fn wanted() -> i64 {
+    MIGRATIONS.last().map_or(0, |m| m.number)
+}
+
+impl Migration {
+    pub(crate) fn sha256(&self) -> String {
+        hex::encode(Sha256::digest(self.sql.as_bytes()))
+    }
+
+    /// The text for one engine.
+    pub(crate) fn text(&self, dialect: Dialect) -> String {
+        unwrap_comments(self.sql, dialect)
+    }
+}
+
+/// Given the ledger (number, sha256), the migrations up to `up_to` that are still to run.
+pub(crate) fn pending(applied: &[(i64, String)], up_to: i64) -> Result<Vec<&'static Migration>, StoreError> {
+    let found = applied.iter().map(|(number, _)| *number).max().unwrap_or(0);
+    if found > wanted() {
+        return Err(StoreError::WrongSchemaVersion { found, wanted: wanted() });
+    }
+    let mut pending = Vec::new();
+    for migration in MIGRATIONS.iter().filter(|m| m.number <= up_to) {
+        match applied.iter().find(|(number, _)| *number == migration.number) {
+            None => pending.push(migration),
+            Some((_, sha256)) if *sha256 == migration.sha256() => {}
+            Some(_) => {
+                return Err(StoreError::Invalid(format!(
+                    "migration {} differs from the one applied to this database: a released migration must not be edited, \
+                     add a new one (a development database may be deleted instead)",
+                    migration.name
+                )));
+            }
+        }
+    }
+    Ok(pending)
+}
+
+fn unwrap_comments(sql: &str, dialect: Dialect) -> String {
+    let opening = match dialect {
+        Dialect::Sqlite => "/*sqlite",
+        Dialect::Postgres => "/*postgres",
+    };
+    let mut out = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some((before, inside)) = rest.split_once(opening) {
+        out.push_str(before);
+        let (text, after) = inside.split_once("*/").unwrap_or((inside, ""));
+        out.push_str(text);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_listed_once_and_in_order() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap().replace(".sql", ""))
+            .collect();
+        files.sort();
+        let listed: Vec<String> = MIGRATIONS.iter().map(|m| m.name.to_owned()).collect();
+        assert_eq!(files, listed);
+        for (place, migration) in MIGRATIONS.iter().enumerate() {
+            assert_eq!(migration.number, i64::try_from(place).unwrap() + 1);
+            assert!(migration.name.starts_with(&format!("{:04}_", migration.number)));
+        }
+    }
+
+    #[test]
+    fn conditional_text_is_for_one_engine() {
+        let sql = "A /*sqlite B */ C /*postgres D */";
+        assert_eq!(unwrap_comments(sql, Dialect::Sqlite), "A  B  C /*postgres D */");
+        assert_eq!(unwrap_comments(sql, Dialect::Postgres), "A /*sqlite B */ C  D ");
+    }
+
+    #[test]
+    fn newer_and_edited_schemas_are_refused() {
+        let newer = [(wanted() + 1, String::new())];
+        assert_eq!(
+            pending(&newer, wanted()).unwrap_err(),
+            StoreError::WrongSchemaVersion { found: wanted() + 1, wanted: wanted() }
+        );
+        assert!(matches!(pending(&[(1, "0".to_owned())], wanted()), Err(StoreError::Invalid(_))));
+    }
+}

@@ -1,0 +1,110 @@
+//! Reading: a pool of read-only connections on blocking threads, and one read transaction for long consistent reads.
+
+use super::{error, open_reader};
+use crate::error::StoreError;
+use crate::value::{Row, Value};
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
+
+/// The pool. Connections are opened when first needed.
+#[derive(Debug)]
+pub(crate) struct Readers {
+    path: PathBuf,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    permits: Arc<Semaphore>,
+}
+
+impl Readers {
+    pub(crate) fn new(path: &Path, count: usize) -> Readers {
+        Readers { path: path.to_owned(), idle: Arc::default(), permits: Arc::new(Semaphore::new(count.max(1))) }
+    }
+
+    /// Runs one statement and returns all of its rows.
+    pub(crate) async fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| closed())?;
+        let (idle, path, sql, params) = (self.idle.clone(), self.path.clone(), sql.to_owned(), params.to_vec());
+        let task = tokio::task::spawn_blocking(move || {
+            let conn = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let conn = conn.map_or_else(|| open_reader(&path), Ok)?;
+            let rows = query(&conn, &sql, &params);
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+            drop(permit);
+            rows
+        });
+        task.await.map_err(|_| closed())?
+    }
+
+    /// A transaction of its own connection, that sees one state of the database however long it reads.
+    pub(crate) async fn transaction(&self) -> Result<ReadTransaction, StoreError> {
+        let path = self.path.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let conn = open_reader(&path)?;
+            // The first read fixes the state that the transaction sees.
+            conn.execute_batch("BEGIN; SELECT count(*) FROM schema_migration").map_err(error)?;
+            Ok(ReadTransaction { conn: Arc::new(Mutex::new(conn)) })
+        });
+        task.await.map_err(|_| closed())?
+    }
+}
+
+/// See [`Readers::transaction`].
+#[derive(Debug)]
+pub(crate) struct ReadTransaction {
+    conn: Arc<Mutex<Connection>>,
+}
+
+impl ReadTransaction {
+    pub(crate) async fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let (conn, sql, params) = (self.conn.clone(), sql.to_owned(), params.to_vec());
+        let task = tokio::task::spawn_blocking(move || {
+            let conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
+            query(&conn, &sql, &params)
+        });
+        task.await.map_err(|_| closed())?
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the store is shutting down".to_owned())
+}
+
+/// SQLite numbers `$1`, `$2` in the order in which they appear, so they are bound by name.
+fn query(conn: &Connection, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+    let mut stmt = conn.prepare_cached(sql).map_err(error)?;
+    for (place, value) in (1..).zip(params) {
+        let name = format!("${place}");
+        let index = stmt.parameter_index(&name).map_err(error)?;
+        let index = index.ok_or_else(|| StoreError::Invalid(format!("the statement has no {name}: {sql}")))?;
+        stmt.raw_bind_parameter(index, value).map_err(error)?;
+    }
+    if stmt.parameter_count() > params.len() {
+        return Err(StoreError::Invalid(format!(
+            "{} values given for {} parameters: {sql}",
+            params.len(),
+            stmt.parameter_count()
+        )));
+    }
+    let width = stmt.column_count();
+    let mut rows = stmt.raw_query();
+    let mut out = Vec::new();
+    while let Some(row) = rows.next().map_err(error)? {
+        let values = (0..width).map(|i| row.get_ref(i).map_err(error).and_then(value)).collect::<Result<_, _>>()?;
+        out.push(Row::new(values));
+    }
+    Ok(out)
+}
+
+fn value(value: ValueRef<'_>) -> Result<Value, StoreError> {
+    match value {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(n) => Ok(Value::Int(n)),
+        ValueRef::Text(bytes) => String::from_utf8(bytes.to_vec())
+            .map(Value::Text)
+            .map_err(|_| StoreError::Shape("text that is not UTF-8".to_owned())),
+        ValueRef::Blob(bytes) => Ok(Value::Bytes(bytes.to_vec())),
+        ValueRef::Real(_) => Err(StoreError::Shape("a floating-point number; CAST it to BIGINT".to_owned())),
+    }
+}

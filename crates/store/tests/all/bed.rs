@@ -1,0 +1,102 @@
+//! A database for one test, on either engine, with a raw connection beside the store to look and to tamper.
+
+use domain::time::Timestamp;
+use std::path::PathBuf;
+use store::{Change, Column, Config, Expected, NewFact, PlainTable, RowWrite, Store, Table, Value};
+
+pub const REGION: &str = "370200";
+pub const AT: Timestamp = Timestamp::from_micros(1_795_000_000_000_000);
+
+pub static CASE: Table = Table {
+    name: "thing",
+    columns: &[Column::text("number"), Column::text("state"), Column::int("due_at"), Column::bytes("mark")],
+};
+pub static SLOT: PlainTable = PlainTable { name: "slot", columns: &[Column::text("place"), Column::int("free")] };
+
+const TABLES: &str = "
+CREATE TABLE thing (region TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, head_hash BYTEA NOT NULL,
+    number TEXT NOT NULL, state TEXT NOT NULL, due_at BIGINT, mark BYTEA, doc TEXT NOT NULL, PRIMARY KEY (region, id));
+CREATE UNIQUE INDEX thing_number ON thing (region, number);
+CREATE TABLE slot (region TEXT NOT NULL, id TEXT NOT NULL, place TEXT NOT NULL, free BIGINT NOT NULL, PRIMARY KEY (region, id));
+";
+
+/// A store on a fresh database.
+pub struct Bed {
+    pub store: Store,
+    pub config: Config,
+    pub dir: tempfile::TempDir,
+}
+
+impl Bed {
+    pub async fn sqlite() -> Bed {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config::sqlite(dir.path().join("city.db"));
+        Bed::start(dir, config).await
+    }
+
+    async fn start(dir: tempfile::TempDir, config: Config) -> Bed {
+        let store = Store::open(&config).await.unwrap();
+        let bed = Bed { store, config, dir };
+        bed.sql(TABLES).await;
+        bed
+    }
+
+    pub fn path(&self) -> PathBuf {
+        match &self.config {
+            Config::Sqlite(sqlite) => sqlite.path.clone(),
+        }
+    }
+
+    /// Runs statements behind the store's back.
+    pub async fn sql(&self, sql: &str) {
+        match &self.config {
+            Config::Sqlite(sqlite) => {
+                let conn = rusqlite::Connection::open(&sqlite.path).unwrap();
+                conn.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+                conn.execute_batch(sql).unwrap();
+            }
+        }
+    }
+
+    /// The only integer of an answer.
+    pub async fn int(&self, sql: &str) -> i64 {
+        self.store.query(sql, &[]).await.unwrap()[0].int(0).unwrap()
+    }
+
+    pub async fn put(&self, id: &str, expected: Expected) -> Result<store::Committed, store::StoreError> {
+        self.store.commit(change(row(id, expected))).await
+    }
+}
+
+pub fn fact(kind: &'static str) -> NewFact {
+    NewFact {
+        kind, actor: "clerk-1".into(), body: format!("{{\"was\":\"{kind}\",\"名\":\"王·㐀\"}}"), salt: [7; 16]
+    }
+}
+
+pub fn row(id: &str, expected: Expected) -> RowWrite {
+    RowWrite {
+        table: &CASE,
+        id: id.into(),
+        expected,
+        columns: vec![format!("n-{id}").into(), "filed".into(), 5i64.into(), Value::Null],
+        doc: "{\"名\":\"王·㐀\"}".into(),
+        facts: vec![fact("filed")],
+    }
+}
+
+pub fn change(row: RowWrite) -> Change {
+    Change::new(REGION, AT).row(row)
+}
+
+/// Declares contract tests: each is an `async fn(Bed)`.
+macro_rules! contract {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name(crate::bed::Bed::sqlite().await).await;
+            })+
+        }
+    };
+}

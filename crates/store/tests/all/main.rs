@@ -1,0 +1,6 @@
+//! The contract of the store. Each contract test runs on SQLite, and on PostgreSQL when `YICHUANG_TEST_PG` holds a connection
+//! URL of a role that may create databases; each test has a database of its own.
+
+#[macro_use]
+mod bed;
+mod commit;
