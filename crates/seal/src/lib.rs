@@ -14,6 +14,7 @@
 //! device can stand, [`cert`] certificates and chains, [`keystore`] the encrypted key file, [`signed`] the envelope that
 //! [`licence`], [`document`] and [`status`] share, [`qr`] the offline proof, [`card`] the picture.
 
+pub mod card;
 pub mod cert;
 pub mod digest;
 pub mod document;
@@ -22,8 +23,10 @@ pub mod key;
 pub mod keystore;
 pub mod licence;
 
+pub mod qr;
 pub mod report;
 pub mod signed;
+pub mod status;
 
 /// A source of unpredictable bytes, given by the caller: the operating system's in the binary, a seeded one in tests.
 ///

@@ -5,11 +5,12 @@ use domain::time::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, verify_chain};
 use crate::digest::{is_public_id, sm3};
 use crate::jcs;
 use crate::key::Signer;
-use crate::report::Report;
+use crate::qr;
+use crate::report::{CheckName, Report};
 use crate::signed::{self, Body, Issuer, SealError};
 
 /// The mark on everything that a demonstration city issues.
@@ -179,10 +180,71 @@ pub fn sign_licence(
     signed::sign(&LicenceFile { format: FORMAT.to_owned(), licence: data.clone(), qr }, signer, signed_at)
 }
 
+/// A licence file with the address that its QR symbol holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// The bytes of the file.
+    pub bytes: Vec<u8>,
+    /// `https://<host>/v/<public id>#<payload>`.
+    pub qr_url: String,
+}
+
+/// Makes the QR code with the bureau's P-256 key, puts it into the file and signs that with the bureau's SM2 key.
+pub fn issue_licence(
+    data: &LicenceData,
+    host: &str,
+    signer: &dyn Signer,
+    qr_signer: &dyn Signer,
+    signed_at: Timestamp,
+) -> Result<Issued, SealError> {
+    let qr = qr::encode(data, host, qr_signer)?;
+    let qr_url = qr.url.clone();
+    Ok(Issued { bytes: sign_licence(data, Some(qr), signer, signed_at)?, qr_url })
+}
+
 /// Verifies a licence file against the configured roots, offline, as of `now`.
+///
+/// `roots` are those of both keys: the SM2 root for the file and the P-256 root for the QR code in it. Checks beyond those of every signed
+/// file: the QR code, where there is one, is signed by the same body and says the same.
 ///
 /// Whether the licence is in force today is another question: ask [`LicenceData::covers`] and the status list.
 pub fn verify_licence(bytes: &[u8], roots: &[Certificate], now: Timestamp) -> Report<LicenceFile> {
-    let (checks, opened) = signed::open::<LicenceFile>(bytes, roots, now);
+    let (mut checks, opened) = signed::open::<LicenceFile>(bytes, roots, now);
+    match &opened {
+        None => checks.fail_unmade(&[CheckName::Qr]),
+        Some(opened) => {
+            let file = &opened.body;
+            if let Some(part) = &file.qr {
+                checks.add_text(CheckName::Qr, qr_answer(part, &file.licence, opened.signature.signed_at, roots, now));
+            }
+        }
+    }
     checks.report(opened.map(|opened| opened.body))
+}
+
+/// Whether the QR code in a file belongs to the licence in it.
+fn qr_answer(
+    part: &QrPart,
+    data: &LicenceData,
+    signed_at: Timestamp,
+    roots: &[Certificate],
+    now: Timestamp,
+) -> Result<Text, Text> {
+    let no = |zh: &str, en: &str| Err(Text::new(zh, en));
+    let Some((chain, leaf)) = signed::certificates(&part.certs) else {
+        return no("无法读取二维码的签名证书", "the certificates of the QR code cannot be read");
+    };
+    if let Err(error) = verify_chain(&chain, roots, signed_at) {
+        return no("二维码的证书链不受信任", &format!("the QR code's certificates are not trusted: {error}"));
+    }
+    let report = qr::verify(&part.url, &[leaf], now);
+    if !report.valid {
+        return no("二维码签名无效", "the signature of the QR code is not valid");
+    }
+    let path = part.url.split_once('#').map_or("", |(address, _)| address);
+    let expected = qr::QrClaims::of(data).ok();
+    if report.content != expected || !path.ends_with(&format!("/v/{}", data.public_id)) {
+        return no("二维码内容与证照不一致", "the QR code and the licence differ");
+    }
+    Ok(Text::new("二维码与证照一致", "the QR code and the licence agree"))
 }

@@ -72,6 +72,12 @@ pub fn sm2_city() -> (Authority, KeySigner) {
     (authority, signer)
 }
 
+pub fn p256_city() -> (Authority, KeySigner) {
+    let authority = Authority::new(Alg::Es256, 2);
+    let signer = authority.bureau(day(2026, 1, 1), day(2029, 1, 1));
+    (authority, signer)
+}
+
 pub fn licence() -> LicenceData {
     let field = |key: &str, zh: &str, en: &str, value: &str| SurfaceField {
         key: key.into(),
@@ -79,10 +85,10 @@ pub fn licence() -> LicenceData {
         value: value.into(),
     };
     LicenceData {
-        identifier: "1.2.156.3005.2.11370800MB0000000B001.11370800MB0000000B.20260000001.001.1".into(),
+        identifier: "1.2.156.3005.2.11100000000013338W011.11370200MB28559184.20260000421.001.M".into(),
         public_id: seal::digest::public_id([7; 16]),
         kind: LicenceType {
-            code: "11370800MB0000000B001".into(),
+            code: "11100000000013338W011".into(),
             name: Text::new("食品经营许可证", "Food business licence"),
         },
         number: "JY23702020000421".into(),
