@@ -193,7 +193,10 @@ impl Calendar {
         for year in last + 1..=last + PROVISIONAL_YEARS {
             // A year whose festivals cannot be computed ends the horizon: no guess.
             let Some(days) = festivals::of_year(year) else { break };
-            self.festivals.extend(days.into_iter().map(|(d, f)| (d, f.name.clone())));
+            for (day, festival) in days {
+                let both = self.festivals.get(&day).map(|first| join(first, &festival.name));
+                self.festivals.insert(day, both.unwrap_or_else(|| festival.name.clone()));
+            }
             end = year;
         }
         let mut total = 0;
@@ -324,6 +327,11 @@ impl Calendar {
         let index = self.index(date)?;
         self.nth(self.counts.get(index).copied().unwrap_or_default() + 1, date)
     }
+}
+
+/// Two festivals on one day, as on 3 October 2028.
+fn join(first: &Text, second: &Text) -> Text {
+    Text::new(format!("{}、{}", first.zh, second.zh), format!("{}, {}", first.en, second.en))
 }
 
 /// The published files carry Chinese names only; festivals have an English name in the table of the regulation.

@@ -37,3 +37,25 @@ fn longitude(days: f64) -> f64 {
     let node = (125.04 - 1_934.136 * centuries).to_radians();
     (mean + centre - 0.005_69 - 0.004_78 * node.sin()).rem_euclid(360.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rule of thumb for Qingming in the 21st century, which is independent of the astronomy above.
+    #[test]
+    fn qingming_of_a_century() {
+        for year in 2000..2100i16 {
+            let y = i32::from(year) - 2000;
+            let day = (f64::from(y) * 0.2422 + 4.81).floor() as i32 - y / 4;
+            assert_eq!(first_day_at(year, 15.0).map(|d| (d.month(), i32::from(d.day()))), Some((4, day)), "{year}");
+        }
+    }
+
+    #[test]
+    fn other_terms() {
+        // Winter solstice 2026 and summer solstice 2027 in UTC+8.
+        assert_eq!(first_day_at(2026, 270.0), Some(date(2026, 12, 22)));
+        assert_eq!(first_day_at(2027, 90.0), Some(date(2027, 6, 21)));
+    }
+}
