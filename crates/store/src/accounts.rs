@@ -6,10 +6,8 @@ use crate::table::{Column, PlainTable, Table};
 pub static ACCOUNT: Table = Table { name: "account", columns: &[Column::text("login"), Column::text("person")] };
 
 /// Signed-in sessions.
-pub static SESSION: PlainTable = PlainTable {
-    name: "session",
-    columns: &[Column::text("account"), Column::int("expires"), Column::text("csrf")],
-};
+pub static SESSION: PlainTable =
+    PlainTable { name: "session", columns: &[Column::text("account"), Column::int("expires"), Column::text("csrf")] };
 
 /// Bearer tokens of systems.
 pub static TOKEN: PlainTable = PlainTable {

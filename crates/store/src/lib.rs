@@ -29,6 +29,8 @@
 //! | `plan/` | check → apply → merged writes, pure |
 //! | `lane.rs` | the queue in front of the writer |
 //! | `sqlite/` | writer thread, savepoint per change, readers |
+//! | `postgres/` | grouped write lane, region lock, readers |
+//! | `accounts.rs`, `registry.rs`, `catalog.rs`, `cases.rs`, `licences.rs` | the tables of the capabilities |
 //! | `journal.rs`, `access.rs` | reading facts, counters, due rows; who read what |
 //! | `chain.rs`, `merkle.rs`, `checkpoint.rs` | hashes, chains, checkpoints |
 //! | `migrate.rs`, `../migrations/` | the schema |
@@ -41,15 +43,21 @@
 //! * No clock and no randomness here: instants and salts come in with the change.
 
 mod access;
+pub mod accounts;
+pub mod cases;
+pub mod catalog;
 mod chain;
 mod change;
 mod checkpoint;
 mod error;
 mod journal;
 mod lane;
+pub mod licences;
 mod merkle;
 mod migrate;
 mod plan;
+mod postgres;
+pub mod registry;
 mod sqlite;
 mod store;
 mod table;
@@ -64,6 +72,7 @@ pub use change::{
 pub use checkpoint::{Checkpoint, Draft, SignedCheckpoint};
 pub use error::StoreError;
 pub use journal::{Due, Fact};
+pub use postgres::PostgresConfig;
 pub use sqlite::SqliteConfig;
 pub use store::{Config, Snapshot, Store, Stored};
 pub use table::{Column, Kind, PlainTable, Table};

@@ -24,6 +24,7 @@ macro_rules! migrations {
 /// All migrations, in order.
 pub(crate) const MIGRATIONS: &[Migration] = migrations![
     1 "0001_core",
+    2 "0002_capabilities",
 ];
 
 /// Engine for which a text is unwrapped.

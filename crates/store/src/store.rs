@@ -5,7 +5,8 @@ use crate::error::StoreError;
 use crate::lane::{self, Lane};
 use crate::migrate;
 use crate::plan::{Outcome, Prepared, Work};
-use crate::sqlite::{self, ReadTransaction, Readers, SqliteConfig};
+use crate::postgres::{self, PostgresConfig};
+use crate::sqlite::{self, SqliteConfig};
 use crate::table::Table;
 use crate::value::{Row, Value};
 use domain::time::Timestamp;
@@ -17,9 +18,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub enum Config {
     /// An embedded database: the default, enough for a city.
     Sqlite(SqliteConfig),
+    /// A PostgreSQL server, for several nodes or a whole country.
+    Postgres(PostgresConfig),
 }
 
 impl Config {
+    /// From a `--database` setting: `postgres://…` or `postgresql://…`, else the path of an embedded database (`sqlite:` may precede it).
+    pub fn from_url(url: &str) -> Config {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Config::Postgres(PostgresConfig { url: url.to_owned(), readers: 8 });
+        }
+        Config::sqlite(url.strip_prefix("sqlite:").unwrap_or(url))
+    }
+
     /// An embedded database at `path`, with four readers and no limit of size.
     pub fn sqlite(path: impl Into<PathBuf>) -> Config {
         Config::Sqlite(SqliteConfig { path: path.into(), readers: 4, max_bytes: None })
@@ -28,14 +39,21 @@ impl Config {
 
 #[derive(Debug)]
 enum Reading {
-    Sqlite(Readers),
+    Sqlite(sqlite::Readers),
+    Postgres(postgres::Readers),
+}
+
+#[derive(Debug)]
+enum Writer {
+    Thread(std::thread::JoinHandle<()>),
+    Task(tokio::task::JoinHandle<()>),
 }
 
 #[derive(Debug)]
 struct Inner {
     reading: Reading,
     lane: Mutex<Option<Lane>>,
-    writer: Mutex<Option<std::thread::JoinHandle<()>>>,
+    writer: Mutex<Option<Writer>>,
 }
 
 /// A handle to the database; cloning is cheap. The writer ends when the last clone is gone or [`Store::close`] is called.
@@ -61,10 +79,14 @@ impl Store {
                     .await
                     .map_err(|e| StoreError::Unavailable(e.to_string()))??;
                 let writer = sqlite::start(conn, jobs)?;
-                (Reading::Sqlite(Readers::new(&sqlite.path, sqlite.readers)), Some(writer))
+                (Reading::Sqlite(sqlite::Readers::new(&sqlite.path, sqlite.readers)), Writer::Thread(writer))
+            }
+            Config::Postgres(pg) => {
+                let writer = postgres::start(pg, up_to, jobs).await?;
+                (Reading::Postgres(postgres::Readers::new(pg)?), Writer::Task(writer))
             }
         };
-        Ok(Store(Arc::new(Inner { reading, lane: Mutex::new(Some(lane)), writer: Mutex::new(writer) })))
+        Ok(Store(Arc::new(Inner { reading, lane: Mutex::new(Some(lane)), writer: Mutex::new(Some(writer)) })))
     }
 
     /// Commits a change as a whole or not at all. When this returns `Ok` it is durable.
@@ -103,6 +125,7 @@ impl Store {
     pub async fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match &self.0.reading {
             Reading::Sqlite(readers) => readers.query(sql, params).await,
+            Reading::Postgres(readers) => readers.query(sql, params).await,
         }
     }
 
@@ -122,9 +145,10 @@ impl Store {
 
     /// A snapshot: several queries that see one state of the database. Keep it short; while it lives the database cannot clean up.
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        match &self.0.reading {
-            Reading::Sqlite(readers) => Ok(Snapshot(SnapshotKind::Sqlite(readers.transaction().await?))),
-        }
+        Ok(Snapshot(match &self.0.reading {
+            Reading::Sqlite(readers) => SnapshotKind::Sqlite(readers.transaction().await?),
+            Reading::Postgres(readers) => SnapshotKind::Postgres(readers.transaction().await?),
+        }))
     }
 
     /// The first result of an idempotency key: `Ok(None)` if it was never used, an error if it was used with another body.
@@ -162,8 +186,14 @@ impl Store {
     pub async fn close(&self) {
         drop(self.0.lane.lock().unwrap_or_else(PoisonError::into_inner).take());
         let writer = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(writer) = writer {
-            let _ = tokio::task::spawn_blocking(move || writer.join()).await;
+        match writer {
+            Some(Writer::Thread(thread)) => {
+                let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+            }
+            Some(Writer::Task(task)) => {
+                let _ = task.await;
+            }
+            None => {}
         }
     }
 
@@ -194,7 +224,8 @@ pub struct Snapshot(SnapshotKind);
 
 #[derive(Debug)]
 enum SnapshotKind {
-    Sqlite(ReadTransaction),
+    Sqlite(sqlite::ReadTransaction),
+    Postgres(postgres::ReadTransaction),
 }
 
 impl Snapshot {
@@ -202,6 +233,7 @@ impl Snapshot {
     pub async fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match &self.0 {
             SnapshotKind::Sqlite(tx) => tx.query(sql, params).await,
+            SnapshotKind::Postgres(tx) => tx.query(sql, params).await,
         }
     }
 }
