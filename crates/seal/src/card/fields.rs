@@ -51,9 +51,12 @@ pub(super) fn fields(svg: &mut String, data: &LicenceData, masked: bool) {
 
 fn draw(svg: &mut String, row: &Row, fit: &Fit, x: f64, y: f64) {
     let size = fit.size;
-    let small = (size * 0.5).max(8.5);
+    let small = size * 0.52;
     line(svg, &Style::sans(size * 0.78, FAINT).leftward(), x, y + size, &row.zh);
-    line(svg, &Style::sans(small, FAINT).leftward(), x, y + size + small * 1.25, &row.en);
+    // Below this size the English label could not be read; the Chinese one is the one that counts.
+    if size >= 10.0 {
+        line(svg, &Style::sans(small, FAINT).leftward(), x, y + size + small * 1.2, &row.en);
+    }
     for (index, text) in row.lines.iter().enumerate() {
         let baseline = y + size + index as f64 * size * 1.38;
         line(svg, &Style::serif(size, INK).leftward(), x + fit.label, baseline, text);
@@ -72,11 +75,13 @@ fn rows(data: &LicenceData, masked: bool) -> Vec<(String, String, String)> {
     let shows = |value: &str| data.surface.iter().any(|field| field.value == value);
     let mut rows = Vec::new();
     let mut add = |zh: &str, en: &str, value: String| rows.push((zh.to_owned(), en.to_owned(), value));
+    let mut code_due = !shows(&data.holder.code);
     if !shows(&data.holder.name) {
         add("持证主体", "Holder", data.holder.name.clone());
-    }
-    if !shows(&data.holder.code) {
-        add("持证主体代码", "Holder's code", code.clone());
+        if code_due {
+            add("持证主体代码", "Holder's code", code.clone());
+            code_due = false;
+        }
     }
     for field in &data.surface {
         let value = match field.value.as_str() {
@@ -85,6 +90,10 @@ fn rows(data: &LicenceData, masked: bool) -> Vec<(String, String, String)> {
             value => value.to_owned(),
         };
         add(&field.label.zh, &field.label.en, value);
+        if code_due && field.value == data.holder.name {
+            add("持证主体代码", "Holder's code", code.clone());
+            code_due = false;
+        }
     }
     let until = data.valid_to.map_or_else(|| "长期".to_owned(), paper_date);
     add("有效期限", "Valid", format!("{} 至 {until}", paper_date(data.valid_from)));
@@ -110,9 +119,8 @@ fn fit(rows: &[(String, String, String)]) -> Fit {
 
 fn set(rows: &[(String, String, String)], columns: usize, size: f64) -> Fit {
     let column = (WIDE - GUTTER * (columns - 1) as f64) / columns as f64;
-    let longest = rows
-        .iter()
-        .map(|(zh, en, _)| super::text::width(zh, size * 0.78).max(super::text::width(en, (size * 0.5).max(8.5))));
+    let longest =
+        rows.iter().map(|(zh, en, _)| super::text::width(zh, size * 0.78).max(super::text::width(en, size * 0.52)));
     let label = (longest.fold(0.0, f64::max) + size).min(column * 0.45);
     let rows: Vec<Row> = rows
         .iter()

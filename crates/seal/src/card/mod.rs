@@ -56,15 +56,16 @@ pub fn card(data: &LicenceData, options: &CardOptions<'_>) -> Result<String, QrE
     ornament::paper(&mut svg, &digest);
     heading(&mut svg, data);
     fields::fields(&mut svg, data, options.mask_holder);
+    if data.specimen {
+        watermark(&mut svg);
+    }
+    // After the watermark, so that nothing dims the symbol that a camera has to read.
     let beside_qr = match options.qr {
         Some(url) => qr_block(&mut svg, url)?,
         None => 116,
     };
     colophon(&mut svg, data, &digest, beside_qr);
     issued(&mut svg, data);
-    if data.specimen {
-        watermark(&mut svg);
-    }
     if let Some(words) = options.status.and_then(stamped) {
         stamp::across(&mut svg, words);
     }
@@ -93,11 +94,11 @@ fn heading(svg: &mut String, data: &LicenceData) {
     let title = &data.kind.name.zh;
     // A long title gives up its wide setting first and its size second.
     let count = title.chars().count().max(1) as f64;
-    let size = (760.0 / (count * 1.16)).min(56.0);
-    let gap = ((820.0 - count * size) / count).clamp(1.0, 14.0);
+    let size = (700.0 / (count * 1.16)).min(56.0);
+    let gap = ((760.0 - count * size) / count).clamp(1.0, 14.0);
     text::line(svg, &text::Style::serif(size, INK).bold().spaced(gap), f64::from(middle) + gap / 2.0, 158.0, title);
     let english = data.kind.name.en.to_uppercase();
-    let small = (760.0 / (english.chars().count().max(1) as f64 * 0.86)).min(17.0);
+    let small = (700.0 / (english.chars().count().max(1) as f64 * 0.86)).min(17.0);
     text::line(svg, &text::Style::sans(small, FAINT).spaced(small * 0.16), f64::from(middle), 190.0, &english);
     ornament::rule(svg, f64::from(middle), 212.0);
     let number = format!("编号 No.  {}", data.number);
@@ -126,7 +127,7 @@ fn colophon(svg: &mut String, data: &LicenceData, digest: &[u8; 32], x: u32) {
     let short: Vec<&str> = [0..8, 8..16, 16..24, 24..32].into_iter().filter_map(|part| digest.get(part)).collect();
     let rows = [
         ("扫码核验真伪与状态", "Scan to check authenticity and status".to_owned()),
-        ("证照标识", data.identifier.clone()),
+        ("证照标识", breakable(&data.identifier)),
         ("数据摘要 SM3", format!("{} …", short.join(" "))),
         ("版本", format!("{:03}　办件编号 {}", data.version, data.case_number)),
     ];
@@ -144,16 +145,31 @@ fn colophon(svg: &mut String, data: &LicenceData, digest: &[u8; 32], x: u32) {
     }
 }
 
-/// The issuer and the day, with the seal set over them as custom has it (骑年盖月).
+/// An identifier with places to break after each dot, so that no part of it is torn.
+fn breakable(identifier: &str) -> String {
+    match identifier.match_indices('.').nth(5) {
+        Some((at, _)) => {
+            let (head, tail) = identifier.split_at(at + 1);
+            format!("{head} {tail}")
+        }
+        None => identifier.to_owned(),
+    }
+}
+
+/// The issuer and the day, with the seal set over the year and the month as custom has it (骑年盖月), and beside the words
+/// rather than on top of them, so that both can be read.
 fn issued(svg: &mut String, data: &LicenceData) {
-    let x = 894.0;
-    let size = (330.0 / data.issuer.name.chars().count().max(1) as f64).min(23.0);
-    text::line(svg, &text::Style::sans(13.0, FAINT), x, 622.0, "颁发机构 Issued by");
-    text::line(svg, &text::Style::serif(size, INK).bold().spaced(1.5), x, 656.0, &data.issuer.name);
-    text::line(svg, &text::Style::serif(21.0, INK).spaced(1.0), x, 696.0, &paper_date(data.issue_date));
-    let _ = write!(svg, "<g transform=\"translate({x} 664)\">");
+    let right = 1072.0;
+    let size = (340.0 / data.issuer.name.chars().count().max(1) as f64).min(23.0);
+    let (label, name) = (text::Style::sans(13.0, FAINT), text::Style::serif(size, INK).bold().spaced(1.5));
+    let date = text::Style::serif(21.0, INK).spaced(1.0);
+    let _ = write!(svg, "<g transform=\"translate({} 664)\">", right - 96.0);
     stamp::seal(svg, &data.issuer.name, data.specimen);
     svg.push_str("</g>");
+    let middle = right - 96.0 - text::width(&data.issuer.name, size) / 2.0 + 2.0;
+    text::line(svg, &label, middle, 626.0, "颁发机构 Issued by");
+    text::line(svg, &name, middle, 658.0, &data.issuer.name);
+    text::line(svg, &date, middle, 697.0, &paper_date(data.issue_date));
 }
 
 fn watermark(svg: &mut String) {
@@ -166,7 +182,7 @@ fn watermark(svg: &mut String) {
     }
     let _ = write!(
         svg,
-        "<g transform=\"translate(112 108)\"><rect width=\"164\" height=\"30\" rx=\"3\" fill=\"none\" stroke=\"{RED}\" \
+        "<g transform=\"translate(104 88)\"><rect width=\"164\" height=\"30\" rx=\"3\" fill=\"none\" stroke=\"{RED}\" \
          stroke-width=\"1.5\"/><text x=\"82\" y=\"20.5\" text-anchor=\"middle\" font-family=\"{SANS}\" font-size=\"15\" \
          font-weight=\"700\" fill=\"{RED}\">{SPECIMEN}</text></g>"
     );

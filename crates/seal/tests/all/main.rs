@@ -1,8 +1,18 @@
 //! Tests of what the crate promises to others: files in, verdicts out.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests may fail loudly")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail loudly"
+)]
 
 mod cards;
+mod chains;
 mod city;
 mod keystores;
 mod licences;
+mod openssl;
+mod papers;
+mod qr_codes;
