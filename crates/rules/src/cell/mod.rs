@@ -17,6 +17,9 @@ mod parse;
 mod words;
 mod zen;
 
+#[cfg(test)]
+mod tests;
+
 use rust_decimal::Decimal;
 
 use crate::fact::FactValue;

@@ -18,7 +18,7 @@ use crate::fact::FactValue;
 
 /// A compiled cell.
 #[derive(Clone)]
-pub(crate) struct Program(Arc<[Opcode]>);
+pub(crate) struct Program(pub(super) Arc<[Opcode]>);
 
 impl std::fmt::Debug for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,5 +1,7 @@
 //! What makes a rule unfit to be published, although it can be applied.
 
+#[cfg(test)]
+mod brute;
 mod cover;
 pub(crate) mod domain;
 pub(crate) mod origin;

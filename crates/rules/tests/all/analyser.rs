@@ -1,1 +1,57 @@
-//! analyser
+//! Gaps and shadowed rows, by hand; `src/lint` compares the analyser with brute force.
+
+use serde_json::json;
+
+use crate::support::{messages, one};
+
+fn lint(kind: &str, more: serde_json::Value, cells: &[&str]) -> String {
+    let ids: Vec<String> = (1..=cells.len()).map(|i| format!("R{i}")).collect();
+    let rows: Vec<_> = ids.iter().zip(cells).map(|(id, cell)| (id.as_str(), *cell, "manual")).collect();
+    let found = messages(&one(kind, more, &rows).unwrap().lint(false));
+    found.lines().filter(|l| !l.contains("no test fires")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn numbers_have_gaps_between_any_two() {
+    assert_eq!(lint("number", json!({}), &["< 40", ">= 40"]), "");
+    assert!(lint("number", json!({}), &["< 40", "> 40"]).contains("for example: Field x 40"));
+    assert!(lint("number", json!({}), &["<= 1", ">= 2"]).contains("for example: Field x 1.5"));
+    assert_eq!(lint("number", json!({}), &["[0..10]", "not in [0..10]"]), "");
+    assert!(lint("number", json!({}), &["[0..10)", "not in [0..10]"]).contains("Field x 10"));
+}
+
+#[test]
+fn days_are_whole() {
+    assert_eq!(lint("date", json!({}), &["<= d('2026-01-01')", ">= d('2026-01-02')"]), "");
+    let gap = lint("date", json!({}), &["<= d('2026-01-01')", ">= d('2026-01-03')"]);
+    assert!(gap.contains("for example: Field x: 2026-01-02"), "{gap}");
+}
+
+#[test]
+fn closed_lists_are_exhausted_and_open_words_are_not() {
+    let options =
+        json!({"enum": {"a": {"zh": "甲", "en": "A"}, "b": {"zh": "乙", "en": "B"}, "c": {"zh": "丙", "en": "C"}}});
+    assert_eq!(lint("string", options.clone(), &["\"a\"", "\"b\", \"c\""]), "");
+    assert!(lint("string", options, &["\"a\"", "!= \"b\""]).contains("Field x: B"));
+    assert!(lint("string", json!({}), &["\"a\"", "\"b\""]).contains("no row fires"));
+    assert_eq!(lint("string", json!({}), &["\"a\"", "!= \"a\""]), "");
+    assert_eq!(lint("bool", json!({}), &["true", "false"]), "");
+}
+
+#[test]
+fn an_optional_field_also_has_no_value() {
+    let gap = lint("bool", json!({"required": false}), &["true", "false"]);
+    assert!(gap.contains("for example: Field x: none"), "{gap}");
+    assert_eq!(lint("bool", json!({"required": false}), &["true", "false", ""]), "");
+}
+
+#[test]
+fn shadowed_rows_and_impossible_cells_are_found() {
+    assert!(lint("number", json!({}), &[">= 5", "> 7", ""]).contains("row R2 can never fire"));
+    assert!(
+        lint("number", json!({}), &["< 5", ">= 5", ""]).contains("row R3 can never fire"),
+        "together they take all"
+    );
+    let found = lint("number", json!({}), &[">= 5 and < 3", ""]);
+    assert!(found.contains("the cell >= 5 and < 3 never holds") && found.contains("row R1 can never fire"), "{found}");
+}
