@@ -18,6 +18,7 @@ pub mod card;
 pub mod cert;
 pub mod digest;
 pub mod document;
+mod identifier;
 pub mod jcs;
 pub mod key;
 pub mod keystore;

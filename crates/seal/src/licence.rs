@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cert::{Certificate, verify_chain};
 use crate::digest::{is_public_id, sm3};
+use crate::identifier;
 use crate::jcs;
 use crate::key::Signer;
 use crate::qr;
@@ -163,8 +164,8 @@ impl Body for LicenceFile {
 
 /// Signs a licence with the bureau's SM2 key and returns the bytes of the file.
 ///
-/// Refuses data that would not verify: a public id of the wrong form, an end before the beginning, a signer that is not the
-/// issuer.
+/// Refuses data that would not verify: an identifier with a wrong check character or of another type, a public id of the
+/// wrong form, an end before the beginning, a signer that is not the issuer.
 pub fn sign_licence(
     data: &LicenceData,
     qr: Option<QrPart>,
@@ -176,6 +177,9 @@ pub fn sign_licence(
     }
     if data.valid_to.is_some_and(|last| last < data.valid_from) {
         return Err(SealError::Refused("the licence ends before it begins"));
+    }
+    if identifier::answer(data).is_err() {
+        return Err(SealError::Refused("the licence identifier is not one of this type, issuer and version"));
     }
     signed::sign(&LicenceFile { format: FORMAT.to_owned(), licence: data.clone(), qr }, signer, signed_at)
 }
@@ -205,15 +209,16 @@ pub fn issue_licence(
 /// Verifies a licence file against the configured roots, offline, as of `now`.
 ///
 /// `roots` are those of both keys: the SM2 root for the file and the P-256 root for the QR code in it. Checks beyond those of every signed
-/// file: the QR code, where there is one, is signed by the same body and says the same.
+/// file: the identifier is right, and the QR code, where there is one, is signed by the same body and says the same.
 ///
 /// Whether the licence is in force today is another question: ask [`LicenceData::covers`] and the status list.
 pub fn verify_licence(bytes: &[u8], roots: &[Certificate], now: Timestamp) -> Report<LicenceFile> {
     let (mut checks, opened) = signed::open::<LicenceFile>(bytes, roots, now);
     match &opened {
-        None => checks.fail_unmade(&[CheckName::Qr]),
+        None => checks.fail_unmade(&[CheckName::Identifier, CheckName::Qr]),
         Some(opened) => {
             let file = &opened.body;
+            checks.add_text(CheckName::Identifier, identifier::answer(&file.licence));
             if let Some(part) = &file.qr {
                 checks.add_text(CheckName::Qr, qr_answer(part, &file.licence, opened.signature.signed_at, roots, now));
             }

@@ -69,6 +69,37 @@ struct Signed {
     signature: BitString,
 }
 
+#[derive(Sequence)]
+struct CsrInfo {
+    version: u8,
+    subject: Name,
+    key: SubjectPublicKeyInfoOwned,
+    #[asn1(context_specific = "0", tag_mode = "IMPLICIT")]
+    attributes: SetOfVec<Any>,
+}
+
+#[derive(Sequence)]
+struct Csr {
+    info: CsrInfo,
+    algorithm: AlgorithmIdentifierOwned,
+    signature: BitString,
+}
+
+/// A certification request (PKCS #10, RFC 2986) in PEM, for a licensed certification authority 电子认证服务机构; its answer goes to
+/// [`crate::keystore::KeyStore::set_certificates`].
+pub fn request_pem(key: &PrivateKey, subject: &Subject) -> Result<String, CertError> {
+    let info = CsrInfo {
+        version: 0,
+        subject: name(subject)?,
+        key: SubjectPublicKeyInfoOwned::from_der(&key.public_key().to_spki()?)?,
+        attributes: SetOfVec::new(),
+    };
+    let signature = BitString::from_bytes(&key.sign(&info.to_der()?)?)?;
+    let csr = Csr { info, algorithm: algorithm(key.alg()), signature }.to_der()?;
+    der::pem::encode_string("CERTIFICATE REQUEST", der::pem::LineEnding::LF, &csr)
+        .map_err(|_| CertError::Request("the request cannot be written"))
+}
+
 /// A self-signed root that may issue signers but no further issuers (path length 0).
 pub fn self_sign(key: &PrivateKey, request: &Request, random: &mut dyn Random) -> Result<Certificate, CertError> {
     let public = key.public_key();
@@ -122,11 +153,7 @@ fn build(
     if request.not_after <= request.not_before {
         return Err(CertError::Request("the period of validity is empty"));
     }
-    let oid = match issuer_key.alg() {
-        Alg::Sm2Sm3 => SM2_WITH_SM3,
-        Alg::Es256 => ECDSA_WITH_SHA256,
-    };
-    let algorithm = AlgorithmIdentifierOwned { oid, parameters: None };
+    let algorithm = algorithm(issuer_key.alg());
     let tbs = Tbs {
         version: 2,
         serial: serial(random)?,
@@ -141,6 +168,14 @@ fn build(
     // which OpenSSL refuses.
     let signature = BitString::from_bytes(&issuer_key.sign(&tbs.to_der()?)?)?;
     Certificate::from_der(&Signed { tbs, algorithm, signature }.to_der()?)
+}
+
+fn algorithm(alg: Alg) -> AlgorithmIdentifierOwned {
+    let oid = match alg {
+        Alg::Sm2Sm3 => SM2_WITH_SM3,
+        Alg::Es256 => ECDSA_WITH_SHA256,
+    };
+    AlgorithmIdentifierOwned { oid, parameters: None }
 }
 
 fn serial(random: &mut dyn Random) -> Result<SerialNumber, CertError> {

@@ -4,7 +4,7 @@ mod chain;
 mod issue;
 
 pub use chain::{ChainError, MAX_CHAIN, verify_chain};
-pub use issue::{Request, SERIAL_BYTES, Subject, issue, self_sign};
+pub use issue::{Request, SERIAL_BYTES, Subject, issue, request_pem, self_sign};
 
 use der::asn1::{Any, ObjectIdentifier};
 use der::{Decode, DecodePem, Encode, EncodePem, Tag, Tagged};

@@ -6,14 +6,12 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::QrError;
+use crate::identifier::ROOT;
 use crate::jcs::JcsError;
 use crate::licence::{CodeKind, LicenceData, StatusRef};
 
 /// How many characters of the holder's name go into the code.
 pub const NAME_CHARS: usize = 40;
-
-/// The root of licence identifiers in GB/T 36904.
-const ROOT: &str = "1.2.156.3005.2";
 
 const EPOCH: Date = Date::constant(1970, 1, 1);
 

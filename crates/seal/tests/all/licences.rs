@@ -209,10 +209,25 @@ fn fields_may_be_neither_added_nor_left_out() {
 }
 
 #[test]
+fn a_wrong_identifier_is_refused_even_when_signed() {
+    for (from, to) in
+        [("421.001", "412.001"), ("1.2.156.3005.2", "1.2.156.3005.1"), (".001.M", ".002.M"), ("W011", "W012")]
+    {
+        let mut file: Value = serde_json::from_slice(&small()).unwrap();
+        let wrong = licence().identifier.replace(from, to);
+        assert_ne!(wrong, licence().identifier);
+        file["licence"]["identifier"] = wrong.into();
+        check(&forge(&file, &bureau_key(), seal::key::DISTID), &[CheckName::Identifier]);
+    }
+}
+
+#[test]
 fn what_would_not_verify_is_not_signed() {
     let signer = sm2_city().1;
     let wrong = [
         LicenceData { public_id: "../etc".into(), ..licence() },
+        LicenceData { identifier: licence().identifier.replace("421.001", "422.001"), ..licence() },
+        LicenceData { version: 2, ..licence() },
         LicenceData { valid_to: Some(jiff::civil::date(2026, 11, 19)), ..licence() },
     ];
     for data in wrong {

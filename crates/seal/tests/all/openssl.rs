@@ -162,3 +162,67 @@ fn we_read_what_it_certifies() {
         assert_eq!(&PublicKey::from_spki(&spki).unwrap(), root.public_key());
     });
 }
+
+#[test]
+fn a_licensed_authority_can_certify_our_key() {
+    with_openssl(|folder| {
+        for alg in [Alg::Sm2Sm3, Alg::Es256] {
+            let key = PrivateKey::generate(alg, &mut bytes(6));
+            let subject = seal::cert::Subject {
+                common_name: "电子证照签名".into(),
+                organisation: BUREAU.into(),
+                code: Some(USCC.into()),
+            };
+            write(folder, "r.csr", seal::cert::request_pem(&key, &subject).unwrap());
+            let (distid, digest, curve) = match alg {
+                Alg::Sm2Sm3 => (format!("distid:{DISTID}"), "-sm3", "SM2"),
+                Alg::Es256 => (String::new(), "-sha256", "prime256v1"),
+            };
+            let option = |name: &str| if distid.is_empty() { String::new() } else { format!("{name} {distid}") };
+            let (sign, verify) = (option("-sigopt"), option("-vfyopt"));
+            openssl(folder, &format!("req -verify -noout -in r.csr {verify}")).unwrap();
+            authority(folder, curve, digest, &sign, "pathlen:1");
+            write(folder, "leaf.cnf", "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n");
+            let x509 = format!("x509 -req {digest} -days 30 {sign} {verify} -in r.csr -extfile leaf.cnf");
+            openssl(folder, &format!("{x509} -CA mid.crt -CAkey mid.pem -CAcreateserial -out leaf.crt")).unwrap();
+            let read =
+                |name: &str| Certificate::from_pem(&std::fs::read_to_string(folder.join(name)).unwrap()).unwrap();
+            let (leaf, mid, root) = (read("leaf.crt"), read("mid.crt"), read("ca.crt"));
+            assert_eq!((leaf.organisation(), leaf.code()), (Some(BUREAU), Some(USCC)));
+            let (chain, at) = ([leaf.clone(), mid], leaf.not_before().plus_seconds(60));
+            assert!(seal::cert::verify_chain(&chain, std::slice::from_ref(&root), at).is_ok());
+            assert_eq!(
+                seal::cert::verify_chain(&chain[..1], std::slice::from_ref(&root), at),
+                Err(seal::cert::ChainError::NoAnchor)
+            );
+            // The same with a root that allows no authority below it.
+            authority(folder, curve, digest, &sign, "pathlen:0");
+            openssl(folder, &format!("{x509} -CA mid.crt -CAkey mid.pem -CAcreateserial -out leaf.crt")).unwrap();
+            let (leaf, mid, root) = (read("leaf.crt"), read("mid.crt"), read("ca.crt"));
+            let verdict = seal::cert::verify_chain(&[leaf, mid], std::slice::from_ref(&root), at);
+            assert_eq!(verdict, Err(seal::cert::ChainError::MayNotIssue(2)));
+        }
+    });
+}
+
+/// A root `ca.crt` with a path length and an authority `mid.crt` below it.
+fn authority(folder: &Path, curve: &str, digest: &str, sign: &str, path_length: &str) {
+    let usage = "-addext keyUsage=critical,keyCertSign";
+    write(
+        folder,
+        "ca.cnf",
+        format!("[req]\ndistinguished_name=dn\n[dn]\n[v3]\nbasicConstraints=critical,CA:TRUE,{path_length}\n"),
+    );
+    write(folder, "mid.cnf", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n");
+    for name in ["ca", "mid"] {
+        openssl(folder, &format!("ecparam -name {curve} -genkey -noout -out {name}.pem")).unwrap();
+    }
+    let subject = "-subj /C=CN/O=TestCA/CN=Root";
+    let root = format!("req -new -x509 {digest} -key ca.pem -days 60 {subject} {usage} {sign}");
+    openssl(folder, &format!("{root} -config ca.cnf -extensions v3 -out ca.crt")).unwrap();
+    let subject = "-subj /C=CN/O=TestCA/CN=Mid";
+    openssl(folder, &format!("req -new {digest} -key mid.pem {subject} {sign} -out mid.csr")).unwrap();
+    let verify = sign.replace("-sigopt", "-vfyopt");
+    let x509 = format!("x509 -req {digest} -days 60 {sign} {verify} -in mid.csr -extfile mid.cnf");
+    openssl(folder, &format!("{x509} -CA ca.crt -CAkey ca.pem -CAcreateserial -out mid.crt")).unwrap();
+}

@@ -113,6 +113,35 @@ fn what_does_not_belong_together_is_not_encoded() {
     }
 }
 
+/// Draws the path on a grid of pixels and lets an independent reader look at it.
+#[test]
+fn another_reader_reads_the_symbol() {
+    const PIXELS: usize = 4;
+    for data in [licence(), longest()] {
+        let url = url(&data);
+        let symbol = symbol(&url).unwrap();
+        let side = symbol.side() * PIXELS;
+        let mut dark = vec![false; side * side];
+        for run in symbol.path.split('M').skip(1) {
+            let (x, rest) = run.split_once(' ').unwrap();
+            let (y, rest) = rest.split_once('h').unwrap();
+            let [x, y, width] =
+                [x, y, rest.split_once('v').unwrap().0].map(|number| number.parse::<usize>().unwrap() * PIXELS);
+            for row in (y..y + PIXELS).map(|row| row + 4 * PIXELS) {
+                let start = row * side + x + 4 * PIXELS;
+                dark[start..start + width].fill(true);
+            }
+        }
+        let mut image =
+            rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| if dark[y * side + x] { 0 } else { 255 });
+        let grids = image.detect_grids();
+        assert_eq!(grids.len(), 1);
+        let (meta, content) = grids[0].decode().unwrap();
+        assert_eq!(content, url);
+        assert_eq!(meta.ecc_level, 0, "level M is written as 00");
+    }
+}
+
 #[test]
 fn the_symbol_is_one_path_of_the_right_area() {
     let symbol = symbol(&url(&licence())).unwrap();
