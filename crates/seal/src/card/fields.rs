@@ -3,7 +3,7 @@
 use super::text::{Style, line, wrap};
 use super::{FAINT, GOLD, INK, paper_date};
 use crate::licence::LicenceData;
-use crate::qr::mask;
+use domain::codes::mask;
 use std::fmt::Write;
 
 const LEFT: f64 = 116.0;
@@ -71,7 +71,7 @@ fn draw(svg: &mut String, row: &Row, fit: &Fit, x: f64, y: f64) {
 
 /// The rows of the face: its own fields, with holder, code and validity added where it does not show them itself.
 fn rows(data: &LicenceData, masked: bool) -> Vec<(String, String, String)> {
-    let code = if masked { mask(&data.holder.code, data.holder.code_kind) } else { data.holder.code.clone() };
+    let code = if masked { mask(&data.holder.code) } else { data.holder.code.clone() };
     let shows = |value: &str| data.surface.iter().any(|field| field.value == value);
     let mut rows = Vec::new();
     let mut add = |zh: &str, en: &str, value: String| rows.push((zh.to_owned(), en.to_owned(), value));

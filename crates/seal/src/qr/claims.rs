@@ -1,14 +1,15 @@
 //! What the QR code says.
 
 use ciborium::Value;
+use domain::codes::licence_id::ROOT;
+use domain::codes::mask;
 use domain::time::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::QrError;
-use crate::identifier::ROOT;
 use crate::jcs::JcsError;
-use crate::licence::{CodeKind, LicenceData, StatusRef};
+use crate::licence::{LicenceData, StatusRef};
 
 /// How many characters of the holder's name go into the code.
 pub const NAME_CHARS: usize = 40;
@@ -24,7 +25,7 @@ pub struct QrClaims {
     pub type_code: String,
     /// The holder's name, at most [`NAME_CHARS`] characters; a cut one ends in `…`.
     pub holder_name: String,
-    /// The holder's code, masked.
+    /// The holder's code, masked as [`mask`] does.
     pub holder_code_masked: String,
     /// The issuer's unified social credit code.
     pub issuer_code: String,
@@ -47,7 +48,7 @@ impl QrClaims {
             identifier: data.identifier.clone(),
             type_code: data.kind.code.clone(),
             holder_name: cut(&data.holder.name),
-            holder_code_masked: mask(&data.holder.code, data.holder.code_kind),
+            holder_code_masked: mask(&data.holder.code),
             issuer_code: data.issuer.uscc.clone(),
             issue_date: data.issue_date,
             valid_from: data.valid_from,
@@ -123,7 +124,7 @@ impl QrClaims {
     }
 
     fn prefix(&self) -> String {
-        format!("{ROOT}.{}.{}.", self.type_code, self.issuer_code)
+        format!("{ROOT}{}.{}.", self.type_code, self.issuer_code)
     }
 }
 
@@ -150,20 +151,4 @@ fn cut(name: &str) -> String {
         return name.to_owned();
     }
     name.chars().take(NAME_CHARS - 1).chain(['…']).collect()
-}
-
-/// A code with its middle hidden. Of a citizen number the birthday and the sequence are hidden (four first and two last
-/// characters stay), of the credit code of an organisation, which is public anyway, four stay at both ends; of anything else one.
-pub fn mask(code: &str, kind: CodeKind) -> String {
-    let (first, last) = match kind {
-        CodeKind::Uscc => (4, 4),
-        CodeKind::CitizenId => (4, 2),
-        CodeKind::Other => (1, 1),
-    };
-    let length = code.chars().count();
-    if length <= first + last {
-        return "*".repeat(length);
-    }
-    let hidden = |place: usize| place >= first && place + last < length;
-    code.chars().enumerate().map(|(place, char)| if hidden(place) { '*' } else { char }).collect()
 }

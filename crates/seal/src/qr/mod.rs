@@ -21,7 +21,7 @@
 mod claims;
 mod symbol;
 
-pub use claims::{NAME_CHARS, QrClaims, mask};
+pub use claims::{NAME_CHARS, QrClaims};
 pub use symbol::{Symbol, symbol};
 
 use base64::Engine;

@@ -152,6 +152,15 @@ fn only_the_agreed_identity_string_counts() {
 }
 
 #[test]
+fn the_key_of_the_qr_codes_seals_no_file() {
+    let (_, p256) = p256_city();
+    let key = PrivateKey::generate(Alg::Es256, &mut bytes(77));
+    let mut file: Value = serde_json::from_slice(&small()).unwrap();
+    file["signature"]["certs"] = vec![STANDARD.encode(&p256.certificate_chain()[0])].into();
+    check(&forge(&file, &key, seal::key::DISTID), &[CheckName::Signature]);
+}
+
+#[test]
 fn a_bureau_signs_for_itself_only() {
     let (authority, _) = sm2_city();
     let from_to = (day(2026, 1, 1), day(2029, 1, 1));

@@ -25,7 +25,7 @@ fn decision(kind: DocumentKind) -> DocumentData {
         case_number: "37020020261120000042".into(),
         matter: MatterRef { code: "11370200MB285591843370131002000".into(), name: text("食品经营许可") },
         addressee: Addressee {
-            name: "青岛海风餐饮有限公司".into(), code_masked: "9137**********MPL4".into()
+            name: "青岛海风餐饮有限公司".into(), code_masked: "913***********MPL4".into()
         },
         issuer: issuer(),
         date: date(2026, 11, 20),
