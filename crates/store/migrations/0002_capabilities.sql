@@ -35,15 +35,16 @@ CREATE TABLE token (
     PRIMARY KEY (region, id)
 );
 
--- What the city's registers answer. `id` is `<register>/<key>`; `person` is the citizen number of whoever may act for the entry.
+-- What the city's registers answer. `id` is `<register>/<key>`; `also` is a second key: `person:<citizen number>` of
+-- whoever may act for a company, `brand:<words>` of a company name.
 CREATE TABLE register_entry (
     region TEXT   /*postgres COLLATE "C" */ NOT NULL,
     id     TEXT   /*postgres COLLATE "C" */ NOT NULL,
-    person TEXT   /*postgres COLLATE "C" */,
+    also   TEXT   /*postgres COLLATE "C" */,
     doc    TEXT   NOT NULL,
     PRIMARY KEY (region, id)
 );
-CREATE INDEX register_entry_person ON register_entry (region, person);
+CREATE INDEX register_entry_also ON register_entry (region, also);
 
 CREATE TABLE matter (
     region    TEXT   /*postgres COLLATE "C" */ NOT NULL,

@@ -33,7 +33,8 @@
 //! | `accounts.rs`, `registry.rs`, `catalog.rs`, `cases.rs`, `licences.rs` | the tables of the capabilities |
 //! | `journal.rs`, `access.rs` | reading facts, counters, due rows; who read what |
 //! | `chain.rs`, `merkle.rs`, `checkpoint.rs` | hashes, chains, checkpoints |
-//! | `migrate.rs`, `../migrations/` | the schema |
+//! | `verify/` | does the evidence hold |
+//! | `migrate.rs`, `shape.rs`, `../migrations/` | the schema |
 //!
 //! # Invariants
 //!
@@ -58,10 +59,12 @@ mod migrate;
 mod plan;
 mod postgres;
 pub mod registry;
+mod shape;
 mod sqlite;
 mod store;
 mod table;
 mod value;
+mod verify;
 
 pub use access::Access;
 pub use chain::Hash;
@@ -77,3 +80,4 @@ pub use sqlite::SqliteConfig;
 pub use store::{Config, Snapshot, Store, Stored};
 pub use table::{Column, Kind, PlainTable, Table};
 pub use value::{Row, Value};
+pub use verify::{Fault, Report};

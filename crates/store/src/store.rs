@@ -229,6 +229,10 @@ enum SnapshotKind {
 }
 
 impl Snapshot {
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.0, SnapshotKind::Sqlite(_))
+    }
+
     /// Like [`Store::query`], in the state of the snapshot.
     pub async fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match &self.0 {

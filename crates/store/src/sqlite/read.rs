@@ -91,20 +91,20 @@ fn query(conn: &Connection, sql: &str, params: &[Value]) -> Result<Vec<Row>, Sto
     let mut rows = stmt.raw_query();
     let mut out = Vec::new();
     while let Some(row) = rows.next().map_err(error)? {
-        let values = (0..width).map(|i| row.get_ref(i).map_err(error).and_then(value)).collect::<Result<_, _>>()?;
+        let values = (0..width).map(|i| row.get_ref(i).map(value).map_err(error)).collect::<Result<_, _>>()?;
         out.push(Row::new(values));
     }
     Ok(out)
 }
 
-fn value(value: ValueRef<'_>) -> Result<Value, StoreError> {
+fn value(value: ValueRef<'_>) -> Value {
+    // Columns of SQLite take anything. What is not of our types was put there by somebody else; it is handed on as what it is
+    // least like, so that reading it names the column, and `verify` the row.
     match value {
-        ValueRef::Null => Ok(Value::Null),
-        ValueRef::Integer(n) => Ok(Value::Int(n)),
-        ValueRef::Text(bytes) => String::from_utf8(bytes.to_vec())
-            .map(Value::Text)
-            .map_err(|_| StoreError::Shape("text that is not UTF-8".to_owned())),
-        ValueRef::Blob(bytes) => Ok(Value::Bytes(bytes.to_vec())),
-        ValueRef::Real(_) => Err(StoreError::Shape("a floating-point number; CAST it to BIGINT".to_owned())),
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(n) => Value::Int(n),
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_or_else(|_| Value::from(bytes), Value::from),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Real(number) => Value::Text(number.to_string()),
     }
 }

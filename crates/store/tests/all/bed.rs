@@ -2,7 +2,8 @@
 
 use domain::time::Timestamp;
 use std::path::PathBuf;
-use store::{Change, Column, Config, Expected, NewFact, PlainTable, RowWrite, Store, Table, Value};
+use std::sync::atomic::{AtomicU32, Ordering};
+use store::{Change, Column, Config, Expected, NewFact, PlainTable, PostgresConfig, RowWrite, Store, Table, Value};
 
 pub const REGION: &str = "370200";
 pub const AT: Timestamp = Timestamp::from_micros(1_795_000_000_000_000);
@@ -34,6 +35,16 @@ impl Bed {
         Bed::start(dir, config).await
     }
 
+    /// A database of its own on the server of `YICHUANG_TEST_PG`; None, with a word on stderr, if that is not set.
+    pub async fn postgres() -> Option<Bed> {
+        let Ok(url) = std::env::var("YICHUANG_TEST_PG") else {
+            eprintln!("YICHUANG_TEST_PG is not set: this test ran on SQLite only");
+            return None;
+        };
+        let url = fresh_database(&url).await;
+        Some(Bed::start(tempfile::tempdir().unwrap(), Config::Postgres(PostgresConfig { url, readers: 4 })).await)
+    }
+
     async fn start(dir: tempfile::TempDir, config: Config) -> Bed {
         let store = Store::open(&config).await.unwrap();
         let bed = Bed { store, config, dir };
@@ -44,6 +55,7 @@ impl Bed {
     pub fn path(&self) -> PathBuf {
         match &self.config {
             Config::Sqlite(sqlite) => sqlite.path.clone(),
+            Config::Postgres(_) => panic!("not a file"),
         }
     }
 
@@ -55,6 +67,7 @@ impl Bed {
                 conn.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
                 conn.execute_batch(sql).unwrap();
             }
+            Config::Postgres(pg) => client(&pg.url).await.batch_execute(sql).await.unwrap(),
         }
     }
 
@@ -66,6 +79,25 @@ impl Bed {
     pub async fn put(&self, id: &str, expected: Expected) -> Result<store::Committed, store::StoreError> {
         self.store.commit(change(row(id, expected))).await
     }
+}
+
+async fn client(url: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// Creates a database and returns its URL. The next run of the same process id replaces what a failed test leaves behind.
+pub async fn fresh_database(url: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("yichuang_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let server = client(url).await;
+    server.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
+    server.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await.unwrap();
+    let (server, query) = url.split_once('?').map_or((url, String::new()), |(s, q)| (s, format!("?{q}")));
+    let (scheme, rest) = server.split_once("://").unwrap();
+    let authority = rest.split('/').next().unwrap();
+    format!("{scheme}://{authority}/{name}{query}")
 }
 
 pub fn fact(kind: &'static str) -> NewFact {
@@ -96,6 +128,14 @@ macro_rules! contract {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
                 super::$name(crate::bed::Bed::sqlite().await).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                if let Some(bed) = crate::bed::Bed::postgres().await {
+                    super::$name(bed).await;
+                }
             })+
         }
     };

@@ -3,4 +3,7 @@
 
 #[macro_use]
 mod bed;
+mod batch;
 mod commit;
+mod disaster;
+mod evidence;
