@@ -1,5 +1,6 @@
 //! Sealed documents 文书 of a case: what the bureau hands to the applicant, signed like a licence.
 
+pub use domain::cases::DocumentKind;
 use domain::text::Text;
 use domain::time::Timestamp;
 use jiff::civil::Date;
@@ -12,38 +13,6 @@ use crate::signed::{self, Body, Issuer, SealError};
 
 /// The value of the member `format`.
 pub const FORMAT: &str = "yichuang.document.1";
-
-/// The kinds of documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DocumentKind {
-    /// 收件回执: the application has arrived.
-    Receipt,
-    /// 受理通知书 (行政许可法 第三十二条): the application is accepted.
-    Acceptance,
-    /// 补正材料一次性告知书 (第三十二条第一款第四项): everything that is missing, said once.
-    Correction,
-    /// 不予受理通知书 (第三十二条第一款第一、二项).
-    NonAcceptance,
-    /// 准予或不予行政许可决定书 (第三十八条).
-    Decision,
-    /// 受理和决定合并文书: accepted and decided on the spot (第三十四条第二款).
-    AcceptanceAndDecision,
-}
-
-impl DocumentKind {
-    /// The usual title; a decision's own title says whether it grants or refuses.
-    pub fn title(self) -> Text {
-        match self {
-            DocumentKind::Receipt => Text::new("收件回执", "Receipt"),
-            DocumentKind::Acceptance => Text::new("受理通知书", "Notice of acceptance"),
-            DocumentKind::Correction => Text::new("补正材料一次性告知书", "Notice of corrections"),
-            DocumentKind::NonAcceptance => Text::new("不予受理通知书", "Notice of non-acceptance"),
-            DocumentKind::Decision => Text::new("行政许可决定书", "Decision"),
-            DocumentKind::AcceptanceAndDecision => Text::new("受理暨行政许可决定书", "Acceptance and decision"),
-        }
-    }
-}
 
 /// To whom it is addressed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,1 +1,17 @@
-//! service
+//! The use cases: one function per command. Pages, API, CLI, jobs and the simulated city all call these.
+//!
+//! A use case reads what the decision needs, asks `domain` whether the actor may and whether the law allows it, signs
+//! what must be signed, and hands one [`store::Change`] to the store. It holds no rule of its own.
+
+pub mod accounts;
+pub mod cases;
+pub mod catalog;
+mod city;
+mod error;
+pub mod jobs;
+pub mod licences;
+pub mod registry;
+pub mod statistics;
+
+pub use city::{City, Clock, Entropy, Keys, Settings};
+pub use error::{FieldError, ServiceError};

@@ -1,1 +1,12 @@
-//! Who may do what.
+//! People, systems and what each may do.
+//!
+//! The permission matrix is [`may`]: role × action × scope (department, district, ownership). Pages, API, CLI and jobs
+//! ask it through the same use cases, so a button and a token can never differ.
+
+mod account;
+mod permission;
+mod role;
+
+pub use account::{Account, AccountFact};
+pub use permission::{Action, Forbidden, Subject, may};
+pub use role::{Actor, Grant, Party, Role};

@@ -1,1 +1,31 @@
-//! Cases 办件.
+//! The case 办件: from an application to a decision, and the law on the way.
+//!
+//! A [`Command`] is what somebody wants; [`decide`] answers with facts or a [`Refusal`]; [`evolve`] folds a fact into
+//! the state. State rows store the fold, the journal stores the facts, and a test checks that they agree.
+//!
+//! * `lifecycle.rs`: every transition, in the order of the law
+//! * `case.rs`, `fact.rs`, `command.rs`: the nouns
+//! * `blockers.rs`: what still stands in the way, as a list for a person
+//! * `duties.rs`: what the clock will do if nobody acts
+//! * `documents.rs`: which sealed document each step produces, and what it says
+
+mod blockers;
+mod case;
+mod command;
+mod documents;
+mod duties;
+mod evolve;
+mod fact;
+mod lifecycle;
+mod refusal;
+
+pub use blockers::{Blocker, application_blockers};
+pub use case::*;
+pub use command::*;
+pub use lifecycle::open_pause;
+pub use documents::{Around, DocumentKind, DocumentText, compose};
+pub use duties::{Duty, DutyKind, duties};
+pub use evolve::{evolve, replay};
+pub use fact::*;
+pub use lifecycle::{Context, decide};
+pub use refusal::{Reason, Refusal};

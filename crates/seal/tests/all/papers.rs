@@ -43,10 +43,10 @@ fn decision(kind: DocumentKind) -> DocumentData {
 const KINDS: [DocumentKind; 6] = [
     DocumentKind::Receipt,
     DocumentKind::Acceptance,
-    DocumentKind::Correction,
+    DocumentKind::CorrectionNotice,
     DocumentKind::NonAcceptance,
-    DocumentKind::Decision,
-    DocumentKind::AcceptanceAndDecision,
+    DocumentKind::Grant,
+    DocumentKind::Combined,
 ];
 
 #[test]
@@ -72,7 +72,7 @@ fn a_file_of_one_kind_never_passes_as_another() {
     let (authority, signer) = sm2_city();
     let roots = [authority.root];
     let licence = sign_licence(&licence(), None, &signer, day(2026, 11, 20)).unwrap();
-    let document = sign_document(&decision(DocumentKind::Decision), &signer, day(2026, 11, 20)).unwrap();
+    let document = sign_document(&decision(DocumentKind::Grant), &signer, day(2026, 11, 20)).unwrap();
     assert_eq!(verify_document(&licence, &roots, now()).failed()[0], CheckName::Schema);
     assert_eq!(verify_licence(&document, &roots, now()).failed()[0], CheckName::Schema);
     assert_eq!(verify_status_list(&document, &roots, now()).failed()[0], CheckName::Schema);

@@ -1,0 +1,146 @@
+//! The permission matrix: role × action × scope.
+
+use serde::{Deserialize, Serialize};
+
+use super::role::{Actor, Grant, Party, Role};
+use crate::text::Text;
+
+/// Everything that anyone may do. A use case names exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Begin or change one's own draft, file it, resubmit it, withdraw, ask a person.
+    Apply,
+    /// File for someone else: a walk-in at a window or a system that passes an application on.
+    ApplyForOther,
+    /// See a case with all its contents.
+    ViewCase,
+    /// Feedback, correction notice, acceptance, non-acceptance, verdicts 收件、受理.
+    Accept,
+    /// Opinions, inspection results 审核.
+    Review,
+    /// Grant, refuse, return, extend 决定.
+    Decide,
+    /// Carry out the check that falls due after an automatic or pledged decision 事后核查.
+    Check,
+    /// Hand over the result 送达.
+    Deliver,
+    /// Revoke or cancel a licence.
+    RevokeLicence,
+    /// See a licence with all its contents.
+    ViewLicence,
+    /// See figures and lamps of cases.
+    Supervise,
+    /// Publish or pause matters, rules and calendars.
+    ManageCatalogue,
+    /// Create staff accounts and tokens.
+    ManageAccounts,
+    /// Confirm someone's identity at a window.
+    ProveIdentity,
+    /// Erase a person's data.
+    Erase,
+    /// Acts that only the clock may do: deemed acceptance, expiry.
+    RunDuty,
+}
+
+impl Action {
+    /// All of them, for tables and tests.
+    pub const ALL: [Action; 16] = [
+        Action::Apply,
+        Action::ApplyForOther,
+        Action::ViewCase,
+        Action::Accept,
+        Action::Review,
+        Action::Decide,
+        Action::Check,
+        Action::Deliver,
+        Action::RevokeLicence,
+        Action::ViewLicence,
+        Action::Supervise,
+        Action::ManageCatalogue,
+        Action::ManageAccounts,
+        Action::ProveIdentity,
+        Action::Erase,
+        Action::RunDuty,
+    ];
+}
+
+/// What an action is about. Absent parts do not narrow the scope.
+#[derive(Debug, Clone, Default)]
+pub struct Subject<'a> {
+    /// The party whose case or licence it is.
+    pub party: Option<&'a Party>,
+    /// Whoever filed it.
+    pub filed_by: Option<&'a str>,
+    /// The department that decides.
+    pub department: Option<&'a str>,
+    /// The district in which it is decided.
+    pub district: Option<&'a str>,
+}
+
+/// The actor may not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{actor} may not {action:?}")]
+pub struct Forbidden {
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: Action,
+}
+
+impl Forbidden {
+    /// The sentence for the person.
+    pub fn explain(&self) -> Text {
+        Text::new(
+            "您的账号没有办理这项操作的权限。请换用有权限的账号登录，或联系本部门管理员。",
+            "Your account may not do this. Sign in with an account that may, or ask your department's administrator.",
+        )
+    }
+}
+
+/// Whether `role` may ever do `action`, before scope is looked at.
+fn role_may(role: Role, action: Action) -> bool {
+    use Action as A;
+    match role {
+        Role::Citizen => matches!(action, A::Apply | A::ViewCase | A::ViewLicence),
+        Role::Clerk => {
+            matches!(action, A::ApplyForOther | A::ViewCase | A::Accept | A::Deliver | A::ViewLicence | A::ProveIdentity)
+        }
+        Role::Reviewer => matches!(action, A::ViewCase | A::Review | A::Check | A::ViewLicence),
+        Role::Approver => {
+            matches!(action, A::ViewCase | A::Review | A::Decide | A::Check | A::ViewLicence | A::RevokeLicence)
+        }
+        Role::Supervisor => matches!(action, A::ViewCase | A::Supervise),
+        Role::Administrator => matches!(action, A::ManageCatalogue | A::ManageAccounts | A::Supervise | A::Erase),
+        Role::Integrator => matches!(action, A::ApplyForOther | A::ViewCase | A::ViewLicence),
+        Role::System => matches!(action, A::RunDuty),
+    }
+}
+
+/// Whether a grant's scope covers the subject.
+fn scope_covers(grant: &Grant, actor: &Actor, action: Action, subject: &Subject<'_>) -> bool {
+    let within = |limit: &Option<String>, actual: Option<&str>| match (limit, actual) {
+        (Some(limit), Some(actual)) => limit == actual,
+        _ => true,
+    };
+    match grant.role {
+        Role::Citizen => subject.party.is_none_or(|party| actor.stands_for(party)) && actor.person.is_some(),
+        // A system sees only what it passed on itself; the account that filed is the proof.
+        Role::Integrator => {
+            action == Action::ApplyForOther
+                || subject.filed_by.is_some_and(|by| actor.account.is_some_and(|own| own.to_string() == by))
+        }
+        // Any window of the city takes any matter (无差别综合受理), so a clerk is not tied to a department.
+        Role::Clerk => within(&grant.district, subject.district),
+        _ => within(&grant.department, subject.department) && within(&grant.district, subject.district),
+    }
+}
+
+/// May this actor do this to that? The one place that answers.
+pub fn may(actor: &Actor, action: Action, subject: &Subject<'_>) -> Result<(), Forbidden> {
+    let allowed = actor
+        .grants
+        .iter()
+        .any(|grant| role_may(grant.role, action) && scope_covers(grant, actor, action, subject));
+    if allowed { Ok(()) } else { Err(Forbidden { actor: actor.label(), action }) }
+}

@@ -1,0 +1,133 @@
+//! Roles, and the actor who carries them through a use case.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::ApplicantKind;
+use crate::ids::AccountId;
+
+/// What an account may be. One account may hold several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A citizen or an officer of a company 办事人.
+    Citizen,
+    /// Window clerk 综合窗口.
+    Clerk,
+    /// Reviewer 审核人.
+    Reviewer,
+    /// Approver 审批人 (签批).
+    Approver,
+    /// Supervisor 效能监督.
+    Supervisor,
+    /// Administrator of the approval bureau 管理员.
+    Administrator,
+    /// Another system with a scoped token 对接系统.
+    Integrator,
+    /// The platform's own jobs.
+    System,
+}
+
+impl Role {
+    /// All of them, for tables and tests.
+    pub const ALL: [Role; 8] = [
+        Role::Citizen,
+        Role::Clerk,
+        Role::Reviewer,
+        Role::Approver,
+        Role::Supervisor,
+        Role::Administrator,
+        Role::Integrator,
+        Role::System,
+    ];
+
+    /// The stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Citizen => "citizen",
+            Role::Clerk => "clerk",
+            Role::Reviewer => "reviewer",
+            Role::Approver => "approver",
+            Role::Supervisor => "supervisor",
+            Role::Administrator => "administrator",
+            Role::Integrator => "integrator",
+            Role::System => "system",
+        }
+    }
+
+    /// From the stored name.
+    pub fn parse(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+}
+
+/// A role with its scope.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Grant {
+    /// Which role.
+    pub role: Role,
+    /// Only for this department (id of `catalog/departments.json`); `None` = any.
+    pub department: Option<String>,
+    /// Only for this district (six digits); `None` = the whole tenant.
+    pub district: Option<String>,
+}
+
+/// Someone whom a case or a licence concerns: a person, company or organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Party {
+    /// What it is.
+    pub kind: ApplicantKind,
+    /// Full name as registered; may hold rare characters and `·`.
+    pub name: String,
+    /// `citizen-id`, `uscc` or the kind of another identity document.
+    pub id_type: String,
+    /// The code of that document, normalised.
+    pub code: String,
+}
+
+/// Who carries out a use case, as established by a session, a token or the program itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The account; `None` only for the platform's own jobs.
+    pub account: Option<AccountId>,
+    /// Name shown in the journal and on documents.
+    pub name: String,
+    /// Roles with scopes.
+    pub grants: Vec<Grant>,
+    /// The person, once identity has been proved (DESIGN §7): before that no prefill, no cases, no wallet.
+    pub person: Option<Party>,
+    /// Organisations for which the registry lets this person act.
+    pub acts_for: Vec<Party>,
+}
+
+impl Actor {
+    /// The platform itself: deemed acceptance, reminders, checks that fall due.
+    pub fn system() -> Actor {
+        Actor {
+            account: None,
+            name: "系统".into(),
+            grants: vec![Grant { role: Role::System, department: None, district: None }],
+            person: None,
+            acts_for: Vec::new(),
+        }
+    }
+
+    /// True when any grant has the role.
+    pub fn has(&self, role: Role) -> bool {
+        self.grants.iter().any(|grant| grant.role == role)
+    }
+
+    /// True when the actor works for the government rather than applying to it.
+    pub fn is_staff(&self) -> bool {
+        self.grants.iter().any(|g| !matches!(g.role, Role::Citizen | Role::Integrator | Role::System))
+    }
+
+    /// True when the actor is this party or may act for it.
+    pub fn stands_for(&self, party: &Party) -> bool {
+        self.person.iter().chain(&self.acts_for).any(|own| own.code == party.code && own.id_type == party.id_type)
+    }
+
+    /// How the journal names the actor: the account, never a personal name, because headers cannot be erased.
+    pub fn label(&self) -> String {
+        self.account.map_or_else(|| "system".to_owned(), |id| id.to_string())
+    }
+}

@@ -1,0 +1,65 @@
+//! What still stands in the way, as a list that the applicant, the clerk and a program all see alike.
+
+use serde::Serialize;
+
+use super::case::{Application, Provided};
+use crate::catalog::{Form, Material, Matter, Necessity, When};
+use crate::text::Text;
+
+/// One thing that is missing or wrong.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Blocker {
+    /// Material slot, `form:<pointer>` or `pledge`.
+    pub about: String,
+    /// What to do.
+    pub text: Text,
+}
+
+/// Whether a simple condition holds for a form.
+fn holds(when: &When, form: &serde_json::Value) -> bool {
+    form.get(&when.field).is_some_and(|value| when.any_of.contains(value))
+}
+
+/// Whether this material must be there, given the form and the pledge.
+pub(super) fn is_needed(material: &Material, application: &Application) -> bool {
+    let called_for = match material.necessity {
+        Necessity::Required => true,
+        Necessity::Optional => false,
+        Necessity::Conditional => material.when.as_ref().is_some_and(|when| holds(when, &application.form)),
+    };
+    called_for && !(material.pledgeable && application.pledge.is_some())
+}
+
+fn is_provided(material: &Material, application: &Application) -> bool {
+    application.materials.iter().any(|item| {
+        item.slot == material.slot
+            && match &item.provided {
+                Provided::Upload { files } => !files.is_empty(),
+                Provided::Paper { note } => !note.trim().is_empty(),
+                Provided::Licence { .. } | Provided::Register { .. } => true,
+                // Without a signature there is no pledge to lean on.
+                Provided::Pledge => application.pledge.is_some() && material.pledgeable,
+            }
+    })
+}
+
+/// Everything that keeps this application from being filed, in the order of the form and then of the materials.
+pub fn application_blockers(matter: &Matter, form: &Form, application: &Application) -> Vec<Blocker> {
+    let mut blockers: Vec<Blocker> = form
+        .validate(&application.form, None)
+        .into_iter()
+        .map(|error| Blocker { about: format!("form:{}", error.pointer), text: error.message })
+        .collect();
+    for material in &matter.materials {
+        if is_needed(material, application) && !is_provided(material, application) {
+            blockers.push(Blocker {
+                about: material.slot.clone(),
+                text: Text::new(
+                    format!("请提供《{}》", material.name.zh),
+                    format!("Provide: {}", material.name.en),
+                ),
+            });
+        }
+    }
+    blockers
+}

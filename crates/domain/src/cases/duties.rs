@@ -1,0 +1,93 @@
+//! What the clock will do if nobody acts: every duty of a case as a due row.
+//!
+//! Duties are a function of the case, so the rows that a command must add or remove are the difference between the
+//! duties before and after it. Nothing polls whole tables, and none can be forgotten.
+
+use serde::{Deserialize, Serialize};
+
+use super::case::{Case, State};
+use super::lifecycle::open_pause;
+use crate::time::{Calendar, LawTable, Timestamp};
+
+/// A kind of duty; the stored name is its kebab-case form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DutyKind {
+    /// AL 32(4): silence is acceptance.
+    DeemAccepted,
+    /// The time for handing in corrections is over.
+    CorrectionOver,
+    /// The promised date has passed.
+    PromiseBroken,
+    /// The statutory date has passed.
+    LimitBroken,
+    /// A check after the decision is due.
+    CheckDue,
+}
+
+impl DutyKind {
+    /// All of them.
+    pub const ALL: [DutyKind; 5] = [
+        DutyKind::DeemAccepted,
+        DutyKind::CorrectionOver,
+        DutyKind::PromiseBroken,
+        DutyKind::LimitBroken,
+        DutyKind::CheckDue,
+    ];
+
+    /// The stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DutyKind::DeemAccepted => "case.deem-accepted",
+            DutyKind::CorrectionOver => "case.correction-over",
+            DutyKind::PromiseBroken => "case.promise-broken",
+            DutyKind::LimitBroken => "case.limit-broken",
+            DutyKind::CheckDue => "case.check-due",
+        }
+    }
+
+    /// From the stored name.
+    pub fn parse(name: &str) -> Option<DutyKind> {
+        DutyKind::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// Something the clock will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Duty {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: DutyKind,
+}
+
+/// The duties of a case as it stands. A date that the calendar cannot answer yet leaves its duty out; importing the
+/// year's notice adds it.
+pub fn duties(case: &Case, calendar: &Calendar, law: &LawTable) -> Vec<Duty> {
+    let mut duties = Vec::new();
+    match &case.state {
+        State::Filed => {
+            let at = case.last_received().and_then(|received| {
+                let number = law.get("correction-notice", received.date()).ok()?;
+                number.period().deadline(calendar, received, &[]).ok()
+            });
+            duties.extend(at.map(|deadline| Duty { at: deadline.at, kind: DutyKind::DeemAccepted }));
+        }
+        State::Correction => {
+            let until = case.notices().last().map(|notice| Timestamp::end_of(notice.until));
+            duties.extend(until.map(|at| Duty { at, kind: DutyKind::CorrectionOver }));
+        }
+        State::InReview { .. } => {
+            if let Some(clocks) = case.clocks.as_ref().filter(|clocks| open_pause(clocks).is_none()) {
+                let promised = clocks.promised.deadline(calendar).ok();
+                let statutory = clocks.statutory.as_ref().and_then(|clock| clock.deadline(calendar).ok());
+                duties.extend(promised.map(|d| Duty { at: d.at, kind: DutyKind::PromiseBroken }));
+                duties.extend(statutory.map(|d| Duty { at: d.at, kind: DutyKind::LimitBroken }));
+            }
+        }
+        _ => {}
+    }
+    let open = case.checks.iter().filter(|check| check.result.is_none());
+    duties.extend(open.map(|check| Duty { at: check.due, kind: DutyKind::CheckDue }));
+    duties
+}

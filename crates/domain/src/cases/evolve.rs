@@ -1,0 +1,148 @@
+//! Folding facts into the state. Nothing here refuses: a fact has happened.
+
+use super::case::{Acceptance, Case, State};
+use super::fact::{Fact, Opening};
+
+fn begin(opening: Opening) -> Case {
+    Case {
+        id: opening.id,
+        number: opening.number,
+        matter: opening.matter,
+        matter_version: opening.matter_version,
+        project_type: opening.project_type,
+        department: opening.department,
+        district: opening.district,
+        applicant: opening.applicant,
+        agent: opening.agent,
+        filed_by: opening.filed_by,
+        origin: opening.origin,
+        application: opening.application,
+        state: State::PreReview,
+        received_at: None,
+        resubmitted_at: None,
+        feedback: Vec::new(),
+        correction: None,
+        further_notices: Vec::new(),
+        changed: Vec::new(),
+        accepted: None,
+        clocks: None,
+        opinions: Vec::new(),
+        rules: None,
+        decision: None,
+        licence: None,
+        checks: Vec::new(),
+        ended: None,
+    }
+}
+
+/// The case after one fact; `None` only before [`Fact::Opened`].
+pub fn evolve(case: Option<Case>, fact: Fact) -> Option<Case> {
+    match (case, fact) {
+        (None, Fact::Opened { opening }) => Some(begin(*opening)),
+        (None, _) => None,
+        (Some(mut case), fact) => {
+            apply(&mut case, fact);
+            Some(case)
+        }
+    }
+}
+
+/// The case after all its facts.
+pub fn replay(facts: impl IntoIterator<Item = Fact>) -> Option<Case> {
+    facts.into_iter().fold(None, evolve)
+}
+
+fn apply(case: &mut Case, fact: Fact) {
+    match fact {
+        Fact::Opened { .. } => {}
+        Fact::FeedbackGiven { points } => {
+            case.feedback.push(points);
+            case.state = State::Feedback;
+        }
+        Fact::Revised { application } => {
+            case.application = *application;
+            case.state = State::PreReview;
+        }
+        Fact::Filed { at } => {
+            case.received_at = Some(at);
+            case.state = State::Filed;
+        }
+        Fact::CorrectedOnSpot { application, .. } => case.application = *application,
+        Fact::VerdictsGiven { verdicts } => {
+            for (slot, verdict) in verdicts {
+                if let Some(item) = case.application.materials.iter_mut().find(|item| item.slot == slot) {
+                    item.verdict = Some(verdict);
+                }
+            }
+        }
+        Fact::CorrectionRequested { notice, further } => {
+            if further {
+                case.further_notices.push(notice);
+            } else {
+                case.correction = Some(notice);
+            }
+            case.state = State::Correction;
+        }
+        Fact::Resubmitted { application, changed, at } => {
+            case.application = *application;
+            case.changed = changed;
+            case.resubmitted_at = Some(at);
+            case.state = State::Filed;
+        }
+        Fact::RulesRan { rules } => case.rules = Some(*rules),
+        Fact::CheckOrdered { check } => case.checks.push(check),
+        Fact::CheckDone { kind, result } => {
+            if let Some(check) = case.checks.iter_mut().find(|c| c.kind == kind && c.result.is_none()) {
+                check.result = Some(result);
+            }
+        }
+        Fact::DeadlinesRecomputed { correction_until: Some(until) } => {
+            if let Some(notice) = case.further_notices.last_mut().or(case.correction.as_mut()) {
+                notice.until = until;
+            }
+        }
+        Fact::DeadlinesRecomputed { correction_until: None } => {}
+        other => apply_procedure(case, other),
+    }
+}
+
+/// Acceptance, examination, decision and end.
+fn apply_procedure(case: &mut Case, fact: Fact) {
+    match fact {
+        Fact::NotAccepted { reasons, .. } => end(case, State::NotAccepted, reasons),
+        Fact::Accepted { effective, deemed, document, clocks, step } => {
+            case.accepted = Some(Acceptance { effective, deemed, document });
+            case.clocks = Some(*clocks);
+            case.state = State::InReview { step };
+        }
+        Fact::OpinionGiven { opinion, next } => {
+            case.opinions.push(opinion);
+            case.state = State::InReview { step: next };
+        }
+        Fact::Returned { to, .. } => case.state = State::InReview { step: to },
+        Fact::Paused { clocks, .. } | Fact::Resumed { clocks } | Fact::Extended { clocks, .. } => {
+            case.clocks = Some(*clocks);
+        }
+        Fact::Decided { decision, rules } => {
+            case.state = if decision.granted { State::Granted } else { State::Refused };
+            case.decision = Some(*decision);
+            if let Some(rules) = rules {
+                case.rules = Some(*rules);
+            }
+        }
+        Fact::LicenceIssued { licence } => {
+            case.licence = Some(licence);
+            case.state = State::Issued;
+        }
+        Fact::Delivered { .. } => case.state = State::Delivered,
+        Fact::Closed => case.state = State::Closed,
+        Fact::Withdrawn { reason } => end(case, State::Withdrawn, reason),
+        Fact::Terminated { reason } => end(case, State::Terminated, reason),
+        _ => {}
+    }
+}
+
+fn end(case: &mut Case, state: State, reason: String) {
+    case.ended = Some(reason);
+    case.state = state;
+}

@@ -1,0 +1,560 @@
+//! Every transition of a case, in the order of the law. This file alone decides what may happen.
+//!
+//! `AL` is 行政许可法 (2019), `AC`, `DE`, `PR` are statements of the domain rules kept in the book.
+
+use super::blockers::application_blockers;
+use super::case::{
+    AfterCheck, Application, Case, CheckKind, CheckResult, CorrectionNotice, Decision, DocumentRef, Opinion, Point,
+    Remedies, RuleDecision, State,
+};
+use super::command::Command;
+use super::fact::{Fact, NonAcceptance, Opening};
+use super::refusal::{Reason, Refusal};
+use crate::catalog::{Form, Matter, SpecialKind, StepKind};
+use crate::text::Text;
+use crate::time::{Calendar, CaseClocks, Clock, Deadline, Extension, LawTable, PauseKind, Period, StartEvent, Timestamp};
+
+/// What a decision about a case needs to know beside the case.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The present instant.
+    pub now: Timestamp,
+    /// Who acts, as the journal names them.
+    pub by: &'a str,
+    /// The matter in the version under which the case was sent.
+    pub matter: &'a Matter,
+    /// Its form.
+    pub form: &'a Form,
+    /// Working days.
+    pub calendar: &'a Calendar,
+    /// Numbers of the law.
+    pub law: &'a LawTable,
+}
+
+type Outcome = Result<Vec<Fact>, Reason>;
+
+impl Context<'_> {
+    /// The deadline of a period of the general procedure, running from `start`.
+    fn deadline(&self, law: &str, start: Timestamp) -> Result<Deadline, Reason> {
+        let number = self.law.get(law, start.date()).map_err(calendar)?;
+        number.period().deadline(self.calendar, start, &[]).map_err(calendar)
+    }
+
+    /// Refuses an application that is not complete, naming what is missing.
+    fn complete(&self, application: &Application) -> Result<(), Reason> {
+        let missing: Vec<String> =
+            application_blockers(self.matter, self.form, application).into_iter().map(|b| b.text.zh).collect();
+        if missing.is_empty() { Ok(()) } else { Err(Reason::Incomplete { missing }) }
+    }
+}
+
+fn calendar(error: impl std::fmt::Display) -> Reason {
+    Reason::Calendar { detail: error.to_string() }
+}
+
+fn reason_given(text: &str) -> Result<(), Reason> {
+    if text.trim().is_empty() { Err(Reason::ReasonMissing) } else { Ok(()) }
+}
+
+impl Case {
+    /// Opens a case: files it at once, or sends it for feedback first (网上报送).
+    ///
+    /// An application that comes over the web or from a system must be complete. A window may take an incomplete one,
+    /// because AL 32(4) gives the applicant a notice that lists what is missing.
+    pub fn open(opening: Opening, file: bool, ctx: &Context<'_>) -> Result<Vec<Fact>, Refusal> {
+        let refuse = |reason| Refusal { state: "draft", command: "file", reason };
+        if opening.origin != super::case::Origin::Window {
+            ctx.complete(&opening.application).map_err(refuse)?;
+        }
+        current_pledge(ctx, &opening.application).map_err(refuse)?;
+        let mut facts = vec![Fact::Opened { opening: Box::new(opening) }];
+        if file {
+            facts.push(Fact::Filed { at: ctx.now });
+        }
+        Ok(facts)
+    }
+}
+
+/// What a command does to a case, or why it may not.
+pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Fact>, Refusal> {
+    let (state, name) = (case.state.name(), command.name());
+    let outcome = match command {
+        Command::GiveFeedback { points } => give_feedback(case, points),
+        Command::Revise { application } => revise(case, application),
+        Command::File => file(case, ctx),
+        Command::CorrectOnSpot { application, note } => correct_on_spot(case, application, note),
+        Command::GiveVerdicts { verdicts } => match case.state {
+            State::PreReview | State::Filed | State::InReview { .. } => Ok(vec![Fact::VerdictsGiven { verdicts }]),
+            _ => Err(Reason::WrongState),
+        },
+        Command::RequestCorrection { points, document } => request_correction(case, points, document, ctx),
+        Command::Resubmit { application } => resubmit(case, application, ctx),
+        Command::DeclineAcceptance { ground, reasons, document } => {
+            decline_acceptance(case, ground, reasons, document, ctx)
+        }
+        Command::Accept { document } => accept(case, document, ctx),
+        Command::DeemAccepted { document } => deem_accepted(case, document, ctx),
+        Command::NoteRules { rules } => match case.state {
+            State::Filed => Ok(vec![Fact::RulesRan { rules }]),
+            _ => Err(Reason::WrongState),
+        },
+        Command::DecideByRules { rules, document, sampled } => decide_by_rules(case, rules, document, sampled, ctx),
+        Command::GiveOpinion { favourable, text, officers } => give_opinion(case, favourable, text, &officers, ctx),
+        Command::Return { reason } => send_back(case, reason, ctx),
+        Command::Pause { procedure, working_days, document } => pause(case, procedure, working_days, document, ctx),
+        Command::Resume => resume(case, ctx),
+        Command::Extend { reason, document } => extend(case, reason, document, ctx),
+        Command::Grant { reasons, document } => settle(case, true, reasons, document, ctx),
+        Command::Refuse { reasons, document } => settle(case, false, reasons, document, ctx),
+        Command::IssueLicence { licence } => match case.state {
+            State::Granted if ctx.matter.outcome.licence_type.is_some() => Ok(vec![Fact::LicenceIssued { licence }]),
+            _ => Err(Reason::WrongState),
+        },
+        Command::Deliver { method } => deliver(case, method, ctx),
+        Command::Close => match case.state {
+            State::Delivered => Ok(vec![Fact::Closed]),
+            _ => Err(Reason::WrongState),
+        },
+        Command::Withdraw { reason } => withdraw(case, reason),
+        Command::Terminate { reason } => terminate(case, reason),
+        Command::AskPerson { reason } => ask_person(case, &reason, ctx),
+        Command::AnswerCheck { kind, confirmed, note } => answer_check(case, kind, confirmed, note, ctx),
+        Command::RecomputeDeadlines => recompute_deadlines(case, ctx),
+    };
+    outcome.map_err(|reason| Refusal { state, command: name, reason })
+}
+
+// ---- before filing -------------------------------------------------------------------------------------------
+
+fn give_feedback(case: &Case, points: Vec<Point>) -> Outcome {
+    match case.state {
+        State::PreReview => Ok(vec![Fact::FeedbackGiven { points }]),
+        _ => Err(Reason::WrongState),
+    }
+}
+
+fn revise(case: &Case, application: Box<Application>) -> Outcome {
+    match case.state {
+        State::Feedback => Ok(vec![Fact::Revised { application }]),
+        _ => Err(Reason::WrongState),
+    }
+}
+
+/// The applicant may file at any moment; feedback is a service, never a hurdle (AL 29, 32).
+fn file(case: &Case, ctx: &Context<'_>) -> Outcome {
+    match case.state {
+        State::PreReview | State::Feedback => {
+            ctx.complete(&case.application)?;
+            current_pledge(ctx, &case.application)?;
+            Ok(vec![Fact::Filed { at: ctx.now }])
+        }
+        _ => Err(Reason::WrongState),
+    }
+}
+
+/// PR-3: the promise must be to the notice that is in force.
+fn current_pledge(ctx: &Context<'_>, application: &Application) -> Result<(), Reason> {
+    match (&application.pledge, &ctx.matter.pledge) {
+        (None, _) => Ok(()),
+        (Some(_), None) => Err(Reason::NotOpen { what: "告知承诺" }),
+        (Some(signed), Some(terms)) if signed.version == terms.version => Ok(()),
+        _ => Err(Reason::OldPledge),
+    }
+}
+
+// ---- acceptance: AL 32 ---------------------------------------------------------------------------------------
+
+/// AL 32(3): errors that can be corrected on the spot must be allowed to be corrected there.
+fn correct_on_spot(case: &Case, application: Box<Application>, note: String) -> Outcome {
+    reason_given(&note)?;
+    match case.state {
+        State::Filed => Ok(vec![Fact::CorrectedOnSpot { application, note }]),
+        _ => Err(Reason::WrongState),
+    }
+}
+
+/// AL 32(4): within five working days of receipt, otherwise the application counts as accepted.
+fn before_deemed(case: &Case, ctx: &Context<'_>) -> Result<(), Reason> {
+    let received = case.last_received().ok_or(Reason::WrongState)?;
+    if ctx.now >= ctx.deadline("correction-notice", received)?.at { Err(Reason::DeemedAccepted) } else { Ok(()) }
+}
+
+/// AL 32(4), 72(4): once, listing everything. A second notice may only raise what the applicant's new material
+/// brought with it, each point with its reason code (AC-3).
+fn request_correction(case: &Case, points: Vec<Point>, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
+    if case.state != State::Filed {
+        return Err(Reason::WrongState);
+    }
+    before_deemed(case, ctx)?;
+    if points.is_empty() || points.iter().any(|point| point.text.trim().is_empty()) {
+        return Err(Reason::ReasonMissing);
+    }
+    let further = case.correction.is_some();
+    if further {
+        let stale: Vec<String> = points
+            .iter()
+            .filter(|point| point.new_defect.is_none() || !case.changed.contains(&point.about))
+            .map(|point| point.about.clone())
+            .collect();
+        if !stale.is_empty() {
+            return Err(Reason::SecondNotice { points: stale });
+        }
+    }
+    let until = ctx.deadline("correction-supply", ctx.now)?;
+    let notice =
+        CorrectionNotice { points, at: ctx.now, until: until.date, provisional: until.provisional, document };
+    Ok(vec![Fact::CorrectionRequested { notice, further }])
+}
+
+/// The applicant may hand in whatever there is; whether it suffices is for the clerk to say with reasons.
+fn resubmit(case: &Case, application: Box<Application>, ctx: &Context<'_>) -> Outcome {
+    if case.state != State::Correction {
+        return Err(Reason::WrongState);
+    }
+    current_pledge(ctx, &application)?;
+    let changed = changed_parts(&case.application, &application);
+    Ok(vec![Fact::Resubmitted { application, changed, at: ctx.now }])
+}
+
+/// Slots and `form:<field>` that differ between two versions.
+fn changed_parts(old: &Application, new: &Application) -> Vec<String> {
+    let mut changed: Vec<String> = new
+        .materials
+        .iter()
+        .filter(|item| {
+            old.materials.iter().find(|was| was.slot == item.slot).is_none_or(|was| was.provided != item.provided)
+        })
+        .map(|item| item.slot.clone())
+        .collect();
+    if let (Some(before), Some(after)) = (old.form.as_object(), new.form.as_object()) {
+        let fields = after.iter().filter(|(key, value)| before.get(*key) != Some(*value)).map(|(key, _)| key);
+        let dropped = before.keys().filter(|key| !after.contains_key(*key));
+        changed.extend(fields.chain(dropped).map(|key| format!("form:{key}")));
+    }
+    changed
+}
+
+/// AL 32(1), 32(2), 78 and AC-3, AC-4: every ground has its own condition; every non-acceptance has reasons.
+fn decline_acceptance(
+    case: &Case,
+    ground: NonAcceptance,
+    reasons: String,
+    document: DocumentRef,
+    ctx: &Context<'_>,
+) -> Outcome {
+    reason_given(&reasons)?;
+    match (&ground, &case.state) {
+        (NonAcceptance::NotSupplied, State::Correction) => {
+            let until = case.notices().last().map(|notice| notice.until).ok_or(Reason::WrongState)?;
+            if ctx.now < Timestamp::end_of(until) {
+                return Err(Reason::TooEarly);
+            }
+        }
+        (NonAcceptance::NotSupplied, _) => return Err(Reason::WrongState),
+        (NonAcceptance::StillLacking { points }, State::Filed) => {
+            before_deemed(case, ctx)?;
+            if case.resubmitted_at.is_none() || points.is_empty() {
+                return Err(Reason::WrongState);
+            }
+            let unlisted: Vec<String> =
+                points.iter().filter(|p| !case.was_listed(&p.about)).map(|p| p.about.clone()).collect();
+            if !unlisted.is_empty() {
+                return Err(Reason::NotListed { points: unlisted });
+            }
+        }
+        (NonAcceptance::WrongAuthority { authority }, State::Filed) => {
+            before_deemed(case, ctx)?;
+            if authority.trim().is_empty() {
+                return Err(Reason::AuthorityMissing);
+            }
+        }
+        (NonAcceptance::NotNeeded | NonAcceptance::Barred, State::Filed) => before_deemed(case, ctx)?,
+        _ => return Err(Reason::WrongState),
+    }
+    Ok(vec![Fact::NotAccepted { ground, reasons, document }])
+}
+
+/// AL 32(5): a complete application must be accepted.
+fn accept(case: &Case, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
+    if case.state != State::Filed {
+        return Err(Reason::WrongState);
+    }
+    ctx.complete(&case.application)?;
+    let defective: Vec<String> = case
+        .application
+        .materials
+        .iter()
+        .filter(|item| item.verdict.as_ref().is_some_and(|verdict| !verdict.in_order))
+        .map(|item| item.slot.clone())
+        .collect();
+    if !defective.is_empty() {
+        return Err(Reason::Incomplete { missing: defective });
+    }
+    Ok(vec![accepted(case, ctx.now, false, document, ctx)?])
+}
+
+/// AL 32(4), last half: silence is acceptance, from the day the materials were received.
+fn deem_accepted(case: &Case, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
+    if case.state != State::Filed {
+        return Err(Reason::WrongState);
+    }
+    let received = case.last_received().ok_or(Reason::WrongState)?;
+    if ctx.now < ctx.deadline("correction-notice", received)?.at {
+        return Err(Reason::TooEarly);
+    }
+    Ok(vec![accepted(case, received, true, document, ctx)?])
+}
+
+fn accepted(
+    case: &Case,
+    effective: Timestamp,
+    deemed: bool,
+    document: DocumentRef,
+    ctx: &Context<'_>,
+) -> Result<Fact, Reason> {
+    let received = case.last_received().unwrap_or(effective);
+    // 自收到之日起 or 自受理之日起, as each period says (T-1).
+    let run = |period: &Period| {
+        let start = if period.start == StartEvent::Receipt { received } else { effective };
+        Clock::new(period.clone(), start)
+    };
+    let clocks = CaseClocks { statutory: ctx.matter.statutory.as_ref().map(run), promised: run(&ctx.matter.promised) };
+    let step = step_after(ctx.matter, StepKind::Accept);
+    Ok(Fact::Accepted { effective, deemed, document, clocks: Box::new(clocks), step })
+}
+
+/// The next step of the matter's flow that a person acts in; the decision when nothing is left.
+fn step_after(matter: &Matter, step: StepKind) -> StepKind {
+    let position = matter.flow.iter().position(|s| s.step == step).map_or(0, |i| i + 1);
+    matter
+        .flow
+        .iter()
+        .skip(position)
+        .map(|s| s.step)
+        .find(|s| matches!(s, StepKind::Review | StepKind::Inspect | StepKind::Decide))
+        .unwrap_or(StepKind::Decide)
+}
+
+// ---- examination and decision: AL 34–48 ----------------------------------------------------------------------
+
+/// AL 34(1): complete and decidable at once; the combined document is acceptance and decision in one.
+fn decide_by_rules(
+    case: &Case,
+    rules: Box<RuleDecision>,
+    document: DocumentRef,
+    sampled: bool,
+    ctx: &Context<'_>,
+) -> Outcome {
+    if case.state != State::Filed || rules.outcome != "approve" {
+        return Err(Reason::WrongState);
+    }
+    let automation = ctx.matter.automation.as_ref().ok_or(Reason::NotOpen { what: "自动审批" })?;
+    ctx.complete(&case.application)?;
+    let mut facts = vec![accepted(case, ctx.now, false, document.clone(), ctx)?];
+    let decision = Decision {
+        granted: true,
+        at: ctx.now,
+        by: rules.rule.clone(),
+        reasons: rules.reason.clone(),
+        automatic: true,
+        document,
+        remedies: None,
+    };
+    facts.push(Fact::Decided { decision: Box::new(decision), rules: Some(rules) });
+    if let (Some(_), Some(terms)) = (&case.application.pledge, &ctx.matter.pledge) {
+        let due = terms.check.deadline(ctx.calendar, ctx.now, &[]).map_err(calendar)?.at;
+        facts.push(Fact::CheckOrdered { check: AfterCheck { kind: CheckKind::Pledge, due, result: None } });
+    }
+    if sampled {
+        let due = automation.check.deadline(ctx.calendar, ctx.now, &[]).map_err(calendar)?.at;
+        facts.push(Fact::CheckOrdered { check: AfterCheck { kind: CheckKind::Sample, due, result: None } });
+    }
+    Ok(facts)
+}
+
+/// AL 34(3): facts verified on site need at least two officers.
+fn give_opinion(
+    case: &Case,
+    favourable: bool,
+    text: String,
+    officers: &[String],
+    ctx: &Context<'_>,
+) -> Outcome {
+    let State::InReview { step } = case.state else { return Err(Reason::WrongState) };
+    if step == StepKind::Decide {
+        return Err(Reason::WrongState);
+    }
+    reason_given(&text)?;
+    let mut by = ctx.by.to_owned();
+    if step == StepKind::Inspect {
+        let mut named: Vec<&str> = officers.iter().map(|o| o.trim()).filter(|o| !o.is_empty()).collect();
+        named.sort_unstable();
+        named.dedup();
+        if named.len() < 2 {
+            return Err(Reason::TwoOfficers);
+        }
+        by = named.join("、");
+    }
+    let opinion = Opinion { step, favourable, text, by, at: ctx.now };
+    Ok(vec![Fact::OpinionGiven { opinion, next: step_after(ctx.matter, step) }])
+}
+
+fn send_back(case: &Case, reason: String, ctx: &Context<'_>) -> Outcome {
+    reason_given(&reason)?;
+    match case.state {
+        State::InReview { step: StepKind::Decide } => {
+            let to = step_after(ctx.matter, StepKind::Accept);
+            if to == StepKind::Decide {
+                return Err(Reason::NotOpen { what: "退回审核（本事项没有审核环节）" });
+            }
+            Ok(vec![Fact::Returned { reason, to }])
+        }
+        _ => Err(Reason::WrongState),
+    }
+}
+
+/// AL 45: the time is excluded only when its length was notified in writing, hence the document.
+fn pause(
+    case: &Case,
+    procedure: SpecialKind,
+    working_days: u32,
+    document: DocumentRef,
+    ctx: &Context<'_>,
+) -> Outcome {
+    let (State::InReview { .. }, Some(clocks)) = (&case.state, &case.clocks) else { return Err(Reason::WrongState) };
+    if !ctx.matter.special_procedures.iter().any(|own| own.kind == procedure) {
+        return Err(Reason::NotOpen { what: "该特别程序" });
+    }
+    let kind = excluded_time(procedure).ok_or(Reason::NotOpen { what: "停止计时（行政许可法第四十五条未列明该程序）" })?;
+    if open_pause(clocks).is_some() {
+        return Err(Reason::WrongState);
+    }
+    let mut clocks = Box::new(clocks.clone());
+    clocks.pause(kind, ctx.now).map_err(calendar)?;
+    Ok(vec![Fact::Paused { procedure, working_days, clocks, document }])
+}
+
+/// AL 45 closes the list of procedures whose time is excluded; a visit on site and a public notice are not on it.
+fn excluded_time(procedure: SpecialKind) -> Option<PauseKind> {
+    match procedure {
+        SpecialKind::Hearing => Some(PauseKind::Hearing),
+        SpecialKind::Testing => Some(PauseKind::Testing),
+        SpecialKind::ExpertReview => Some(PauseKind::ExpertReview),
+        SpecialKind::Inspection | SpecialKind::Publicity | SpecialKind::Examination => None,
+    }
+}
+
+/// The pause that is open now.
+pub fn open_pause(clocks: &CaseClocks) -> Option<PauseKind> {
+    clocks.promised.pauses.iter().find(|pause| pause.to.is_none()).map(|pause| pause.kind)
+}
+
+fn resume(case: &Case, ctx: &Context<'_>) -> Outcome {
+    let clocks = case.clocks.as_ref().ok_or(Reason::WrongState)?;
+    let kind = open_pause(clocks).ok_or(Reason::WrongState)?;
+    let mut clocks = Box::new(clocks.clone());
+    clocks.resume(kind, ctx.now).map_err(calendar)?;
+    Ok(vec![Fact::Resumed { clocks }])
+}
+
+/// AL 42(1): once, with the approval of the head of the authority and reasons told to the applicant.
+fn extend(case: &Case, reason: String, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
+    reason_given(&reason)?;
+    let (State::InReview { .. }, Some(clocks)) = (&case.state, &case.clocks) else { return Err(Reason::WrongState) };
+    let more = ctx.law.get("decision-extension", ctx.now.date()).map_err(calendar)?;
+    let extension = Extension { number: more.number, reason: reason.clone(), source: more.source.clone() };
+    let mut clocks = Box::new(clocks.clone());
+    clocks
+        .extend(ctx.calendar, ctx.now, extension)
+        .map_err(|_| Reason::NotOpen { what: "延长（只能延长一次，且须在期限届满前）" })?;
+    Ok(vec![Fact::Extended { reason, clocks, document }])
+}
+
+/// AL 37, 38: a written decision; a refusal states reasons and remedies.
+fn settle(case: &Case, granted: bool, reasons: String, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
+    if case.state != (State::InReview { step: StepKind::Decide }) {
+        return Err(Reason::WrongState);
+    }
+    let favourable = case.opinions.last().is_none_or(|opinion| opinion.favourable);
+    if !granted || !favourable {
+        reason_given(&reasons)?;
+    }
+    let remedies = if granted { None } else { Some(remedies(ctx)?) };
+    let decision = Decision {
+        granted,
+        at: ctx.now,
+        by: ctx.by.to_owned(),
+        reasons: Text::new(reasons.clone(), reasons),
+        automatic: false,
+        document,
+        remedies,
+    };
+    Ok(vec![Fact::Decided { decision: Box::new(decision), rules: None }])
+}
+
+/// 行政复议法 20, 行政诉讼法 46, from the day the decision is served.
+fn remedies(ctx: &Context<'_>) -> Result<Remedies, Reason> {
+    Ok(Remedies {
+        reconsideration_until: ctx.deadline("reconsideration", ctx.now)?.date,
+        lawsuit_until: ctx.deadline("lawsuit", ctx.now)?.date,
+    })
+}
+
+// ---- result and end ------------------------------------------------------------------------------------------
+
+/// AL 44. Without a licence the decision itself is what is handed over.
+fn deliver(case: &Case, method: String, ctx: &Context<'_>) -> Outcome {
+    match case.state {
+        State::Issued => Ok(vec![Fact::Delivered { method }]),
+        State::Granted if ctx.matter.outcome.licence_type.is_none() => Ok(vec![Fact::Delivered { method }]),
+        _ => Err(Reason::WrongState),
+    }
+}
+
+fn withdraw(case: &Case, reason: String) -> Outcome {
+    match case.state {
+        State::PreReview | State::Feedback | State::Filed | State::Correction | State::InReview { .. } => {
+            Ok(vec![Fact::Withdrawn { reason }])
+        }
+        _ => Err(Reason::WrongState),
+    }
+}
+
+fn terminate(case: &Case, reason: String) -> Outcome {
+    reason_given(&reason)?;
+    match case.state {
+        State::Correction | State::InReview { .. } => Ok(vec![Fact::Terminated { reason }]),
+        _ => Err(Reason::WrongState),
+    }
+}
+
+/// PIPL 24(3), DE-12: whoever was decided about by a machine may ask for a person.
+fn ask_person(case: &Case, reason: &str, ctx: &Context<'_>) -> Outcome {
+    reason_given(reason)?;
+    let automatic = case.decision.as_ref().is_some_and(|decision| decision.automatic);
+    if !automatic || case.checks.iter().any(|check| check.kind == CheckKind::Asked && check.result.is_none()) {
+        return Err(Reason::WrongState);
+    }
+    let due = ctx.deadline("human-review", ctx.now)?.at;
+    Ok(vec![Fact::CheckOrdered { check: AfterCheck { kind: CheckKind::Asked, due, result: None } }])
+}
+
+fn answer_check(case: &Case, kind: CheckKind, confirmed: bool, note: String, ctx: &Context<'_>) -> Outcome {
+    reason_given(&note)?;
+    if !case.checks.iter().any(|check| check.kind == kind && check.result.is_none()) {
+        return Err(Reason::WrongState);
+    }
+    let result = CheckResult { confirmed, note, by: ctx.by.to_owned(), at: ctx.now };
+    Ok(vec![Fact::CheckDone { kind, result }])
+}
+
+fn recompute_deadlines(case: &Case, ctx: &Context<'_>) -> Outcome {
+    if case.state.is_final() {
+        return Err(Reason::WrongState);
+    }
+    let correction_until = match (&case.state, case.notices().last()) {
+        (State::Correction, Some(notice)) => Some(ctx.deadline("correction-supply", notice.at)?.date),
+        _ => None,
+    };
+    Ok(vec![Fact::DeadlinesRecomputed { correction_until }])
+}

@@ -1,0 +1,111 @@
+//! Why a command was refused, for a person and for a program.
+
+use serde::Serialize;
+
+use crate::text::Text;
+
+/// A command that the law or the state of the case does not allow.
+#[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
+#[error("{command} refused in state {state}: {reason:?}")]
+pub struct Refusal {
+    /// State name.
+    pub state: &'static str,
+    /// Command name.
+    pub command: &'static str,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// The reasons. Each has one sentence that says what to do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Reason {
+    /// The state does not know this command.
+    WrongState,
+    /// Something required is missing; the list names it.
+    Incomplete {
+        /// What is missing, as shown to the person.
+        missing: Vec<String>,
+    },
+    /// AL 32(4), 72(4): corrections are asked for once.
+    SecondNotice {
+        /// The points that could have been seen the first time.
+        points: Vec<String>,
+    },
+    /// The five working days are over: the application counts as accepted.
+    DeemedAccepted,
+    /// A reason must be written.
+    ReasonMissing,
+    /// AL 34: at least two officers inspect.
+    TwoOfficers,
+    /// AL 32(2): the right authority must be named.
+    AuthorityMissing,
+    /// The ground does not fit: "still lacking" needs an earlier notice with that point.
+    NotListed {
+        /// The points that no notice held.
+        points: Vec<String>,
+    },
+    /// The matter is not open to this.
+    NotOpen {
+        /// To what.
+        what: &'static str,
+    },
+    /// The notice shown is not the current one.
+    OldPledge,
+    /// A date could not be computed, e.g. beyond the calendar's horizon.
+    Calendar {
+        /// The calendar's own words.
+        detail: String,
+    },
+    /// Only after the day has come.
+    TooEarly,
+}
+
+impl Reason {
+    /// The sentence for the person.
+    pub fn explain(&self) -> Text {
+        match self {
+            Reason::WrongState => Text::new(
+                "办件当前所处的环节不能进行这项操作，请刷新页面查看最新状态。",
+                "The case is at a stage where this cannot be done. Reload the page to see where it stands.",
+            ),
+            Reason::Incomplete { missing } => Text::new(
+                format!("还缺少：{}。请补齐后再继续。", missing.join("、")),
+                format!("Still missing: {}. Add it, then go on.", missing.join(", ")),
+            ),
+            Reason::SecondNotice { points } => Text::new(
+                format!("补正只能一次性告知。以下各项第一次就能发现，不能再次要求：{}。", points.join("、")),
+                format!("Corrections are asked for once. These could have been seen then: {}.", points.join(", ")),
+            ),
+            Reason::DeemedAccepted => Text::new(
+                "收件已满五个工作日未告知补正，依法视为受理，不能再要求补正或不予受理。",
+                "Five working days passed without notice: by law the application counts as accepted.",
+            ),
+            Reason::ReasonMissing => Text::new("请写明理由。", "Write down the reason."),
+            Reason::TwoOfficers => Text::new(
+                "现场核查须由两名以上工作人员进行，请填写两名核查人员。",
+                "An on-site check takes at least two officers. Name both.",
+            ),
+            Reason::AuthorityMissing => {
+                Text::new("请写明应当向哪个行政机关申请。", "Name the authority to which the applicant should turn.")
+            }
+            Reason::NotListed { points } => Text::new(
+                format!("以下各项没有在补正告知中列出，不能作为不予受理的理由：{}。", points.join("、")),
+                format!("These were not listed in the notice and cannot ground a non-acceptance: {}.", points.join(", ")),
+            ),
+            Reason::NotOpen { what } => Text::new(
+                format!("本事项不适用：{what}。"),
+                format!("This matter is not open to: {what}."),
+            ),
+            Reason::OldPledge => Text::new(
+                "告知承诺书已更新，请重新阅读并签署最新版本。",
+                "The notice has been updated. Read and sign the current version.",
+            ),
+            Reason::Calendar { detail } => Text::new(
+                format!("无法计算期限：{detail}。请管理员导入该年度的节假日安排。"),
+                format!("The date cannot be computed: {detail}. An administrator must import that year's holidays."),
+            ),
+            Reason::TooEarly => Text::new("期限尚未届满。", "The period has not ended yet."),
+        }
+    }
+}

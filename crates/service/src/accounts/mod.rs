@@ -1,0 +1,42 @@
+//! Signing up, in and out; who an actor is; proof of identity; tokens of systems.
+
+mod identity;
+mod open;
+mod password;
+mod session;
+mod token;
+
+pub use identity::{prove_at_window, prove_in_demo};
+pub use open::{NewAccount, find_by_login, load, open_account, sign_up};
+pub use session::{Session, SignedIn, resolve, sign_in, sign_out};
+pub use token::{Scope, SystemActor, create_token, resolve_token, token_from_secret};
+
+use domain::accounts::{Account, AccountFact, Actor};
+use store::accounts::ACCOUNT;
+use store::{Expected, NewFact, RowWrite};
+
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// The row that an account and its facts make.
+fn row(city: &City, account: &Account, expected: Expected, facts: &[AccountFact], by: &Actor) -> Result<RowWrite, ServiceError> {
+    let facts = facts
+        .iter()
+        .map(|fact| {
+            Ok(NewFact {
+                kind: fact.kind(),
+                actor: by.label(),
+                body: serde_json::to_string(fact).map_err(ServiceError::internal)?,
+                salt: city.random(),
+            })
+        })
+        .collect::<Result<Vec<_>, ServiceError>>()?;
+    Ok(RowWrite {
+        table: &ACCOUNT,
+        id: account.id.to_string(),
+        expected,
+        columns: vec![account.login.clone().into(), account.person.as_ref().map(|person| person.code.clone()).into()],
+        doc: serde_json::to_string(account).map_err(ServiceError::internal)?,
+        facts,
+    })
+}

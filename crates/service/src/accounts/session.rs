@@ -1,0 +1,97 @@
+//! Sessions. The cookie holds a secret; the store holds its SHA-256.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::accounts::{Account, Actor};
+use store::accounts::SESSION;
+use store::{Change, PlainDelete, PlainWrite};
+
+use super::{open, password};
+use crate::city::City;
+use crate::error::ServiceError;
+use crate::registry;
+
+/// How long a session lasts without being renewed, in seconds.
+const LIFETIME_SECONDS: i64 = 12 * 3600;
+
+/// What the browser gets.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The cookie's value.
+    pub secret: String,
+    /// Who signed in.
+    pub account: Account,
+}
+
+/// Who a request comes from.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The actor.
+    pub actor: Actor,
+    /// The account.
+    pub account: Account,
+    /// Token that every form of this session carries.
+    pub csrf: String,
+}
+
+pub(super) fn digest(secret: &str) -> String {
+    seal::digest::sha256_hex(secret.as_bytes())
+}
+
+fn secret(bytes: [u8; 32]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Checks the password and opens a session.
+pub async fn sign_in(city: &City, login: &str, typed: &str) -> Result<Session, ServiceError> {
+    if typed.len() > password::MAX_BYTES {
+        return Err(ServiceError::SignInNeeded);
+    }
+    let found = match open::find_by_login(city, login).await {
+        Ok((account, _)) => Some(account),
+        Err(ServiceError::NotFound(_)) => None,
+        Err(other) => return Err(other),
+    };
+    let phc = found.as_ref().and_then(|account| account.password.clone());
+    let fits = password::fits(typed.to_owned(), phc).await?;
+    let account = found.filter(|_| fits).ok_or(ServiceError::SignInNeeded)?;
+    let (secret, csrf) = (secret(city.random()), secret(city.random()));
+    let now = city.now();
+    let mut change = Change::new(city.region(), now);
+    change.plain.push(PlainWrite {
+        table: &SESSION,
+        id: digest(&secret),
+        columns: vec![
+            account.id.to_string().into(),
+            now.plus_seconds(LIFETIME_SECONDS).micros().into(),
+            csrf.into(),
+        ],
+    });
+    city.store().commit(change).await?;
+    Ok(Session { secret, account })
+}
+
+/// Ends a session; an unknown one is no error.
+pub async fn sign_out(city: &City, secret: &str) -> Result<(), ServiceError> {
+    let mut change = Change::new(city.region(), city.now());
+    change.deletes.push(PlainDelete { table: &SESSION, id: digest(secret) });
+    city.store().commit(change).await?;
+    Ok(())
+}
+
+/// Who a session belongs to, or [`ServiceError::SignInNeeded`].
+pub async fn resolve(city: &City, secret: &str) -> Result<SignedIn, ServiceError> {
+    let sql = "SELECT a.doc, s.csrf, s.expires FROM session s JOIN account a ON a.region = s.region AND a.id = s.account \
+               WHERE s.region = $1 AND s.id = $2";
+    let rows = city.store().query(sql, &[city.region().into(), digest(secret).into()]).await?;
+    let row = rows.first().ok_or(ServiceError::SignInNeeded)?;
+    if row.int(2)? <= city.now().micros() {
+        return Err(ServiceError::SignInNeeded);
+    }
+    let account: Account = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    let acts_for = match &account.person {
+        Some(person) => registry::acts_for(city, &person.code).await?,
+        None => Vec::new(),
+    };
+    Ok(SignedIn { actor: account.actor(acts_for), csrf: row.text(1)?.to_owned(), account })
+}

@@ -1,0 +1,171 @@
+//! How each material of a matter can be met: already there, by licence or register, or by upload.
+
+use std::collections::BTreeMap;
+
+use domain::accounts::{Actor, Party};
+use domain::cases::{MaterialItem, Provided, UploadRef};
+use domain::catalog::{ApplicantKind, Material, Matter};
+use domain::registry::{Answer, register};
+use domain::text::Text;
+
+use super::submit::GivenMaterial;
+use super::uploads;
+use crate::city::City;
+use crate::error::{FieldError, ServiceError};
+use crate::licences::OnFile;
+use crate::registry::{self, Answers};
+
+/// How a material can be met without the applicant doing anything, if it can.
+#[derive(Debug, Clone)]
+pub struct MaterialOffer {
+    /// Slot of the matter.
+    pub slot: String,
+    /// What is there already.
+    pub ready: Option<Provided>,
+    /// Its source in words, when it is there.
+    pub source: Option<Text>,
+}
+
+/// What is there already for each material of a matter and an applicant (免提交).
+pub async fn offers(
+    city: &City,
+    matter: &Matter,
+    applicant: &Party,
+    licences: &[OnFile],
+) -> Result<Vec<MaterialOffer>, ServiceError> {
+    let answers = shared(city, matter, applicant).await?;
+    Ok(matter.materials.iter().map(|material| offer(material, applicant, licences, &answers)).collect())
+}
+
+/// Asks the registers that may waive a material.
+async fn shared(city: &City, matter: &Matter, applicant: &Party) -> Result<Answers, ServiceError> {
+    let mut answers = Answers::default();
+    let names: Vec<String> = matter.materials.iter().filter_map(|material| material.shared_from.clone()).collect();
+    if names.is_empty() {
+        return Ok(answers);
+    }
+    let mut wanted: Vec<(String, String)> = names.into_iter().map(|name| (name, applicant.code.clone())).collect();
+    if applicant.kind != ApplicantKind::Person {
+        wanted.push(("enterprise".into(), applicant.code.clone()));
+    }
+    registry::ask(city, &wanted, &mut answers).await?;
+    if let Some(representative) = representative(applicant, &answers) {
+        registry::ask(city, &[("person".into(), representative)], &mut answers).await?;
+    }
+    Ok(answers)
+}
+
+/// The person behind an organisation, whose identity the population register can confirm.
+fn representative(applicant: &Party, answers: &Answers) -> Option<String> {
+    let entry = answers.get("enterprise", &applicant.code);
+    entry.at("legal_representative.id").and_then(|id| id.as_str()).map(str::to_owned)
+}
+
+fn offer(material: &Material, applicant: &Party, licences: &[OnFile], answers: &Answers) -> MaterialOffer {
+    let none = MaterialOffer { slot: material.slot.clone(), ready: None, source: None };
+    let licence = material.waived_by.as_ref().and_then(|wanted| {
+        licences.iter().find(|own| own.valid && own.licence_type == *wanted)
+    });
+    if let Some(own) = licence {
+        return MaterialOffer {
+            ready: Some(Provided::Licence { id: own.licence.id, number: own.licence.number.clone() }),
+            source: Some(Text::new(
+                format!("电子证照库：{}", own.licence.number),
+                format!("licence on file: {}", own.licence.number),
+            )),
+            ..none
+        };
+    }
+    let Some(name) = &material.shared_from else { return none };
+    let key = match name.as_str() {
+        "person" if applicant.kind != ApplicantKind::Person => representative(applicant, answers),
+        _ => Some(applicant.code.clone()),
+    };
+    let found = key.is_some_and(|key| matches!(answers.get(name, &key), Answer::Found(_)));
+    if !found {
+        return none;
+    }
+    let labels = register(name).map_or((name.as_str(), name.as_str()), |register| (register.zh, register.en));
+    MaterialOffer {
+        ready: Some(Provided::Register { register: name.clone() }),
+        source: Some(Text::new(labels.0, labels.1)),
+        ..none
+    }
+}
+
+/// The materials of an application: what the applicant gave, then what is there already, then the pledge.
+pub(super) async fn collect(
+    city: &City,
+    actor: &Actor,
+    matter: &Matter,
+    given: &[GivenMaterial],
+    offers: &[MaterialOffer],
+    pledged: bool,
+) -> Result<Vec<MaterialItem>, ServiceError> {
+    let uploaded = uploaded(city, actor, given).await?;
+    let mut errors: Vec<FieldError> = given
+        .iter()
+        .filter(|item| !matter.materials.iter().any(|material| material.slot == item.slot))
+        .map(|item| {
+            FieldError::new(
+                format!("/materials/{}", item.slot),
+                Text::new("本事项没有这项材料。", "This matter has no such material."),
+            )
+        })
+        .collect();
+    let mut items = Vec::new();
+    for material in &matter.materials {
+        match item(material, given, &uploaded, offers, pledged) {
+            Ok(item) => items.extend(item),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(items) } else { Err(ServiceError::Invalid(errors)) }
+}
+
+/// Every upload that is named, looked up once; one of somebody else counts as not there.
+async fn uploaded(
+    city: &City,
+    actor: &Actor,
+    given: &[GivenMaterial],
+) -> Result<BTreeMap<String, UploadRef>, ServiceError> {
+    let mut found = BTreeMap::new();
+    for id in given.iter().flat_map(|item| &item.uploads) {
+        if let Some(reference) = uploads::reference(city, actor, id).await? {
+            found.insert(id.clone(), reference);
+        }
+    }
+    Ok(found)
+}
+
+fn item(
+    material: &Material,
+    given: &[GivenMaterial],
+    uploaded: &BTreeMap<String, UploadRef>,
+    offers: &[MaterialOffer],
+    pledged: bool,
+) -> Result<Option<MaterialItem>, FieldError> {
+    let make = |provided| Some(MaterialItem { slot: material.slot.clone(), provided, verdict: None });
+    let own: Vec<&GivenMaterial> = given.iter().filter(|item| item.slot == material.slot).collect();
+    let ids: Vec<&String> = own.iter().flat_map(|item| &item.uploads).collect();
+    if !ids.is_empty() {
+        let files: Vec<UploadRef> = ids.iter().filter_map(|id| uploaded.get(*id).cloned()).collect();
+        if files.len() != ids.len() {
+            return Err(FieldError::new(
+                format!("/materials/{}", material.slot),
+                Text::new(
+                    format!("《{}》的文件没有传完或已过期，请重新上传。", material.name.zh),
+                    format!("The file for {} is incomplete or expired. Upload it again.", material.name.en),
+                ),
+            ));
+        }
+        return Ok(make(Provided::Upload { files }));
+    }
+    if let Some(note) = own.iter().find_map(|item| item.paper.clone()).filter(|note| !note.trim().is_empty()) {
+        return Ok(make(Provided::Paper { note }));
+    }
+    if let Some(ready) = offers.iter().find(|offer| offer.slot == material.slot).and_then(|o| o.ready.clone()) {
+        return Ok(make(ready));
+    }
+    Ok(if pledged && material.pledgeable { make(Provided::Pledge) } else { None })
+}

@@ -1,0 +1,28 @@
+//! Cases: drafting, filing, deciding by rules, working on them, looking at them.
+
+mod access;
+mod draft;
+mod facts;
+mod materials;
+mod read;
+mod seal_documents;
+mod submit;
+pub(crate) mod surface;
+mod uploads;
+mod work;
+mod write;
+
+pub use access::{AccessEntry, note_access, who_looked};
+pub use draft::{Draft, create_draft, delete_draft, draft, drafts, save_draft};
+pub use facts::{Knowledge, assemble, gather};
+pub use materials::{MaterialOffer, offers};
+pub use read::{
+    CaseRow, CaseView, Inbox, Page, SealedDocument, TimelineEntry, case_by_number, document, documents, inbox, mine,
+    timeline,
+};
+pub use submit::{GivenMaterial, Outcome, PledgeGiven, Submit, Submitted, submit};
+pub use uploads::{
+    MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_for, begin_upload, continue_upload, open_upload, upload,
+};
+pub use work::{Changed, Work, run, work};
+pub(crate) use work::{apply_system, claim_only, recompute};

@@ -1,0 +1,303 @@
+//! Looking at cases: one, the desk's piles, one's own, what happened, and the sealed documents.
+
+use domain::accounts::{Action, Actor, Role, Subject, may};
+use domain::cases::{Blocker, Case, Fact, application_blockers, possible};
+use domain::time::{ClockState, Light, Timestamp};
+use store::Value;
+
+use super::access::note_access;
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// Most rows that one list answers.
+pub const MAX_LIMIT: i64 = 200;
+
+/// A case as shown to somebody.
+#[derive(Debug, Clone)]
+pub struct CaseView {
+    /// The case.
+    pub case: Case,
+    /// Version of the row, for If-Match.
+    pub version: i64,
+    /// How the promised clock stands.
+    pub promised: Option<ClockState>,
+    /// How the statutory clock stands.
+    pub statutory: Option<ClockState>,
+    /// Lamp of the promised clock.
+    pub light: Option<Light>,
+    /// What still stands in the way.
+    pub blockers: Vec<Blocker>,
+    /// Commands that the state does not rule out.
+    pub possible: Vec<&'static str>,
+}
+
+/// One row of a list.
+#[derive(Debug, Clone)]
+pub struct CaseRow {
+    /// Its id, the cursor of lists by time.
+    pub id: String,
+    /// 办件编号.
+    pub number: String,
+    /// Slug of the matter.
+    pub matter: String,
+    /// Deciding department.
+    pub department: String,
+    /// State name.
+    pub state: String,
+    /// Pile of the desk.
+    pub pile: Option<String>,
+    /// Who applies; pages of lists mask it for natural persons.
+    pub applicant: String,
+    /// When it was received.
+    pub received: Option<Timestamp>,
+    /// Date that matters to the pile.
+    pub deadline: Option<Timestamp>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Cursor of the next page; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// Which pile of the desk.
+#[derive(Debug, Clone, Default)]
+pub struct Inbox {
+    /// `feedback`, `accept`, `review`, `inspect`, `decide`, `deliver`, `check`.
+    pub pile: String,
+    /// Only this department.
+    pub department: Option<String>,
+    /// Cursor: `<deadline>/<id>` of the last row seen.
+    pub after: Option<String>,
+    /// Rows a page, at most 200.
+    pub limit: i64,
+}
+
+/// The case of that number, if the actor may see it. Looking at someone else's is recorded before it is shown.
+pub async fn case_by_number(city: &City, actor: &Actor, number: &str) -> Result<CaseView, ServiceError> {
+    let sql = "SELECT doc, version FROM casefile WHERE region = $1 AND number = $2";
+    let rows = city.store().query(sql, &[city.region().into(), number.into()]).await?;
+    let row = rows.first().ok_or(ServiceError::NotFound("case"))?;
+    let case: Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    // Whether a case of somebody else exists is itself not to be known.
+    may(actor, Action::ViewCase, &subject(&case)).map_err(|_| ServiceError::NotFound("case"))?;
+    if !actor.stands_for(&case.applicant) && case.filed_by != actor.label() {
+        note_access(city, actor, &case.applicant.code, &format!("view-case {}", case.number)).await?;
+    }
+    view(city, case, row.int(1)?).await
+}
+
+fn subject(case: &Case) -> Subject<'_> {
+    Subject {
+        party: Some(&case.applicant),
+        filed_by: Some(&case.filed_by),
+        department: Some(&case.department),
+        district: Some(&case.district),
+    }
+}
+
+async fn view(city: &City, case: Case, version: i64) -> Result<CaseView, ServiceError> {
+    let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
+    let (calendar, now) = (city.calendar(), city.now());
+    let lamps = city.law().lamps(now.date()).map_err(ServiceError::internal)?;
+    let clocks = case.clocks.as_ref();
+    let promised = clocks.and_then(|clocks| clocks.promised.state(&calendar, now).ok());
+    let statutory = clocks.and_then(|clocks| clocks.statutory.as_ref()?.state(&calendar, now).ok());
+    let blockers = application_blockers(&published.bundle.matter, &published.bundle.form, &case.application);
+    Ok(CaseView {
+        light: promised.as_ref().map(|state| state.light(&lamps)),
+        promised,
+        statutory,
+        blockers,
+        possible: possible(&case),
+        case,
+        version,
+    })
+}
+
+const ROW: &str = "id, number, matter, department, state, pile, applicant_name, received, deadline";
+
+fn case_row(row: &store::Row) -> Result<CaseRow, ServiceError> {
+    let deadline = row.int(8)?;
+    Ok(CaseRow {
+        id: row.text(0)?.to_owned(),
+        number: row.text(1)?.to_owned(),
+        matter: row.text(2)?.to_owned(),
+        department: row.text(3)?.to_owned(),
+        state: row.text(4)?.to_owned(),
+        pile: row.opt_text(5)?.map(str::to_owned),
+        applicant: row.text(6)?.to_owned(),
+        received: row.opt_int(7)?.map(Timestamp::from_micros),
+        // Far future means that no date matters; see the column in the migration.
+        deadline: (deadline < i64::MAX / 8).then(|| Timestamp::from_micros(deadline)),
+    })
+}
+
+/// One pile of the desk, most urgent first, by keyset.
+pub async fn inbox(city: &City, actor: &Actor, wanted: &Inbox) -> Result<Page<CaseRow>, ServiceError> {
+    let department = desk_department(actor, wanted.department.clone())?;
+    let (deadline, id) = wanted.after.as_deref().and_then(|after| after.split_once('/')).unwrap_or(("-1", ""));
+    let deadline: i64 = deadline.parse().map_err(|_| bad_cursor())?;
+    let limit = wanted.limit.clamp(1, MAX_LIMIT);
+    let mut params: Vec<Value> =
+        vec![city.region().into(), wanted.pile.as_str().into(), deadline.into(), id.into(), (limit + 1).into()];
+    let mut filter = String::new();
+    if let Some(department) = department {
+        params.push(department.into());
+        filter.push_str("AND department = $6 ");
+    }
+    let sql = format!(
+        "SELECT {ROW} FROM casefile WHERE region = $1 AND pile = $2 {filter}\
+         AND (deadline > $3 OR (deadline = $3 AND id > $4)) ORDER BY deadline, id LIMIT $5"
+    );
+    let rows = city.store().query(&sql, &params).await?;
+    page(&rows, limit, |row| Ok(format!("{}/{}", row.int(8)?, row.text(0)?)))
+}
+
+/// The department whose pile the actor may see: an officer's own, or any for clerks and supervisors.
+fn desk_department(actor: &Actor, wanted: Option<String>) -> Result<Option<String>, ServiceError> {
+    let staff = |role: Role| matches!(role, Role::Clerk | Role::Reviewer | Role::Approver | Role::Supervisor);
+    let mut own = actor.grants.iter().filter(|grant| staff(grant.role)).peekable();
+    if own.peek().is_none() {
+        return Err(domain::accounts::Forbidden { actor: actor.label(), action: Action::ViewCase }.into());
+    }
+    let tied: Vec<Option<&String>> = own.map(|grant| grant.department.as_ref()).collect();
+    if tied.iter().any(Option::is_none) {
+        return Ok(wanted);
+    }
+    let first = tied.iter().flatten().next().map(|department| (*department).clone());
+    match wanted {
+        Some(wanted) if tied.iter().flatten().any(|own| **own == wanted) => Ok(Some(wanted)),
+        Some(_) => Err(domain::accounts::Forbidden { actor: actor.label(), action: Action::ViewCase }.into()),
+        None => Ok(first),
+    }
+}
+
+/// Cases of the actor and of the organisations the actor may act for, newest first.
+pub async fn mine(
+    city: &City,
+    actor: &Actor,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Page<CaseRow>, ServiceError> {
+    let limit = limit.clamp(1, MAX_LIMIT);
+    let before = after.unwrap_or("~");
+    let codes: Vec<&str> = actor.person.iter().chain(&actor.acts_for).map(|party| party.code.as_str()).collect();
+    let mut rows = Vec::new();
+    // One index range per party; a person acts for few.
+    for code in codes {
+        let sql = format!(
+            "SELECT {ROW} FROM casefile WHERE region = $1 AND applicant_code = $2 AND id < $3 ORDER BY id DESC LIMIT $4"
+        );
+        let params = [city.region().into(), code.into(), before.into(), (limit + 1).into()];
+        rows.extend(city.store().query(&sql, &params).await?);
+    }
+    let mut keyed: Vec<(String, store::Row)> =
+        rows.into_iter().map(|row| Ok((row.text(0)?.to_owned(), row))).collect::<Result<_, ServiceError>>()?;
+    keyed.sort_by(|a, b| b.0.cmp(&a.0));
+    let rows: Vec<store::Row> = keyed.into_iter().map(|(_, row)| row).collect();
+    page(&rows, limit, |row| Ok(row.text(0)?.to_owned()))
+}
+
+fn bad_cursor() -> ServiceError {
+    ServiceError::field("after", "翻页参数无效，请从第一页开始。", "The page cursor is invalid. Start from the first page.")
+}
+
+fn page(
+    rows: &[store::Row],
+    limit: i64,
+    cursor: impl Fn(&store::Row) -> Result<String, ServiceError>,
+) -> Result<Page<CaseRow>, ServiceError> {
+    let limit = usize::try_from(limit).unwrap_or(20);
+    let items = rows.iter().take(limit).map(case_row).collect::<Result<Vec<_>, _>>()?;
+    let next = if rows.len() > limit { rows.get(limit - 1).map(cursor).transpose()? } else { None };
+    Ok(Page { items, next })
+}
+
+/// One entry of a timeline.
+#[derive(Debug, Clone)]
+pub struct TimelineEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Account or `system`.
+    pub actor: String,
+    /// Stored kind.
+    pub kind: String,
+    /// The fact, unless its body was erased.
+    pub fact: Option<Fact>,
+}
+
+/// Everything that happened to a case, oldest first.
+pub async fn timeline(city: &City, case: &Case) -> Result<Vec<TimelineEntry>, ServiceError> {
+    let sql = "SELECT f.at, f.actor, f.kind, b.body FROM fact f \
+               LEFT JOIN fact_body b ON b.region = f.region AND b.position = f.position \
+               WHERE f.region = $1 AND f.stream = $2 ORDER BY f.version LIMIT 1000";
+    let stream = format!("casefile/{}", case.id);
+    let rows = city.store().query(sql, &[city.region().into(), stream.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            let fact = match row.opt_text(3)? {
+                Some(body) => serde_json::from_str(body).ok(),
+                None => None,
+            };
+            Ok(TimelineEntry {
+                at: Timestamp::from_micros(row.int(0)?),
+                actor: row.text(1)?.to_owned(),
+                kind: row.text(2)?.to_owned(),
+                fact,
+            })
+        })
+        .collect()
+}
+
+/// A sealed document.
+#[derive(Debug, Clone)]
+pub struct SealedDocument {
+    /// Its id.
+    pub id: String,
+    /// Case it belongs to.
+    pub case: String,
+    /// Stored kind.
+    pub kind: String,
+    /// Printed number.
+    pub number: String,
+    /// When.
+    pub at: Timestamp,
+    /// The signed file, canonical bytes.
+    pub signed: String,
+}
+
+fn sealed(row: &store::Row) -> Result<SealedDocument, ServiceError> {
+    Ok(SealedDocument {
+        id: row.text(0)?.to_owned(),
+        case: row.text(1)?.to_owned(),
+        kind: row.text(2)?.to_owned(),
+        number: row.text(3)?.to_owned(),
+        at: Timestamp::from_micros(row.int(4)?),
+        signed: row.text(5)?.to_owned(),
+    })
+}
+
+/// The sealed documents of a case that the actor has been shown, oldest first.
+pub async fn documents(city: &City, case: &Case) -> Result<Vec<SealedDocument>, ServiceError> {
+    let sql = "SELECT id, casefile, kind, number, at, doc FROM document WHERE region = $1 AND casefile = $2 ORDER BY id";
+    let rows = city.store().query(sql, &[city.region().into(), case.id.to_string().into()]).await?;
+    rows.iter().map(sealed).collect()
+}
+
+/// One sealed document, if the actor may see its case.
+pub async fn document(city: &City, actor: &Actor, id: &str) -> Result<SealedDocument, ServiceError> {
+    let sql = "SELECT d.id, d.casefile, d.kind, d.number, d.at, d.doc, c.doc FROM document d \
+               JOIN casefile c ON c.region = d.region AND c.id = d.casefile WHERE d.region = $1 AND d.id = $2";
+    let rows = city.store().query(sql, &[city.region().into(), id.into()]).await?;
+    let row = rows.first().ok_or(ServiceError::NotFound("document"))?;
+    let case: Case = serde_json::from_str(row.text(6)?).map_err(ServiceError::internal)?;
+    may(actor, Action::ViewCase, &subject(&case)).map_err(|_| ServiceError::NotFound("document"))?;
+    if !actor.stands_for(&case.applicant) && case.filed_by != actor.label() {
+        note_access(city, actor, &case.applicant.code, &format!("view-document {}", case.number)).await?;
+    }
+    sealed(row)
+}

@@ -1,0 +1,160 @@
+//! Sealing the documents that the facts of a command call for.
+
+use domain::cases::{Around, Case, DocumentKind, DocumentRef, DocumentText, Fact, compose};
+use domain::ids::DocumentId;
+use domain::text::Text;
+use domain::time::Timestamp;
+use seal::document::{Addressee, DocumentData, Item, MatterRef, Remedy, sign_document};
+use seal::signed::Issuer;
+use store::PlainWrite;
+use store::cases::DOCUMENT;
+
+use super::write::Draughted;
+use crate::catalog::Published;
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// Reserves number and id of a document before the fact that names it exists.
+pub(super) async fn reserve(city: &City, kind: DocumentKind) -> Result<DocumentRef, ServiceError> {
+    let now = city.now();
+    let year = now.date().year();
+    let sequence = city.number(&format!("document/{}/{year}", kind.mark())).await?;
+    let number = format!("海澜政务（{}）字〔{year}〕第{sequence:06}号", kind.mark());
+    Ok(DocumentRef { id: DocumentId::new(now, city.random()), number })
+}
+
+/// Signs every document that the new facts call for and returns the rows that keep them.
+pub(super) async fn seal_all(
+    city: &City,
+    draughted: &Draughted,
+    published: &Published,
+) -> Result<Vec<PlainWrite>, ServiceError> {
+    let instant = draughted.facts.iter().any(|fact| DocumentKind::of(fact) == Some(DocumentKind::Combined));
+    let mut rows = Vec::new();
+    for fact in &draughted.facts {
+        let Some(kind) = DocumentKind::of(fact) else { continue };
+        // An instant case has one combined document: no receipt and no separate acceptance.
+        if instant && kind != DocumentKind::Combined {
+            continue;
+        }
+        let reference = match named(fact) {
+            Some(reference) => reference.clone(),
+            None => reserve(city, kind).await?,
+        };
+        rows.push(seal_one(city, &draughted.case, fact, published, &reference)?);
+    }
+    Ok(rows)
+}
+
+/// The document that a fact names itself.
+fn named(fact: &Fact) -> Option<&DocumentRef> {
+    match fact {
+        Fact::CorrectionRequested { notice, .. } => Some(&notice.document),
+        Fact::Decided { decision, .. } => Some(&decision.document),
+        Fact::NotAccepted { document, .. }
+        | Fact::Accepted { document, .. }
+        | Fact::Paused { document, .. }
+        | Fact::Extended { document, .. } => Some(document),
+        _ => None,
+    }
+}
+
+fn seal_one(
+    city: &City,
+    case: &Case,
+    fact: &Fact,
+    published: &Published,
+    reference: &DocumentRef,
+) -> Result<PlainWrite, ServiceError> {
+    let shelf = city.shelf();
+    let department = shelf.department(&case.department)?;
+    let now = city.now();
+    let calendar = city.calendar();
+    let around = Around {
+        matter: &published.bundle.matter,
+        department: &department.name,
+        remedies: (&department.reconsideration.body, &department.court),
+        calendar: &calendar,
+        now,
+    };
+    let text = compose(case, fact, &around).ok_or_else(|| ServiceError::internal("a fact without its document"))?;
+    let kind = text.kind;
+    let data = data(city, case, published, department, text, reference, now);
+    let signer = city
+        .keys()
+        .signers
+        .get(&case.department)
+        .ok_or_else(|| ServiceError::Internal(format!("no signing key for department {}", case.department)))?;
+    let signed = sign_document(&data, signer.as_ref(), now).map_err(ServiceError::internal)?;
+    Ok(PlainWrite {
+        table: &DOCUMENT,
+        id: reference.id.to_string(),
+        columns: vec![
+            case.id.to_string().into(),
+            kind.as_str().into(),
+            reference.number.clone().into(),
+            now.micros().into(),
+            String::from_utf8(signed).map_err(ServiceError::internal)?.into(),
+        ],
+    })
+}
+
+fn data(
+    city: &City,
+    case: &Case,
+    published: &Published,
+    department: &domain::catalog::Department,
+    text: DocumentText,
+    reference: &DocumentRef,
+    now: Timestamp,
+) -> DocumentData {
+    let basis = |b: &domain::law::Basis| {
+        let words = format!("《{}》{}", b.law, b.article);
+        Text::new(words.clone(), words)
+    };
+    let remedies = case.decision.as_ref().and_then(|decision| decision.remedies.as_ref()).map(|remedies| {
+        vec![
+            Remedy {
+                name: Text::new("行政复议", "Administrative reconsideration"),
+                body: department.reconsideration.body.clone(),
+                period: Text::new(
+                    format!("{} 前", remedies.reconsideration_until),
+                    format!("by {}", remedies.reconsideration_until),
+                ),
+            },
+            Remedy {
+                name: Text::new("行政诉讼", "Lawsuit"),
+                body: department.court.clone(),
+                period: Text::new(format!("{} 前", remedies.lawsuit_until), format!("by {}", remedies.lawsuit_until)),
+            },
+        ]
+    });
+    DocumentData {
+        title: text.kind.title(),
+        kind: text.kind,
+        number: reference.number.clone(),
+        public_id: seal::digest::public_id(city.random()),
+        case_number: case.number.clone(),
+        matter: MatterRef { code: published.code.clone(), name: published.bundle.matter.name.clone() },
+        addressee: Addressee { name: case.applicant.name.clone(), code_masked: mask(&case.applicant.code) },
+        issuer: Issuer { name: department.name.zh.clone(), uscc: department.uscc.clone() },
+        date: now.date(),
+        paragraphs: text.paragraphs,
+        items: text.items.into_iter().map(|name| Item { name, note: Text::default() }).collect(),
+        findings: Vec::new(),
+        bases: published.bundle.matter.basis.iter().map(basis).collect(),
+        remedies: remedies.unwrap_or_default(),
+        specimen: city.settings().demo,
+    }
+}
+
+/// PI-4: the first three and the last four characters of a code.
+pub(crate) fn mask(code: &str) -> String {
+    let chars: Vec<char> = code.chars().collect();
+    let hidden = chars.len().saturating_sub(7);
+    chars
+        .iter()
+        .enumerate()
+        .map(|(i, c)| if i >= 3 && i < 3 + hidden { '*' } else { *c })
+        .collect()
+}

@@ -1,0 +1,281 @@
+//! Work on a case: every command that a person gives after filing.
+
+use domain::accounts::{Action, Actor, Subject, may};
+use domain::cases::{
+    Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, State, Verdict, decide,
+};
+use domain::catalog::SpecialKind;
+use domain::ids::DocumentId;
+use serde::{Deserialize, Serialize};
+
+use super::materials;
+use super::read::{self, CaseView};
+use super::seal_documents::{reserve, seal_all};
+use super::submit::{GivenMaterial, PledgeGiven, after_filing, context, hand_over};
+use super::write::{self, Draughted};
+use crate::catalog::Published;
+use crate::city::City;
+use crate::error::ServiceError;
+use crate::licences;
+use store::{DueOp, RowWrite};
+
+/// A new version of the application, as the applicant gives it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Changed {
+    /// The form.
+    pub form: serde_json::Value,
+    /// Materials that are given anew; slots not named keep what they had.
+    #[serde(default)]
+    pub materials: Vec<GivenMaterial>,
+    /// The pledge, when chosen.
+    #[serde(default)]
+    pub pledge: Option<PledgeGiven>,
+}
+
+/// What a person wants done. Numbers and documents are added by the platform.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "each variant is the domain command of the same name, where it is documented")]
+pub enum Work {
+    GiveFeedback { points: Vec<Point> },
+    Revise { changed: Changed },
+    File,
+    CorrectOnSpot { changed: Changed, note: String },
+    GiveVerdicts { verdicts: Vec<(String, Verdict)> },
+    RequestCorrection { points: Vec<Point> },
+    Resubmit { changed: Changed },
+    DeclineAcceptance { ground: NonAcceptance, reasons: String },
+    Accept,
+    GiveOpinion { favourable: bool, text: String, #[serde(default)] officers: Vec<String> },
+    Return { reason: String },
+    Pause { procedure: SpecialKind, working_days: u32 },
+    Resume,
+    Extend { reason: String },
+    Grant { #[serde(default)] reasons: String },
+    Refuse { reasons: String },
+    Deliver { method: String },
+    Close,
+    Withdraw { #[serde(default)] reason: String },
+    Terminate { reason: String },
+    AskPerson { reason: String },
+    AnswerCheck { kind: CheckKind, confirmed: bool, note: String },
+}
+
+/// Carries out one command on the case of that number. `version` is what the person saw, when the client says so.
+pub async fn work(
+    city: &City,
+    actor: &Actor,
+    number: &str,
+    version: Option<i64>,
+    work: Work,
+) -> Result<CaseView, ServiceError> {
+    let found = read::case_by_number(city, actor, number).await?;
+    if version.is_some_and(|version| version != found.version) {
+        return Err(ServiceError::Changed);
+    }
+    run(city, actor, found.case, found.version, work).await?;
+    read::case_by_number(city, actor, number).await
+}
+
+/// Carries out one command on a case that was read with its version.
+pub async fn run(city: &City, actor: &Actor, case: Case, version: i64, work: Work) -> Result<Case, ServiceError> {
+    let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
+    let mut command = command(city, actor, &case, &published, work).await?;
+    let subject = Subject {
+        party: Some(&case.applicant),
+        filed_by: Some(&case.filed_by),
+        department: Some(&case.department),
+        district: Some(&case.district),
+    };
+    let action = if matches!(command, Command::Close) { Action::Deliver } else { command.action() };
+    may(actor, action, &subject)?;
+    reserve_document(city, actor, &case, &published, &mut command).await?;
+    apply(city, actor, case, version, &published, command).await
+}
+
+/// Gives the command's document its number, once the command is known to be lawful.
+pub(super) async fn reserve_document(
+    city: &City,
+    actor: &Actor,
+    case: &Case,
+    published: &Published,
+    command: &mut Command,
+) -> Result<(), ServiceError> {
+    let calendar = city.calendar();
+    let ctx = context(city, published, &calendar, &actor.name, city.now());
+    decide(case, command.clone(), &ctx)?;
+    if let Some((kind, document)) = command.document_mut() {
+        *document = reserve(city, kind).await?;
+    }
+    Ok(())
+}
+
+/// Decides, hands over what was granted, seals, commits.
+pub(super) async fn apply(
+    city: &City,
+    actor: &Actor,
+    case: Case,
+    version: i64,
+    published: &Published,
+    command: Command,
+) -> Result<Case, ServiceError> {
+    let now = city.now();
+    let calendar = city.calendar();
+    let ctx = context(city, published, &calendar, &actor.name, now);
+    let mut draughted = Draughted::on(case, version);
+    draughted.add(decide(&draughted.case, command, &ctx)?);
+    let mut rows: Vec<RowWrite> = Vec::new();
+    match draughted.case.state {
+        State::Granted => rows = hand_over(city, &mut draughted, published, &ctx, &actor.label()).await?,
+        State::Filed if newly_received(&draughted) => {
+            let on_file = licences::on_file(city, &draughted.case.applicant.code).await?;
+            rows = after_filing(city, &mut draughted, published, &on_file, actor).await?;
+        }
+        State::Delivered => draughted.add(decide(&draughted.case, Command::Close, &ctx)?),
+        _ => {}
+    }
+    let mut change = draughted.change(city, &actor.label(), now)?;
+    change.rows.extend(rows);
+    change.plain.extend(seal_all(city, &draughted, published).await?);
+    change.plain.extend(super::uploads::bind(city, &draughted.case).await?);
+    match city.store().commit(change).await {
+        Ok(_) => Ok(draughted.case),
+        Err(error) => Err(write::commit_error(city, &draughted.case, error).await),
+    }
+}
+
+/// Filed or resubmitted by this very command, so that rules look at it once, not at every clerk's remark.
+fn newly_received(draughted: &Draughted) -> bool {
+    use domain::cases::Fact;
+    draughted.facts.iter().any(|fact| matches!(fact, Fact::Filed { .. } | Fact::Resubmitted { .. }))
+}
+
+/// Turns a wish into a command: resolves materials; the document's number follows in [`reserve_document`].
+async fn command(
+    city: &City,
+    actor: &Actor,
+    case: &Case,
+    published: &Published,
+    work: Work,
+) -> Result<Command, ServiceError> {
+    let document = DocumentRef { id: DocumentId::new(city.now(), [0; 10]), number: String::new() };
+    Ok(match work {
+        Work::GiveFeedback { points } => Command::GiveFeedback { points },
+        Work::File => Command::File,
+        Work::GiveVerdicts { verdicts } => Command::GiveVerdicts { verdicts },
+        Work::Resume => Command::Resume,
+        Work::Return { reason } => Command::Return { reason },
+        Work::Deliver { method } => Command::Deliver { method },
+        Work::Close => Command::Close,
+        Work::Withdraw { reason } => Command::Withdraw { reason },
+        Work::Terminate { reason } => Command::Terminate { reason },
+        Work::AskPerson { reason } => Command::AskPerson { reason },
+        Work::GiveOpinion { favourable, text, officers } => Command::GiveOpinion { favourable, text, officers },
+        Work::AnswerCheck { kind, confirmed, note } => Command::AnswerCheck { kind, confirmed, note },
+        Work::Revise { changed } => {
+            Command::Revise { application: Box::new(application(city, actor, case, published, changed).await?) }
+        }
+        Work::Resubmit { changed } => {
+            Command::Resubmit { application: Box::new(application(city, actor, case, published, changed).await?) }
+        }
+        Work::CorrectOnSpot { changed, note } => {
+            let application = Box::new(application(city, actor, case, published, changed).await?);
+            Command::CorrectOnSpot { application, note }
+        }
+        Work::RequestCorrection { points } => Command::RequestCorrection { points, document },
+        Work::DeclineAcceptance { ground, reasons } => Command::DeclineAcceptance { ground, reasons, document },
+        Work::Accept => Command::Accept { document },
+        Work::Pause { procedure, working_days } => Command::Pause { procedure, working_days, document },
+        Work::Extend { reason } => Command::Extend { reason, document },
+        Work::Grant { reasons } => Command::Grant { reasons, document },
+        Work::Refuse { reasons } => Command::Refuse { reasons, document },
+    })
+}
+
+/// The application after a change: what is not given anew stays.
+async fn application(
+    city: &City,
+    actor: &Actor,
+    case: &Case,
+    published: &Published,
+    changed: Changed,
+) -> Result<Application, ServiceError> {
+    let matter = &published.bundle.matter;
+    let on_file = licences::on_file(city, &case.applicant.code).await?;
+    let offers = materials::offers(city, matter, &case.applicant, &on_file).await?;
+    let pledge = match changed.pledge {
+        Some(given) if given.accepted => Some(domain::cases::SignedPledge {
+            version: given.version,
+            signed_at: city.now(),
+            signed_by: actor.label(),
+        }),
+        _ => case.application.pledge.clone(),
+    };
+    let given: Vec<GivenMaterial> = changed
+        .materials
+        .into_iter()
+        .filter(|item| !item.uploads.is_empty() || item.paper.is_some())
+        .map(|item| GivenMaterial { paper: item.paper.filter(|_| actor.is_staff()), ..item })
+        .collect();
+    let mut items = materials::collect(city, actor, matter, &given, &offers, pledge.is_some()).await?;
+    for old in &case.application.materials {
+        let replaced = given.iter().any(|item| item.slot == old.slot);
+        match items.iter_mut().find(|item| item.slot == old.slot) {
+            Some(_) if replaced => {}
+            Some(item) => *item = old.clone(),
+            None => items.push(old.clone()),
+        }
+    }
+    Ok(Application { form: changed.form, materials: items, pledge })
+}
+
+/// Carries out a command of the clock, taking its due row in the same commit.
+pub(crate) async fn apply_system(
+    city: &City,
+    actor: &Actor,
+    case: Case,
+    version: i64,
+    mut command: Command,
+    claim: DueOp,
+) -> Result<(), ServiceError> {
+    let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
+    may(actor, Action::RunDuty, &Subject::default())?;
+    match reserve_document(city, actor, &case, &published, &mut command).await {
+        // The case has moved on since the row was written; the row is only to be taken away.
+        Err(ServiceError::Refused(refusal)) => {
+            let step = store::CounterStep { name: "duty-obsolete".into(), key: refusal.state.into(), by: 1 };
+            return claim_only(city, claim, step).await;
+        }
+        other => other?,
+    }
+    let now = city.now();
+    let calendar = city.calendar();
+    let ctx = context(city, &published, &calendar, &actor.name, now);
+    let mut draughted = Draughted::on(case, version);
+    draughted.add(decide(&draughted.case, command, &ctx)?);
+    let mut change = draughted.change(city, &actor.label(), now)?;
+    // The claim stands for the removal of this duty's own row.
+    if let DueOp::Claim { kind, .. } = &claim {
+        change.due.retain(|op| !matches!(op, DueOp::Remove { kind: own, .. } if own == kind));
+    }
+    change.due.insert(0, claim);
+    change.plain.extend(seal_all(city, &draughted, &published).await?);
+    city.store().commit(change).await?;
+    Ok(())
+}
+
+/// Takes a due row and counts it.
+pub(crate) async fn claim_only(city: &City, claim: DueOp, step: store::CounterStep) -> Result<(), ServiceError> {
+    city.store().commit(crate::jobs::counted(city, claim, step)).await?;
+    Ok(())
+}
+
+/// The change that computes a case's deadlines anew.
+pub(crate) async fn recompute(city: &City, case: Case, version: i64) -> Result<store::Change, ServiceError> {
+    let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
+    let (now, calendar, actor) = (city.now(), city.calendar(), Actor::system());
+    let ctx = context(city, &published, &calendar, &actor.name, now);
+    let mut draughted = Draughted::on(case, version);
+    draughted.add(decide(&draughted.case, Command::RecomputeDeadlines, &ctx)?);
+    draughted.change(city, &actor.label(), now)
+}

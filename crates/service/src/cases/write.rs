@@ -1,0 +1,163 @@
+//! What a command writes: the row of the case with its facts, its timers, and its sealed documents.
+
+use domain::cases::{Case, Duty, DutyKind, Fact, State, duties, evolve};
+use domain::catalog::StepKind;
+use domain::time::Timestamp;
+use store::cases::CASEFILE;
+use store::{Change, DueOp, Expected, NewFact, RowWrite, StoreError};
+
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// Sorts after every real date: a case in which nobody must act by a date.
+const NO_DATE: i64 = i64::MAX / 4;
+
+/// A case with the facts that are about to be committed.
+pub(super) struct Draughted {
+    /// The case before, with its version.
+    pub before: Option<(Case, i64)>,
+    /// The case after all facts so far.
+    pub case: Case,
+    /// The facts so far.
+    pub facts: Vec<Fact>,
+}
+
+impl Draughted {
+    /// Starts from a case that is on file.
+    pub(super) fn on(case: Case, version: i64) -> Draughted {
+        Draughted { case: case.clone(), before: Some((case, version)), facts: Vec::new() }
+    }
+
+    /// Starts from nothing, with the facts that open a case.
+    pub(super) fn opening(facts: Vec<Fact>) -> Result<Draughted, ServiceError> {
+        let case = domain::cases::replay(facts.iter().cloned())
+            .ok_or_else(|| ServiceError::internal("a case must begin with its opening"))?;
+        Ok(Draughted { before: None, case, facts })
+    }
+
+    /// Adds facts.
+    pub(super) fn add(&mut self, facts: Vec<Fact>) {
+        for fact in facts {
+            if let Some(after) = evolve(Some(self.case.clone()), fact.clone()) {
+                self.case = after;
+            }
+            self.facts.push(fact);
+        }
+    }
+
+    /// The change that commits it: row, facts and timers.
+    pub(super) fn change(&self, city: &City, actor: &str, now: Timestamp) -> Result<Change, ServiceError> {
+        let expected = self.before.as_ref().map_or(Expected::New, |(_, version)| Expected::Version(*version));
+        let mut change = Change::new(city.region(), now).row(row(city, &self.case, expected, &self.facts, actor)?);
+        let (calendar, law) = (city.calendar(), city.law());
+        let before = self.before.as_ref().map(|(case, _)| duties(case, &calendar, law)).unwrap_or_default();
+        change.due = due_ops(&subject(&self.case), &before, &duties(&self.case, &calendar, law));
+        Ok(change)
+    }
+}
+
+/// How the timers name a case.
+fn subject(case: &Case) -> String {
+    format!("casefile/{}", case.id)
+}
+
+/// The difference between two sets of duties, as operations on the timers.
+fn due_ops(subject: &str, before: &[Duty], after: &[Duty]) -> Vec<DueOp> {
+    let mut ops = Vec::new();
+    for kind in DutyKind::ALL {
+        let of = |set: &[Duty]| -> Vec<Timestamp> { set.iter().filter(|d| d.kind == kind).map(|d| d.at).collect() };
+        let (old, new) = (of(before), of(after));
+        if old == new {
+            continue;
+        }
+        let (name, subject) = (kind.as_str().to_owned(), subject.to_owned());
+        if !old.is_empty() {
+            ops.push(DueOp::Remove { kind: name.clone(), subject: subject.clone() });
+        }
+        ops.extend(new.into_iter().map(|at| DueOp::Add { at, kind: name.clone(), subject: subject.clone() }));
+    }
+    ops
+}
+
+/// Which pile of the desk holds a case, and the date that matters there.
+fn pile(city: &City, case: &Case) -> (Option<&'static str>, i64) {
+    let (calendar, law) = (city.calendar(), city.law());
+    let due = duties(case, &calendar, law);
+    let of = |kind: DutyKind| due.iter().find(|d| d.kind == kind).map_or(NO_DATE, |d| d.at.micros());
+    match &case.state {
+        State::PreReview => (Some("feedback"), NO_DATE),
+        State::Filed => (Some("accept"), of(DutyKind::DeemAccepted)),
+        State::InReview { step: StepKind::Decide } => (Some("decide"), of(DutyKind::PromiseBroken)),
+        State::InReview { step: StepKind::Inspect } => (Some("inspect"), of(DutyKind::PromiseBroken)),
+        State::InReview { .. } => (Some("review"), of(DutyKind::PromiseBroken)),
+        State::Granted | State::Issued => (Some("deliver"), NO_DATE),
+        _ => match of(DutyKind::CheckDue) {
+            NO_DATE => (None, NO_DATE),
+            at => (Some("check"), at),
+        },
+    }
+}
+
+/// A key that two open cases may not share: same matter, same applicant, same form.
+pub(super) fn open_key(case: &Case) -> Option<String> {
+    if case.state.is_final() || matches!(case.state, State::Delivered) {
+        return None;
+    }
+    let form = seal::jcs::to_bytes(&case.application.form).unwrap_or_default();
+    let text = [case.matter.as_bytes(), case.applicant.code.as_bytes(), &form].join(&0);
+    Some(seal::digest::sha256_hex(&text))
+}
+
+fn row(city: &City, case: &Case, expected: Expected, facts: &[Fact], actor: &str) -> Result<RowWrite, ServiceError> {
+    let facts = facts
+        .iter()
+        .map(|fact| {
+            Ok(NewFact {
+                kind: fact.kind(),
+                actor: actor.to_owned(),
+                body: serde_json::to_string(fact).map_err(ServiceError::internal)?,
+                salt: city.random(),
+            })
+        })
+        .collect::<Result<Vec<_>, ServiceError>>()?;
+    let (pile, deadline) = pile(city, case);
+    Ok(RowWrite {
+        table: &CASEFILE,
+        id: case.id.to_string(),
+        expected,
+        columns: vec![
+            case.number.clone().into(),
+            case.matter.clone().into(),
+            case.department.clone().into(),
+            case.district.clone().into(),
+            case.state.name().into(),
+            pile.map(str::to_owned).into(),
+            case.applicant.code.clone().into(),
+            case.applicant.name.clone().into(),
+            case.filed_by.clone().into(),
+            case.received_at.map(Timestamp::micros).into(),
+            deadline.into(),
+            open_key(case).into(),
+        ],
+        doc: serde_json::to_string(case).map_err(ServiceError::internal)?,
+        facts,
+    })
+}
+
+/// Translates what the store says about a case's commit.
+pub(super) async fn commit_error(city: &City, case: &Case, error: StoreError) -> ServiceError {
+    match error {
+        StoreError::Duplicate { ref columns, .. } if columns.contains("open_key") => {
+            let sql = "SELECT number FROM casefile WHERE region = $1 AND open_key = $2";
+            let params = [city.region().into(), open_key(case).into()];
+            match city.store().query(sql, &params).await {
+                Ok(rows) => match rows.first().map(|row| row.text(0).map(str::to_owned)) {
+                    Some(Ok(number)) => ServiceError::Duplicate(number),
+                    _ => ServiceError::Changed,
+                },
+                Err(error) => error.into(),
+            }
+        }
+        other => other.into(),
+    }
+}

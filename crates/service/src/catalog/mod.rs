@@ -1,0 +1,7 @@
+//! Published matters: importing a catalogue, loading it, pausing a matter's automation.
+
+mod import;
+mod shelf;
+
+pub use import::{import, load, pause_automation, version};
+pub use shelf::{Published, Shelf, public_form};

@@ -1,0 +1,77 @@
+//! The shelf: every published matter, compiled once and shared by all requests.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::catalog::{Department, LicenceType, MatterBundle};
+use domain::codes::impl_code;
+use rules::RuleSet;
+
+use crate::error::ServiceError;
+
+/// One published version of a matter, ready for use.
+#[derive(Debug)]
+pub struct Published {
+    /// Version, rising with each publication.
+    pub version: i64,
+    /// Definition, form and sample.
+    pub bundle: MatterBundle,
+    /// Rules, when the matter may be decided without a person.
+    pub rules: Option<RuleSet>,
+    /// 实施编码, 31 characters.
+    pub code: String,
+}
+
+/// Everything published, by slug.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    pub(super) matters: BTreeMap<String, Arc<Published>>,
+    pub(super) paused: BTreeMap<String, bool>,
+    pub(super) departments: BTreeMap<String, Department>,
+    pub(super) licence_types: BTreeMap<String, LicenceType>,
+}
+
+impl Shelf {
+    /// The version in force.
+    pub fn matter(&self, slug: &str) -> Result<&Arc<Published>, ServiceError> {
+        self.matters.get(slug).ok_or(ServiceError::NotFound("matter"))
+    }
+
+    /// All of them, by slug.
+    pub fn matters(&self) -> impl Iterator<Item = &Arc<Published>> {
+        self.matters.values()
+    }
+
+    /// Whether rules decide this matter now: it has them, and the bureau has not paused them.
+    pub fn is_automatic(&self, slug: &str) -> bool {
+        self.matters.get(slug).is_some_and(|matter| matter.rules.is_some())
+            && !self.paused.get(slug).copied().unwrap_or(false)
+    }
+
+    /// A department.
+    pub fn department(&self, id: &str) -> Result<&Department, ServiceError> {
+        self.departments.get(id).ok_or(ServiceError::NotFound("department"))
+    }
+
+    /// All of them.
+    pub fn departments(&self) -> impl Iterator<Item = &Department> {
+        self.departments.values()
+    }
+
+    /// A licence type.
+    pub fn licence_type(&self, id: &str) -> Result<&LicenceType, ServiceError> {
+        self.licence_types.get(id).ok_or(ServiceError::NotFound("licence type"))
+    }
+}
+
+/// 实施编码: credit code of the body + level + basic code.
+pub(super) fn implementing_code(bundle: &MatterBundle, department: &Department) -> String {
+    let matter = &bundle.matter;
+    impl_code::compose(&department.uscc, matter.level, &matter.basic_code)
+        .map_or_else(|_| String::new(), |code| code.to_string())
+}
+
+/// The form of a matter as the API gives it: the JSON Schema itself.
+pub fn public_form(published: &Published) -> serde_json::Value {
+    published.bundle.form.schema().clone()
+}

@@ -1,0 +1,91 @@
+//! Why a use case did not do what it was asked. The web layer matches this exhaustively.
+
+use domain::accounts::Forbidden;
+use domain::cases::Refusal;
+use domain::licences::LicenceRefusal;
+use domain::text::Text;
+use store::StoreError;
+
+/// One field that cannot be taken as it is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    /// JSON pointer or field name.
+    pub field: String,
+    /// What is wrong and what to do.
+    pub message: Text,
+}
+
+impl FieldError {
+    /// A field with its message.
+    pub fn new(field: impl Into<String>, message: Text) -> FieldError {
+        FieldError { field: field.into(), message }
+    }
+}
+
+/// The closed set of failures.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The law or the state of the case does not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The licence does not allow it.
+    #[error(transparent)]
+    Licence(#[from] LicenceRefusal),
+    /// The actor may not do it.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// Nobody is signed in, or the proof is wrong or expired.
+    #[error("not signed in")]
+    SignInNeeded,
+    /// Identity has not been proved yet (DESIGN §7).
+    #[error("identity not proved")]
+    IdentityNeeded,
+    /// There is no such thing, or it may not be known to the actor.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// Input that must be changed.
+    #[error("invalid input: {0:?}")]
+    Invalid(Vec<FieldError>),
+    /// Somebody else changed it meanwhile; read again.
+    #[error("changed meanwhile")]
+    Changed,
+    /// The same application is already being handled under this number.
+    #[error("duplicate of {0}")]
+    Duplicate(String),
+    /// This idempotency key was used with another body.
+    #[error("idempotency key used with another body")]
+    KeyReused,
+    /// Too many attempts; try again after so many seconds.
+    #[error("too many attempts, wait {0} s")]
+    TooMany(u64),
+    /// The disk or database is full or away; nothing was written.
+    #[error("storage: {0}")]
+    Storage(StoreError),
+    /// Something of ours is broken; the detail is for the log only.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl ServiceError {
+    /// Wraps an unexpected failure with its detail.
+    pub fn internal(error: impl std::fmt::Display) -> ServiceError {
+        ServiceError::Internal(error.to_string())
+    }
+
+    /// One invalid field.
+    pub fn field(field: &str, zh: &str, en: &str) -> ServiceError {
+        ServiceError::Invalid(vec![FieldError::new(field, Text::new(zh, en))])
+    }
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> ServiceError {
+        match error {
+            StoreError::Conflict { .. } | StoreError::DueGone { .. } | StoreError::CursorMoved { .. } => {
+                ServiceError::Changed
+            }
+            StoreError::IdempotencyMismatch => ServiceError::KeyReused,
+            other => ServiceError::Storage(other),
+        }
+    }
+}

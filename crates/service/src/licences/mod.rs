@@ -1,0 +1,63 @@
+//! Issuing licences, showing them to their holders, ending them, and answering anyone who asks whether one is valid.
+
+mod issue;
+mod read;
+mod revoke;
+mod verify;
+
+pub(crate) use issue::issue;
+pub use read::{LicenceView, OnFile, mine, on_file, view};
+pub use revoke::{Ending, end};
+pub use verify::{PublicView, qr_trust, public_view};
+
+use domain::licences::{Licence, LicenceFact, Recorded};
+use domain::time::Timestamp;
+use store::licences::LICENCE;
+use store::{Expected, NewFact, RowWrite};
+
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// The row that a licence and its facts make.
+fn row(
+    city: &City,
+    licence: &Licence,
+    expected: Expected,
+    facts: &[LicenceFact],
+    actor: &str,
+) -> Result<RowWrite, ServiceError> {
+    let facts = facts
+        .iter()
+        .map(|fact| {
+            Ok(NewFact {
+                kind: fact.kind(),
+                actor: actor.to_owned(),
+                body: serde_json::to_string(fact).map_err(ServiceError::internal)?,
+                salt: city.random(),
+            })
+        })
+        .collect::<Result<Vec<_>, ServiceError>>()?;
+    let recorded = match &licence.recorded {
+        Recorded::Active => "active",
+        Recorded::Revoked { .. } => "revoked",
+        Recorded::Cancelled { .. } => "cancelled",
+    };
+    Ok(RowWrite {
+        table: &LICENCE,
+        id: licence.id.to_string(),
+        expected,
+        columns: vec![
+            licence.public_id.clone().into(),
+            licence.identifier.clone().into(),
+            licence.holder.code.clone().into(),
+            licence.licence_type.clone().into(),
+            licence.department.clone().into(),
+            recorded.into(),
+            licence.valid_to.map(|day| Timestamp::end_of(day).micros()).into(),
+            licence.status_list.clone().into(),
+            i64::from(licence.status_index).into(),
+        ],
+        doc: serde_json::to_string(licence).map_err(ServiceError::internal)?,
+        facts,
+    })
+}

@@ -1,0 +1,113 @@
+//! Licences as their holders, clerks and rules see them.
+
+use std::collections::BTreeMap;
+
+use domain::accounts::{Action, Actor, Subject, may};
+use domain::licences::{Licence, Standing};
+use jiff::civil::Date;
+use seal::licence::LicenceFile;
+
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// A licence of somebody, as far as a rule or a material needs it.
+#[derive(Debug, Clone)]
+pub struct OnFile {
+    /// The licence.
+    pub licence: Licence,
+    /// Id of its type.
+    pub licence_type: String,
+    /// In force today.
+    pub valid: bool,
+    /// Last day.
+    pub valid_to: Option<Date>,
+    /// The fields on its face.
+    pub surface: BTreeMap<String, String>,
+}
+
+/// A licence with its standing today.
+#[derive(Debug, Clone)]
+pub struct LicenceView {
+    /// The licence.
+    pub licence: Licence,
+    /// What the signed file says.
+    pub file: LicenceFile,
+    /// Standing today.
+    pub standing: Standing,
+    /// Version of the row, for If-Match.
+    pub version: i64,
+}
+
+fn parse(doc: &str) -> Result<(Licence, LicenceFile), ServiceError> {
+    let licence: Licence = serde_json::from_str(doc).map_err(ServiceError::internal)?;
+    let mut value: serde_json::Value = serde_json::from_str(&licence.signed).map_err(ServiceError::internal)?;
+    if let Some(members) = value.as_object_mut() {
+        members.remove("signature");
+    }
+    let file = serde_json::from_value(value).map_err(ServiceError::internal)?;
+    Ok((licence, file))
+}
+
+/// Licences that a holder has here, newest first, at most 200.
+pub async fn on_file(city: &City, holder_code: &str) -> Result<Vec<OnFile>, ServiceError> {
+    let sql = "SELECT doc FROM licence WHERE region = $1 AND holder_code = $2 ORDER BY id DESC LIMIT 200";
+    let rows = city.store().query(sql, &[city.region().into(), holder_code.into()]).await?;
+    let today = city.now().date();
+    rows.iter()
+        .map(|row| {
+            let (licence, file) = parse(row.text(0)?)?;
+            let surface = file.licence.surface.into_iter().map(|field| (field.key, field.value)).collect();
+            Ok(OnFile {
+                licence_type: licence.licence_type.clone(),
+                valid: licence.standing_on(today) == Standing::Valid,
+                valid_to: licence.valid_to,
+                surface,
+                licence,
+            })
+        })
+        .collect()
+}
+
+/// The licences of the actor and of the organisations the actor may act for.
+pub async fn mine(city: &City, actor: &Actor) -> Result<Vec<LicenceView>, ServiceError> {
+    let mut views = Vec::new();
+    for party in actor.person.iter().chain(&actor.acts_for) {
+        let sql = "SELECT doc, version FROM licence WHERE region = $1 AND holder_code = $2 ORDER BY id DESC LIMIT 200";
+        let rows = city.store().query(sql, &[city.region().into(), party.code.as_str().into()]).await?;
+        for row in &rows {
+            views.push(view_of(city, row.text(0)?, row.int(1)?)?);
+        }
+    }
+    Ok(views)
+}
+
+fn view_of(city: &City, doc: &str, version: i64) -> Result<LicenceView, ServiceError> {
+    let (licence, file) = parse(doc)?;
+    let standing = licence.standing_on(city.now().date());
+    Ok(LicenceView { licence, file, standing, version })
+}
+
+/// One licence for somebody who may see all of it. Looking at someone else's is recorded before it is shown.
+pub async fn view(city: &City, actor: &Actor, id: &str) -> Result<LicenceView, ServiceError> {
+    let sql = "SELECT l.doc, l.version, c.filed_by FROM licence l JOIN casefile c ON c.region = l.region AND c.id = $3 \
+               WHERE l.region = $1 AND l.id = $2";
+    let base = "SELECT doc, version FROM licence WHERE region = $1 AND id = $2";
+    let rows = city.store().query(base, &[city.region().into(), id.into()]).await?;
+    let row = rows.first().ok_or(ServiceError::NotFound("licence"))?;
+    let found = view_of(city, row.text(0)?, row.int(1)?)?;
+    let params = [city.region().into(), id.into(), found.licence.case.to_string().into()];
+    let filed = city.store().query(sql, &params).await?;
+    let filed_by = filed.first().map(|row| row.text(2).map(str::to_owned)).transpose()?;
+    let subject = Subject {
+        party: Some(&found.licence.holder),
+        filed_by: filed_by.as_deref(),
+        department: Some(&found.licence.department),
+        district: None,
+    };
+    // Whether a licence of somebody else exists is itself not to be known.
+    may(actor, Action::ViewLicence, &subject).map_err(|_| ServiceError::NotFound("licence"))?;
+    if !actor.stands_for(&found.licence.holder) {
+        crate::cases::note_access(city, actor, &found.licence.holder.code, "view-licence").await?;
+    }
+    Ok(found)
+}

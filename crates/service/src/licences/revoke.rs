@@ -1,0 +1,41 @@
+//! Ending a licence: 撤销 (AL 69) and 注销 (AL 70).
+
+use domain::accounts::{Action, Actor, Subject, may};
+use domain::licences::Licence;
+use store::{Change, Expected};
+
+use super::{read, row};
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// How it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// 撤销.
+    Revoke,
+    /// 注销.
+    Cancel,
+}
+
+/// Ends a licence; verifiers see it at once.
+pub async fn end(city: &City, actor: &Actor, id: &str, ending: Ending, reason: &str) -> Result<Licence, ServiceError> {
+    let found = read::view(city, actor, id).await?;
+    let subject = Subject { department: Some(&found.licence.department), ..Subject::default() };
+    may(actor, Action::RevokeLicence, &subject)?;
+    let now = city.now();
+    let fact = match ending {
+        Ending::Revoke => found.licence.revoke(reason.to_owned(), now)?,
+        Ending::Cancel => found.licence.cancel(reason.to_owned(), now)?,
+    };
+    let after = Licence::evolve(Some(found.licence), fact.clone())
+        .ok_or_else(|| ServiceError::internal("a licence cannot vanish"))?;
+    let change = Change::new(city.region(), now).row(row(
+        city,
+        &after,
+        Expected::Version(found.version),
+        &[fact],
+        &actor.label(),
+    )?);
+    city.store().commit(change).await?;
+    Ok(after)
+}

@@ -1,0 +1,64 @@
+//! What anyone may know who holds a licence's public id: whether it is valid, and masked fields.
+
+use domain::licences::{Licence, Recorded, Standing};
+use domain::text::Text;
+use domain::time::Timestamp;
+use seal::cert::Certificate;
+use seal::licence::{LicenceFile, verify_licence};
+
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// The public answer.
+#[derive(Debug, Clone)]
+pub struct PublicView {
+    /// Standing today.
+    pub standing: Standing,
+    /// When it ended, if it was revoked or cancelled.
+    pub ended_at: Option<Timestamp>,
+    /// What the signed file says; pages mask the holder.
+    pub file: LicenceFile,
+    /// What was checked just now, with each result.
+    pub checks: Vec<(Text, bool)>,
+    /// All checks passed.
+    pub genuine: bool,
+    /// When.
+    pub checked_at: Timestamp,
+}
+
+/// Looks a licence up by its public id and verifies its signature anew.
+pub async fn public_view(city: &City, public_id: &str) -> Result<PublicView, ServiceError> {
+    if !seal::digest::is_public_id(public_id) {
+        return Err(ServiceError::NotFound("licence"));
+    }
+    let sql = "SELECT doc FROM licence WHERE region = $1 AND public_id = $2";
+    let rows = city.store().query(sql, &[city.region().into(), public_id.into()]).await?;
+    let row = rows.first().ok_or(ServiceError::NotFound("licence"))?;
+    let licence: Licence = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    let now = city.now();
+    let report = verify_licence(licence.signed.as_bytes(), &city.keys().roots, now);
+    let checks = report.checks.iter().map(|check| (check.detail.clone(), check.ok)).collect();
+    let file = report.content.ok_or_else(|| ServiceError::internal("a stored licence cannot be read"))?;
+    let ended_at = match licence.recorded {
+        Recorded::Revoked { at, .. } | Recorded::Cancelled { at, .. } => Some(at),
+        Recorded::Active => None,
+    };
+    Ok(PublicView {
+        standing: licence.standing_on(now.date()),
+        ended_at,
+        file,
+        checks,
+        genuine: report.valid,
+        checked_at: now,
+    })
+}
+
+/// The P-256 certificates that an offline check of a QR code trusts.
+pub fn qr_trust(city: &City) -> Result<Vec<Certificate>, ServiceError> {
+    city.keys()
+        .qr
+        .values()
+        .filter_map(|signer| signer.certificate_chain().first())
+        .map(|der| Certificate::from_der(der).map_err(ServiceError::internal))
+        .collect()
+}

@@ -1,0 +1,266 @@
+//! Failures as answers: a page for a person, problem+json for a program, both from the same closed set.
+//!
+//! A handler only says `?`. The failure travels in the response's extensions to the middleware of its router, which
+//! knows whether a page or a document was asked for, and in which language.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::text::Text;
+use serde_json::json;
+use service::ServiceError;
+use store::StoreError;
+
+use super::{App, Visit};
+use crate::errors;
+
+/// Why a request was not answered as asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// A use case refused.
+    Service(ServiceError),
+    /// The form did not come from our pages, or its token is old.
+    Forged,
+    /// A plain status: wrong method, too large, no such page.
+    Status(StatusCode),
+}
+
+impl Failure {
+    /// A form that did not come from our pages.
+    pub fn forged() -> Failure {
+        Failure::Forged
+    }
+
+    /// A plain status.
+    pub fn status(status: StatusCode) -> Failure {
+        Failure::Status(status)
+    }
+}
+
+/// A failure described for whoever reads it.
+#[derive(Debug, Clone)]
+pub struct Described {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Stable kind, the last part of the problem's type.
+    pub kind: &'static str,
+    /// What happened and what to do.
+    pub text: Text,
+    /// Fields to change.
+    pub fields: Vec<service::FieldError>,
+    /// Machine-readable detail of a refusal.
+    pub refusal: Option<serde_json::Value>,
+    /// Seconds to wait.
+    pub retry_after: Option<u64>,
+    /// Reference number under which the log keeps the detail.
+    pub reference: Option<String>,
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+fn plain(status: StatusCode, kind: &'static str, zh: &str, en: &str) -> Described {
+    let text = Text::new(zh, en);
+    Described { status, kind, text, fields: Vec::new(), refusal: None, retry_after: None, reference: None }
+}
+
+/// The one place where failures get their status and words. `reference` is used when the detail goes to the log.
+pub fn describe(failure: &Failure, reference: impl FnOnce() -> String) -> Described {
+    use StatusCode as S;
+    match failure {
+        Failure::Forged => plain(
+            S::FORBIDDEN,
+            "forged",
+            "页面已过期或请求来源不明，请返回上一页刷新后再提交。您填写的内容没有丢失。",
+            "This page is out of date or the request came from elsewhere. Go back, reload, and send it again.",
+        ),
+        Failure::Status(status) if *status == S::NOT_FOUND => not_found(),
+        Failure::Status(status) if *status == S::PAYLOAD_TOO_LARGE => {
+            plain(S::PAYLOAD_TOO_LARGE, "too-large", "提交的内容过大。", "What you sent is too large.")
+        }
+        Failure::Status(status) => plain(*status, "bad-request", "无法处理这个请求。", "This request cannot be handled."),
+        Failure::Service(error) => describe_service(error, reference),
+    }
+}
+
+fn not_found() -> Described {
+    plain(
+        StatusCode::NOT_FOUND,
+        "not-found",
+        "没有找到您要的内容。请检查网址，或从首页重新查找。",
+        "There is nothing here. Check the address, or start again from the home page.",
+    )
+}
+
+fn describe_service(error: &ServiceError, reference: impl FnOnce() -> String) -> Described {
+    use StatusCode as S;
+    let with_text = |status, kind, text: Text| Described { text, ..plain(status, kind, "", "") };
+    match error {
+        ServiceError::Refused(refusal) => Described {
+            refusal: serde_json::to_value(refusal).ok(),
+            ..with_text(S::CONFLICT, "refused", refusal.reason.explain())
+        },
+        ServiceError::Licence(refusal) => with_text(S::CONFLICT, "refused", refusal.explain()),
+        ServiceError::Forbidden(forbidden) => with_text(S::FORBIDDEN, "forbidden", forbidden.explain()),
+        ServiceError::SignInNeeded => {
+            plain(S::UNAUTHORIZED, "sign-in", "请先登录，或检查令牌是否正确。", "Sign in first, or check your token.")
+        }
+        ServiceError::IdentityNeeded => {
+            plain(S::FORBIDDEN, "identity", "请先完成实名认证。", "Prove your identity first.")
+        }
+        ServiceError::NotFound(_) => not_found(),
+        ServiceError::Invalid(fields) => Described {
+            fields: fields.clone(),
+            ..plain(
+                S::UNPROCESSABLE_ENTITY,
+                "invalid",
+                "有内容需要修改，请按提示更正后再提交。",
+                "Some answers need to change. Correct what is marked and send again.",
+            )
+        },
+        ServiceError::Changed => plain(
+            S::CONFLICT,
+            "changed",
+            "其他人刚刚更新了这份内容，请刷新后再操作。",
+            "Somebody else has just changed this. Reload it and try again.",
+        ),
+        ServiceError::Duplicate(number) => with_text(
+            S::CONFLICT,
+            "duplicate",
+            Text::new(
+                format!("同样的申请正在办理中，办件编号 {number}，无需重复提交。"),
+                format!("The same application is already being handled as case {number}."),
+            ),
+        ),
+        ServiceError::KeyReused => plain(
+            S::UNPROCESSABLE_ENTITY,
+            "key-reused",
+            "这个幂等键已用于另一个请求，请换用新的键。",
+            "This idempotency key was used for another request. Use a new one.",
+        ),
+        ServiceError::TooMany(seconds) => Described {
+            retry_after: Some(*seconds),
+            ..with_text(
+                S::TOO_MANY_REQUESTS,
+                "too-many",
+                Text::new(
+                    format!("尝试次数过多，请 {seconds} 秒后再试。"),
+                    format!("Too many attempts. Try again in {seconds} seconds."),
+                ),
+            )
+        },
+        ServiceError::Storage(StoreError::Full | StoreError::Unavailable(_)) => Described {
+            retry_after: Some(10),
+            ..logged(S::SERVICE_UNAVAILABLE, "unavailable", error, reference)
+        },
+        ServiceError::Storage(_) | ServiceError::Internal(_) => {
+            logged(S::INTERNAL_SERVER_ERROR, "internal", error, reference)
+        }
+    }
+}
+
+/// Unknown to the person, known to the log.
+fn logged(
+    status: StatusCode,
+    kind: &'static str,
+    error: &ServiceError,
+    reference: impl FnOnce() -> String,
+) -> Described {
+    let reference = reference();
+    tracing::error!(reference, %error, "a request failed");
+    let text = Text::new(
+        format!("系统暂时无法完成操作，内容没有保存。请稍后重试；如需帮助，请提供编号 {reference}。"),
+        format!("This cannot be done right now and nothing was saved. Try again later, or quote {reference}."),
+    );
+    Described { text, reference: Some(reference), ..plain(status, kind, "", "") }
+}
+
+/// Eight characters that a person can read out over the telephone.
+fn reference(app: &App) -> String {
+    seal::digest::public_id(app.city.random()).chars().take(8).collect::<String>().to_uppercase()
+}
+
+fn failure_of(response: &mut Response) -> Option<Arc<Failure>> {
+    response.extensions_mut().remove::<Arc<Failure>>()
+}
+
+/// Middleware of the pages: failures become pages, and a missing sign-in leads to the sign-in page.
+pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let visit = Visit::anonymous(&app, &mut parts);
+    let get = parts.method == Method::GET;
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let Some(failure) = failure_of(&mut response) else { return response };
+    if get {
+        match &*failure {
+            Failure::Service(ServiceError::SignInNeeded) => return lead(&visit, "/sign-in"),
+            Failure::Service(ServiceError::IdentityNeeded) => return lead(&visit, "/me/identity"),
+            _ => {}
+        }
+    }
+    let described = describe(&failure, || reference(&app));
+    errors::page(&visit, &described)
+}
+
+fn lead(visit: &Visit, to: &str) -> Response {
+    let next: String = form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
+    Redirect::to(&format!("{to}?next={next}")).into_response()
+}
+
+/// Middleware of the API: failures become problem+json (RFC 9457).
+pub async fn as_problem(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(failure) = failure_of(&mut response) else { return response };
+    let described = describe(&failure, || reference(&app));
+    problem(&described)
+}
+
+/// One problem document.
+pub fn problem(described: &Described) -> Response {
+    let mut body = json!({
+        "type": format!("urn:yichuang:problem:{}", described.kind),
+        "title": described.text.en,
+        "status": described.status.as_u16(),
+        "detail": { "zh": described.text.zh, "en": described.text.en },
+    });
+    if let Some(members) = body.as_object_mut() {
+        if !described.fields.is_empty() {
+            members.insert("errors".into(), json!(described.fields));
+        }
+        if let Some(refusal) = &described.refusal {
+            members.insert("refusal".into(), refusal.clone());
+        }
+        if let Some(reference) = &described.reference {
+            members.insert("instance".into(), json!(format!("urn:yichuang:error:{reference}")));
+        }
+    }
+    let mut response = (described.status, body.to_string()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(seconds) = described.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+impl Visit {
+    /// A visit without looking the session up: enough to draw a page around a failure.
+    fn anonymous(app: &App, parts: &mut axum::http::request::Parts) -> Visit {
+        Visit {
+            app: app.clone(),
+            prefs: crate::layout::Prefs::from_headers(&parts.headers),
+            path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            client: std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
+            signed_in: None,
+            session: None,
+        }
+    }
+}
