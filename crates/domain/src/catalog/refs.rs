@@ -16,7 +16,8 @@ use super::matter::ApplicantKind;
 use crate::registry;
 use crate::text::Text;
 
-/// Paths of each register's documents, as far as the catalogue may refer to them.
+/// Paths of each register's documents, as far as the catalogue may refer to them. Things that belong to someone carry
+/// their own key too (`project.code`), so that a sample can name the fictitious applicant's own.
 const PATHS: &[(&str, &[&str])] = &[
     (
         "enterprise",
@@ -37,21 +38,21 @@ const PATHS: &[(&str, &[&str])] = &[
             "phone",
         ],
     ),
-    ("person", &["name", "sex", "birth", "address", "district", "status"]),
+    ("person", &["name", "sex", "birth", "address", "district", "status", "phone"]),
     ("credit", &["serious_dishonesty", "broken_pledges", "abnormal_operation"]),
     ("premises", &["address", "district", "use", "area_sqm", "owner_code", "lawful", "frozen"]),
-    ("project", &["name", "owner_code", "kind", "industry", "filed"]),
+    ("project", &["code", "name", "owner_code", "kind", "industry", "filed"]),
     ("company-name", &["brand", "industry", "status", "since"]),
     ("industry-policy", &["class", "procedure"]),
     ("device-catalogue", &["name", "class"]),
-    ("land", &["owner_code", "area_sqm", "use", "paid"]),
-    ("real-estate", &["owner_code", "address", "area_sqm", "mortgaged", "sealed"]),
+    ("land", &["contract", "owner_code", "area_sqm", "use", "paid"]),
+    ("real-estate", &["title_number", "owner_code", "address", "area_sqm", "mortgaged", "sealed"]),
     ("social-insurance", &["insured", "status", "months_paid", "arrears_fen", "employer_code"]),
     ("health-insurance", &["insured", "status", "place"]),
     ("housing-fund", &["balance_fen", "status", "months_paid", "loan", "last_withdrawal"]),
     ("tax", &["registered", "arrears_fen", "credit_grade", "invoice_kinds"]),
     ("practitioner", &["kind", "certificate", "passed", "valid_until", "employer_code", "disciplined"]),
-    ("vehicle", &["owner_code", "kind", "mileage", "inspected_until", "violations"]),
+    ("vehicle", &["plate", "owner_code", "kind", "mileage", "inspected_until", "violations"]),
 ];
 
 /// A parsed reference.

@@ -58,7 +58,7 @@ impl Form {
     /// Compiles the JSON text of a form.
     ///
     /// # Errors
-    /// Findings, with lines of this text, for whatever is not a form as `catalog/README.md` describes it.
+    /// Findings, with lines of this text, for whatever a page could not draw or a person could not answer.
     pub fn compile(json: &str) -> Result<Form, Vec<Finding>> {
         Form::compile_file("form.json", json).and_then(|(form, findings)| match has_errors(&findings) {
             true => Err(findings),

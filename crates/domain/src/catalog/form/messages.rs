@@ -4,7 +4,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
 use super::display::number_words;
-use super::{Field, FieldKind, Group};
+use super::{Field, FieldKind, Group, formats};
 use crate::text::Text;
 
 /// The sentence for a field that was not answered: 请填写经营面积，不少于 1 平方米。
@@ -133,34 +133,15 @@ pub(super) fn wrong_format(field: &Field, value: &Value) -> Text {
             format!("{en}: it holds full-width characters; type ordinary digits and letters, 36 instead of ３６."),
         );
     }
-    let now = text.chars().count();
-    match field.kind {
-        FieldKind::Date => Text::new(
+    match (&field.kind, formats::check(&field.kind, text)) {
+        (FieldKind::Date, _) => Text::new(
             format!("{zh}应为存在的日期，写作“年-月-日”，例如 2026-03-01。"),
             format!("{en}: enter a date that exists, like 2026-03-01."),
         ),
-        FieldKind::Uscc if now != 18 => Text::new(
-            format!("{zh}应为 18 位统一社会信用代码，现在是 {now} 位，请对照营业执照核对。"),
-            format!(
-                "{en}: a unified social credit code has 18 characters, this has {now}; compare it with the licence."
-            ),
-        ),
-        FieldKind::Uscc => Text::new(
-            format!("{zh}的校验位不符，请对照营业执照逐位核对（没有字母 I、O、S、V、Z）。"),
-            format!("{en}: the check character does not fit; compare it with the licence (no letters I, O, S, V, Z)."),
-        ),
-        FieldKind::CitizenId if now != 18 => Text::new(
-            format!("{zh}应为 18 位身份证号，现在是 {now} 位，请对照证件核对。"),
-            format!("{en}: a citizen number has 18 characters, this has {now}; compare it with the card."),
-        ),
-        FieldKind::CitizenId => Text::new(
-            format!("{zh}的出生日期或校验位不符，请对照证件逐位核对（末位可能是大写 X）。"),
-            format!("{en}: birth date or check character does not fit; compare it with the card (it may end in X)."),
-        ),
-        FieldKind::Phone => Text::new(
-            format!("{zh}应为 11 位手机号，或带区号的固定电话，例如 0532-55550110。"),
-            format!("{en}: enter an 11-digit mobile number or a fixed number with area code, like 0532-55550110."),
-        ),
+        (_, Err(error)) => {
+            let reason = error.explain();
+            Text::new(format!("{zh}：{}", reason.zh), format!("{en}: {}", reason.en))
+        }
         _ => with_help(field, format!("{zh}的格式不对，请核对"), format!("{en}: check the format")),
     }
 }

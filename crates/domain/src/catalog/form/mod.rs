@@ -24,6 +24,7 @@ use super::matter::When;
 use super::refs::Ref;
 use crate::text::Text;
 
+pub(crate) use conditions::unknown_value;
 pub use post::{MAX_PAIRS, MAX_VALUE_CHARS};
 pub use prefill::Prefill;
 pub use validate::FieldError;

@@ -137,20 +137,12 @@ fn typed_value(field: &Field, text: &str) -> Result<Value, Text> {
             let text = half_width(text);
             date(&text).map(Value::from).ok_or_else(|| messages::wrong_format(field, &text.into()))
         }
-        FieldKind::Uscc | FieldKind::CitizenId => {
-            let code: String = half_width(text).split_whitespace().collect::<String>().to_ascii_uppercase();
-            let valid = match field.kind {
-                FieldKind::Uscc => formats::is_uscc(&code),
-                _ => formats::is_citizen_id(&code),
-            };
-            if valid { Ok(code.into()) } else { Err(messages::wrong_format(field, &code.into())) }
-        }
-        FieldKind::Phone => {
-            let phone: String = half_width(text).split_whitespace().collect();
-            let phone = phone.strip_prefix("+86").unwrap_or(&phone);
-            let mobile = phone.replace('-', "");
-            let phone = if formats::is_phone(&mobile) { mobile.as_str() } else { phone };
-            if formats::is_phone(phone) { Ok(phone.into()) } else { Err(messages::wrong_format(field, &phone.into())) }
+        FieldKind::Uscc | FieldKind::CitizenId | FieldKind::Phone => {
+            let code = formats::repair(&field.kind, text);
+            match formats::check(&field.kind, &code) {
+                Ok(()) => Ok(code.into()),
+                Err(_) => Err(messages::wrong_format(field, &code.into())),
+            }
         }
     }
 }
