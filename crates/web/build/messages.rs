@@ -4,7 +4,7 @@
 //! arguments; whatever does not match is a [`Problem`] that names file and message, and the build fails with it.
 //!
 //! Supported: text, `{ $variables }`, `{ NUMBER($n) }` (grouped digits), `{ "literals" }`, terms without arguments
-//! (`{ -platform }`) and selectors on a variable. An argument is a number (`i64`) when it is named `n` or `count`,
+//! (`{ -platform }`) and selectors on a variable. An argument is a whole number when it is named `n` or `count`,
 //! ends in `_n`, is passed to `NUMBER`, or selects between plural forms or numbers in either language; it is a choice
 //! (`&str`) when it selects between other words; otherwise anything that can be displayed. Arguments stand in the order
 //! in which the Chinese message first names them.
@@ -38,7 +38,7 @@ pub enum Kind {
     Shown,
     /// One of a few words, `&str`.
     Choice,
-    /// `i64`.
+    /// Any whole number.
     Number,
 }
 
@@ -279,6 +279,9 @@ pub fn generate(messages: &[Message]) -> String {
             out.push_str("        }\n    }\n");
         } else {
             let _ = writeln!(out, "    pub fn {name}(self{params}) -> String {{");
+            for (arg, _) in message.args.iter().filter(|(_, kind)| *kind == Kind::Number) {
+                let _ = writeln!(out, "        let {arg} = {arg}.number();");
+            }
             out.push_str("        let mut out = String::new();\n        match self.lang {\n");
             for (lang, pieces) in [("Zh", &message.zh), ("En", &message.en)] {
                 let _ = writeln!(out, "            Lang::{lang} => {{");
@@ -296,7 +299,7 @@ fn rust_type(kind: Kind) -> &'static str {
     match kind {
         Kind::Shown => "impl std::fmt::Display",
         Kind::Choice => "&str",
-        Kind::Number => "i64",
+        Kind::Number => "impl Number",
     }
 }
 

@@ -123,6 +123,30 @@ fn month_name(month: i8) -> &'static str {
     usize::try_from(month - 1).ok().and_then(|index| names.get(index)).copied().unwrap_or("")
 }
 
+/// A whole number as an argument of a message: any integer, by value or (as templates pass it) by reference.
+/// What does not fit is shown as the greatest number that does.
+pub trait Number {
+    /// As 64 bits.
+    fn number(self) -> i64;
+}
+
+macro_rules! numbers {
+    ($($kind:ty),+) => { $(
+        impl Number for $kind {
+            fn number(self) -> i64 {
+                i64::try_from(self).unwrap_or(i64::MAX)
+            }
+        }
+    )+ };
+}
+numbers!(i64, u64, i32, u32, usize);
+
+impl<N: Number + Copy> Number for &N {
+    fn number(self) -> i64 {
+        (*self).number()
+    }
+}
+
 /// Appends something shown; the generated methods call it.
 fn show(out: &mut String, shown: &impl Display) {
     // Writing into a `String` cannot fail.
@@ -161,9 +185,10 @@ mod tests {
 
     #[test]
     fn dates_are_legal_days_of_shanghai() {
-        let late = Timestamp::from_micros(1_795_363_200_000_000 - 1);
-        assert_eq!(T::new(Lang::Zh).moment(late), format!("{} 23:59", T::new(Lang::Zh).date(late.date())).as_str());
         let date = jiff::civil::date(2026, 11, 22);
+        let late = Timestamp::from_micros(Timestamp::end_of(date).micros() - 1);
+        assert_eq!(T::new(Lang::Zh).moment(late), "2026年11月22日 23:59");
+        assert_eq!(T::new(Lang::En).moment(late), "22 November 2026 23:59");
         assert_eq!(T::new(Lang::Zh).date(date), "2026年11月22日");
         assert_eq!(T::new(Lang::En).date(date), "22 November 2026");
         assert_eq!(T::new(Lang::Zh).day(date), "11月22日 周日");

@@ -52,6 +52,7 @@ not-given = Not given
 case-number = Case number
 what-next = What happens next
 show-all = Show all
+list-separator = ,{" "}
 free = Free
 at-once = On the spot
 working-days = { $n ->

@@ -52,6 +52,7 @@ not-given = 未填写
 case-number = 办件编号
 what-next = 接下来
 show-all = 查看全部
+list-separator = 、
 free = 不收费
 at-once = 当场
 working-days = { $n } 个工作日

@@ -324,8 +324,8 @@ impl ErrorSummary {
         self.items.is_empty()
     }
 
-    fn count(&self) -> i64 {
-        i64::try_from(self.items.len()).unwrap_or(i64::MAX)
+    fn count(&self) -> usize {
+        self.items.len()
     }
 }
 

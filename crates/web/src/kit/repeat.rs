@@ -87,8 +87,8 @@ impl Repeat {
         super::anchor(&self.name)
     }
 
-    fn number(&self, index: &usize) -> i64 {
-        i64::try_from(*index).unwrap_or(0) + 1
+    fn number(&self, index: &usize) -> usize {
+        index + 1
     }
 
     fn can_add(&self) -> bool {

@@ -86,13 +86,12 @@ impl TaskList {
         self.sections.iter().flat_map(|section| &section.tasks)
     }
 
-    fn total(&self) -> i64 {
-        i64::try_from(self.tasks().count()).unwrap_or(0)
+    fn total(&self) -> usize {
+        self.tasks().count()
     }
 
-    fn done(&self) -> i64 {
-        let done = self.tasks().filter(|task| matches!(task.state, TaskState::Done | TaskState::Waived));
-        i64::try_from(done.count()).unwrap_or(0)
+    fn done(&self) -> usize {
+        self.tasks().filter(|task| matches!(task.state, TaskState::Done | TaskState::Waived)).count()
     }
 }
 
@@ -133,12 +132,12 @@ impl Steps {
         }
     }
 
-    fn at(&self) -> i64 {
-        i64::try_from(self.current).unwrap_or(0) + 1
+    fn at(&self) -> usize {
+        self.current + 1
     }
 
-    fn total(&self) -> i64 {
-        i64::try_from(self.steps.len()).unwrap_or(0)
+    fn total(&self) -> usize {
+        self.steps.len()
     }
 
     fn name(&self) -> &str {

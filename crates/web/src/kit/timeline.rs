@@ -192,7 +192,7 @@ impl Countdown {
     }
 
     fn after(&self) -> String {
-        self.t.clock_after(self.word(), i64::from(self.number()))
+        self.t.clock_after(self.word(), self.number())
     }
 
     fn cells(&self) -> Vec<bool> {

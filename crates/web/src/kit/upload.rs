@@ -111,8 +111,8 @@ impl Upload {
         self
     }
 
-    fn megabytes(&self) -> i64 {
-        i64::try_from(self.max_bytes / 1_000_000).unwrap_or(0)
+    fn megabytes(&self) -> u64 {
+        self.max_bytes / 1_000_000
     }
 
     fn described_by(&self) -> String {

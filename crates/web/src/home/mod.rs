@@ -1,0 +1,5 @@
+//! The home page.
+
+mod view;
+
+pub use view::{HallNow, HomePage, Todo};
