@@ -34,6 +34,8 @@
 //! | `journal.rs`, `access.rs` | reading facts, counters, due rows; who read what |
 //! | `chain.rs`, `merkle.rs`, `checkpoint.rs` | hashes, chains, checkpoints |
 //! | `verify/` | does the evidence hold |
+//! | `uploads.rs` | resumable uploads to disk, content under its hash |
+//! | `backup/` | encrypted backup and restore, the same file for both engines |
 //! | `migrate.rs`, `shape.rs`, `../migrations/` | the schema |
 //!
 //! # Invariants
@@ -45,6 +47,7 @@
 
 mod access;
 pub mod accounts;
+mod backup;
 pub mod cases;
 pub mod catalog;
 mod chain;
@@ -63,10 +66,12 @@ mod shape;
 mod sqlite;
 mod store;
 mod table;
+mod uploads;
 mod value;
 mod verify;
 
 pub use access::Access;
+pub use backup::{BackupError, BackupRandom, Restored, restore};
 pub use chain::Hash;
 pub use change::{
     Advance, Change, Committed, CounterStep, DueOp, ERASED, Erasure, Expected, Idempotency, Increment, MAX_ITEMS,
@@ -79,5 +84,6 @@ pub use postgres::PostgresConfig;
 pub use sqlite::SqliteConfig;
 pub use store::{Config, Snapshot, Store, Stored};
 pub use table::{Column, Kind, PlainTable, Table};
+pub use uploads::{Content, Progress, UploadError, Uploads};
 pub use value::{Row, Value};
 pub use verify::{Fault, Report};

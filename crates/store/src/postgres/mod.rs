@@ -7,9 +7,11 @@ mod apply;
 mod call;
 mod lane;
 mod load;
+mod raw;
 mod read;
 
 pub(crate) use lane::start;
+pub(crate) use raw::RawTransaction;
 pub(crate) use read::{ReadTransaction, Readers};
 
 use crate::error::StoreError;

@@ -41,7 +41,19 @@ pub(crate) fn open_writer(config: &SqliteConfig, up_to: i64) -> Result<Connectio
             rusqlite::version()
         )));
     }
-    let mut conn = Connection::open(&config.path).map_err(error)?;
+    let mut conn = open_raw(config)?;
+    migrate(&mut conn, up_to)?;
+    if let Some(bytes) = config.max_bytes {
+        let page: i64 = conn.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(error)?;
+        let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / page.max(1);
+        conn.pragma_update_and_check(None, "max_page_count", pages.max(1), |_| Ok(())).map_err(error)?;
+    }
+    Ok(conn)
+}
+
+/// Opens a connection that may write, without touching the schema.
+pub(crate) fn open_raw(config: &SqliteConfig) -> Result<Connection, StoreError> {
+    let conn = Connection::open(&config.path).map_err(error)?;
     conn.busy_timeout(BUSY_TIMEOUT).map_err(error)?;
     conn.set_prepared_statement_cache_capacity(256);
     let mode: String = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(error)?;
@@ -53,12 +65,6 @@ pub(crate) fn open_writer(config: &SqliteConfig, up_to: i64) -> Result<Connectio
         "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864;",
     )
     .map_err(error)?;
-    migrate(&mut conn, up_to)?;
-    if let Some(bytes) = config.max_bytes {
-        let page: i64 = conn.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(error)?;
-        let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / page.max(1);
-        conn.pragma_update_and_check(None, "max_page_count", pages.max(1), |_| Ok(())).map_err(error)?;
-    }
     Ok(conn)
 }
 

@@ -52,6 +52,12 @@ impl Bed {
         bed
     }
 
+    /// Gives an empty database the schema and the tables of these tests, and closes it.
+    pub async fn tables(config: &Config) {
+        let bed = Bed::start(tempfile::tempdir().unwrap(), config.clone()).await;
+        bed.store.close().await;
+    }
+
     pub fn path(&self) -> PathBuf {
         match &self.config {
             Config::Sqlite(sqlite) => sqlite.path.clone(),

@@ -3,7 +3,9 @@
 
 #[macro_use]
 mod bed;
+mod backup;
 mod batch;
 mod commit;
 mod disaster;
 mod evidence;
+mod uploads;
