@@ -13,7 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use domain::catalog::Matter;
+use domain::catalog::{ApplicantKind, Matter};
 use domain::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,9 +58,10 @@ impl Sample {
         }
     }
 
-    fn counts(&self) -> Vec<(String, i64)> {
+    fn counts(&self, person: bool) -> Vec<(String, i64)> {
         let mut counts = BTreeMap::new();
-        for topic in self.matters.iter().flat_map(|matter| &matter.topics) {
+        let person_may = |matter: &&Matter| matter.applicants.contains(&ApplicantKind::Person) == person;
+        for topic in self.matters.iter().filter(person_may).flat_map(|matter| &matter.topics) {
             *counts.entry(topic.clone()).or_insert(0) += 1;
         }
         counts.into_iter().collect()
@@ -94,7 +95,6 @@ async fn home(State(sample): State<Arc<Sample>>, headers: HeaderMap, Query(query
     let examples = [("开理发店", "open a hair salon"), ("开饭店", "open a restaurant"), ("公司换地址", "move my company"), ("刻公章", "company seal"), ("提公积金", "housing fund")];
     let popular = ["public-place-hygiene", "food-operation", "individual-business-registration", "company-registration", "housing-fund-withdrawal", "investment-filing"];
     let top = popular.iter().filter_map(|slug| sample.matters.iter().find(|matter| matter.slug == *slug));
-    let counts = sample.counts();
     let todos = vec![
         Todo {
             title: say("补正 1 份材料", "1 paper to correct"),
@@ -124,8 +124,8 @@ async fn home(State(sample): State<Arc<Sample>>, headers: HeaderMap, Query(query
         examples: examples.iter().map(|(zh, en)| (say(zh, en), format!("/matters?q={}", say(zh, en)))).collect(),
         todos: if query.contains_key("empty") { Vec::new() } else { todos },
         matter_count: i64::try_from(sample.matters.len()).unwrap_or(0),
-        for_person: tiles(t, Audience::Person, &counts, 8),
-        for_company: tiles(t, Audience::Company, &counts, 8),
+        for_person: tiles(t, Audience::Person, &sample.counts(true), 8),
+        for_company: tiles(t, Audience::Company, &sample.counts(false), 8),
         top: top.map(|matter| MatterRow::new(t, matter, "")).collect(),
         hall,
     };
@@ -142,7 +142,7 @@ async fn list(State(sample): State<Arc<Sample>>, headers: HeaderMap, Query(query
         text.contains(&q) && (wanted.is_empty() || matter.topics.contains(&wanted))
     };
     let found: Vec<_> = sample.matters.iter().filter(hit).collect();
-    let counts = sample.counts();
+    let counts = sample.counts(false);
     let choices = counts.iter().filter_map(|(zh, _)| Some((zh.clone(), topic(zh)?.name(t).to_owned()))).collect();
     let departments = sample.departments.iter().map(|department| {
         let name: Text = serde_json::from_value(department["name"].clone()).unwrap_or_default();

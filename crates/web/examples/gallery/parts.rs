@@ -32,7 +32,7 @@ pub fn show(page: &Page, name: &str) -> Response {
         "form" => ("经营场所", form(t, false)),
         "errors" => ("经营场所", form(t, true)),
         "track" => ("办理进度", track(t)),
-        "receipt" => ("", receipt(t)),
+        "receipt" => ("回执", receipt(t)),
         "desk" => ("收件箱", inbox(t)),
         _ => ("组件", all(t)),
     };
@@ -190,7 +190,7 @@ fn form(t: T, wrong: bool) -> Vec<(String, Html)> {
         Html::of(&Field::tick(t, "agree", "我已核对，以上内容真实")),
     ];
     let body = fields.into_iter().fold(Html::of(&summary), Html::then);
-    vec![part("填写", Html::of(&Wrapped { body, t }))]
+    vec![part("填写", Html::of(&Wrapped { body }))]
 }
 
 #[derive(Template)]
@@ -200,7 +200,6 @@ fn form(t: T, wrong: bool) -> Vec<(String, Html)> {
 )]
 struct Wrapped {
     body: Html,
-    t: T,
 }
 
 impl askama::filters::HtmlSafe for Wrapped {}

@@ -81,7 +81,7 @@ catalog-materials-sum = { $total_n ->
   }
 catalog-materials-none = Nothing to bring
 catalog-materials-none-text = This service needs no papers. Filling in the form is enough.
-catalog-tag-free = Not needed
+catalog-tag-free = We have it
 catalog-tag-licence = Licence on file
 catalog-tag-upload = Upload
 catalog-from-register = Taken from the { $register }

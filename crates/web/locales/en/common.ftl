@@ -4,7 +4,7 @@ brand = Yichuang
 brand-kind = {" "}Government Services
 skip-to-content = Skip to content
 demo-title = Demo city
-demo-text = People, companies and licences are fictional; documents have no legal force
+demo-text = Fictional, without legal force
 
 nav-label = Main
 tabbar-label = Bottom bar

@@ -4,7 +4,7 @@ brand = 一窗
 brand-kind = 政务服务
 skip-to-content = 跳到正文
 demo-title = 演示城市
-demo-text = 人物、企业和证照均为虚构，文书不具法律效力
+demo-text = 内容均为虚构，不具法律效力
 
 nav-label = 主导航
 tabbar-label = 底部导航

@@ -10,7 +10,6 @@ use domain::catalog::Matter;
 #[derive(Debug, Clone, Template)]
 #[template(path = "home/matter_row.html")]
 pub struct MatterRow {
-    t: T,
     href: String,
     name: String,
     summary: String,
@@ -19,7 +18,6 @@ pub struct MatterRow {
     at_once: bool,
     fee: String,
     visits: String,
-    automatic: bool,
 }
 
 impl askama::filters::HtmlSafe for MatterRow {}
@@ -28,7 +26,6 @@ impl MatterRow {
     /// From the catalogue. `department` is the printed name; empty leaves it out.
     pub fn new(t: T, matter: &Matter, department: &str) -> MatterRow {
         MatterRow {
-            t,
             href: format!("/matters/{}", matter.slug),
             name: t.of(&matter.name).to_owned(),
             summary: t.of(&matter.summary).to_owned(),
@@ -37,7 +34,6 @@ impl MatterRow {
             at_once: matter.promised.number == 0,
             fee: matter.fee.as_ref().map_or_else(|| t.free().to_owned(), |fee| t.money(fee.amount_fen)),
             visits: t.catalog_visits(matter.visits.count),
-            automatic: matter.automation.is_some(),
         }
     }
 }

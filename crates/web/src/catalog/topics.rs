@@ -20,6 +20,8 @@ pub enum Audience {
 pub struct Topic {
     /// Chinese name, which is also its key in the catalogue.
     pub zh: &'static str,
+    /// The same in people's words, for the home page: 生儿育女.
+    pub plain: &'static str,
     /// English name.
     pub en: &'static str,
     /// Picture.
@@ -28,67 +30,67 @@ pub struct Topic {
     pub audience: Audience,
 }
 
-const fn row(zh: &'static str, en: &'static str, icon: Icon, audience: Audience) -> Topic {
-    Topic { zh, en, icon, audience }
+const fn row(zh: &'static str, plain: &'static str, en: &'static str, icon: Icon, audience: Audience) -> Topic {
+    Topic { zh, plain, en, icon, audience }
 }
 
 use Audience::{Both, Company, Person};
 
 const TOPICS: &[Topic] = &[
-    row("生育收养", "Birth and adoption", Icon::Baby, Person),
-    row("户籍办理", "Household registration", Icon::User, Person),
-    row("民族宗教", "Ethnic and religious affairs", Icon::Globe, Both),
-    row("教育科研", "Education and research", Icon::School, Person),
-    row("入伍服役", "Military service", Icon::ShieldCheck, Person),
-    row("就业创业", "Work and starting up", Icon::Briefcase, Person),
-    row("设立变更", "Starting and changing a business", Icon::Shop, Both),
-    row("准营准办", "Licences to operate", Icon::Stamp, Both),
-    row("抵押质押", "Mortgages and pledges", Icon::Key, Both),
-    row("职业资格", "Professions", Icon::Pledge, Person),
-    row("行政缴费", "Fees and taxes", Icon::Coin, Person),
-    row("婚姻登记", "Marriage", Icon::Rings, Person),
-    row("优待抚恤", "Allowances", Icon::Cane, Person),
-    row("规划建设", "Planning and building", Icon::Crane, Person),
-    row("住房保障", "Housing", Icon::Key, Person),
-    row("社会保障", "Social security", Icon::Heart, Both),
-    row("证件办理", "Identity documents", Icon::Card, Person),
-    row("交通出行", "Transport", Icon::Car, Person),
-    row("旅游观光", "Travel", Icon::Pin, Person),
-    row("出境入境", "Entry and exit", Icon::Globe, Person),
-    row("消费维权", "Consumer rights", Icon::Scale, Person),
-    row("公共安全", "Public safety", Icon::Alert, Person),
-    row("司法公证", "Justice and notaries", Icon::Scale, Both),
-    row("知识产权", "Intellectual property", Icon::Pledge, Both),
-    row("环保绿化", "Environment", Icon::Leaf, Both),
-    row("文化体育", "Culture and sport", Icon::List, Person),
-    row("公用事业", "Utilities", Icon::Bolt, Both),
-    row("医疗卫生", "Health", Icon::Heart, Both),
-    row("离职退休", "Retirement", Icon::Cane, Person),
-    row("死亡殡葬", "Death and funerals", Icon::Leaf, Person),
-    row("资质认证", "Qualifications", Icon::Pledge, Company),
-    row("年检年审", "Annual inspection", Icon::Calendar, Company),
-    row("税收财务", "Tax and accounts", Icon::Coin, Company),
-    row("人力资源", "Staff", Icon::Queue, Company),
-    row("投资审批", "Investment projects", Icon::Chart, Company),
-    row("融资信贷", "Finance", Icon::Coin, Company),
-    row("商务贸易", "Trade", Icon::Shop, Company),
-    row("招标拍卖", "Tenders and auctions", Icon::List, Company),
-    row("海关口岸", "Customs", Icon::Globe, Company),
-    row("涉外服务", "Foreign affairs", Icon::Globe, Company),
-    row("农林牧渔", "Farming, forestry, fishing", Icon::Leaf, Company),
-    row("国土和规划建设", "Land, planning and building", Icon::Crane, Company),
-    row("交通运输", "Transport", Icon::Car, Company),
-    row("应急管理", "Emergency management", Icon::Alert, Company),
-    row("科技创新", "Technology", Icon::Bolt, Company),
-    row("文体教育", "Culture, sport and education", Icon::School, Company),
-    row("质量技术", "Quality and standards", Icon::Scale, Company),
-    row("检验检疫", "Inspection and quarantine", Icon::FileCheck, Company),
-    row("安全生产", "Safety at work", Icon::Alert, Company),
-    row("公安消防", "Police and fire safety", Icon::ShieldCheck, Company),
-    row("法人注销", "Closing a business", Icon::Return, Company),
-    row("档案文物", "Archives and monuments", Icon::Folder, Company),
-    row("水务气象", "Water and weather", Icon::Leaf, Company),
-    row("其他", "Other", Icon::List, Both),
+    row("生育收养", "生儿育女", "Birth and adoption", Icon::Baby, Person),
+    row("户籍办理", "户口", "Household registration", Icon::User, Person),
+    row("民族宗教", "民族宗教", "Ethnic and religious affairs", Icon::Globe, Both),
+    row("教育科研", "上学", "Education and research", Icon::School, Person),
+    row("入伍服役", "当兵", "Military service", Icon::ShieldCheck, Person),
+    row("就业创业", "找工作创业", "Work and starting up", Icon::Briefcase, Person),
+    row("设立变更", "开业变更", "Starting and changing a business", Icon::Shop, Both),
+    row("准营准办", "开店办证", "Licences to operate", Icon::Stamp, Both),
+    row("抵押质押", "抵押", "Mortgages and pledges", Icon::Key, Both),
+    row("职业资格", "职业资格", "Professions", Icon::Pledge, Person),
+    row("行政缴费", "交税交费", "Fees and taxes", Icon::Coin, Person),
+    row("婚姻登记", "结婚", "Marriage", Icon::Rings, Person),
+    row("优待抚恤", "津贴、优抚", "Allowances", Icon::Cane, Person),
+    row("规划建设", "盖房、装修", "Planning and building", Icon::Crane, Person),
+    row("住房保障", "住房公积金", "Housing and housing fund", Icon::Home, Person),
+    row("社会保障", "社保", "Social security", Icon::ShieldCheck, Both),
+    row("证件办理", "证件", "Identity documents", Icon::Card, Person),
+    row("交通出行", "出行、车辆", "Transport", Icon::Car, Person),
+    row("旅游观光", "旅游观光", "Travel", Icon::Pin, Person),
+    row("出境入境", "出入境", "Entry and exit", Icon::Globe, Person),
+    row("消费维权", "消费维权", "Consumer rights", Icon::Scale, Person),
+    row("公共安全", "公共安全", "Public safety", Icon::Alert, Person),
+    row("司法公证", "司法公证", "Justice and notaries", Icon::Scale, Both),
+    row("知识产权", "知识产权", "Intellectual property", Icon::Pledge, Both),
+    row("环保绿化", "环保、绿化", "Environment", Icon::Leaf, Both),
+    row("文化体育", "文化体育", "Culture and sport", Icon::List, Person),
+    row("公用事业", "公用事业", "Utilities", Icon::Bolt, Both),
+    row("医疗卫生", "看病、医保", "Health", Icon::Heart, Both),
+    row("离职退休", "退休", "Retirement", Icon::Cane, Person),
+    row("死亡殡葬", "身后事", "Death and funerals", Icon::Leaf, Person),
+    row("资质认证", "资质", "Qualifications", Icon::Pledge, Company),
+    row("年检年审", "年检年审", "Annual inspection", Icon::Calendar, Company),
+    row("税收财务", "税务", "Tax and accounts", Icon::Coin, Company),
+    row("人力资源", "用人", "Staff", Icon::Queue, Company),
+    row("投资审批", "上项目", "Investment projects", Icon::Chart, Company),
+    row("融资信贷", "融资信贷", "Finance", Icon::Coin, Company),
+    row("商务贸易", "商务贸易", "Trade", Icon::Shop, Company),
+    row("招标拍卖", "招标拍卖", "Tenders and auctions", Icon::List, Company),
+    row("海关口岸", "海关口岸", "Customs", Icon::Globe, Company),
+    row("涉外服务", "涉外服务", "Foreign affairs", Icon::Globe, Company),
+    row("农林牧渔", "农业、农资", "Farming, forestry, fishing", Icon::Leaf, Company),
+    row("国土和规划建设", "用地、盖楼", "Land, planning and building", Icon::Crane, Company),
+    row("交通运输", "交通运输", "Transport", Icon::Car, Company),
+    row("应急管理", "应急管理", "Emergency management", Icon::Alert, Company),
+    row("科技创新", "科技创新", "Technology", Icon::Bolt, Company),
+    row("文体教育", "书店、文化", "Culture, sport and education", Icon::Book, Company),
+    row("质量技术", "质量技术", "Quality and standards", Icon::Scale, Company),
+    row("检验检疫", "检验检疫", "Inspection and quarantine", Icon::FileCheck, Company),
+    row("安全生产", "安全生产", "Safety at work", Icon::Alert, Company),
+    row("公安消防", "刻章、消防", "Seals, police and fire safety", Icon::Stamp, Company),
+    row("法人注销", "关店注销", "Closing a business", Icon::Return, Company),
+    row("档案文物", "档案文物", "Archives and monuments", Icon::Folder, Company),
+    row("水务气象", "用水", "Water and weather", Icon::Drop, Company),
+    row("其他", "其他", "Other", Icon::List, Both),
 ];
 
 /// The topic with this Chinese name.
@@ -97,6 +99,14 @@ pub fn topic(zh: &str) -> Option<&'static Topic> {
 }
 
 impl Topic {
+    /// Its name in people's words.
+    pub fn plain(&self, t: T) -> &'static str {
+        match t.lang() {
+            Lang::Zh => self.plain,
+            Lang::En => self.en,
+        }
+    }
+
     /// Its name in this language.
     pub fn name(&self, t: T) -> &'static str {
         match t.lang() {
@@ -119,15 +129,16 @@ pub struct TopicTile {
     pub count: i64,
 }
 
-/// Tiles of one audience from the number of matters per topic: the fullest first, at most `most`.
-/// `counts` holds topic names of the catalogue; unknown names are left out.
+/// Tiles of one audience: topics of that audience alone come first, then those of both, the fullest first; at most
+/// `most`. `counts` holds topic names with the number of matters that this audience may apply for; names that no list
+/// has are left out.
 pub fn tiles(t: T, audience: Audience, counts: &[(String, i64)], most: usize) -> Vec<TopicTile> {
     let word = if audience == Audience::Person { "person" } else { "company" };
     let mut found: Vec<_> = counts.iter().filter_map(|(name, count)| Some((topic(name)?, *count))).collect();
     found.retain(|(topic, count)| *count > 0 && (topic.audience == audience || topic.audience == Audience::Both));
-    found.sort_by_key(|(topic, count)| (std::cmp::Reverse(*count), topic.zh));
+    found.sort_by_key(|(topic, count)| (topic.audience == Audience::Both, std::cmp::Reverse(*count), topic.zh));
     let tile = |(topic, count): (&Topic, i64)| TopicTile {
-        name: topic.name(t).to_owned(),
+        name: topic.plain(t).to_owned(),
         href: format!("/matters?for={word}&topic={}", encode(topic.zh)),
         icon: topic.icon,
         count,

@@ -59,6 +59,11 @@ pub struct HomePage<'a> {
 }
 
 impl HomePage<'_> {
+    /// What the person must do first, for the strip above everything on a phone.
+    fn first(&self) -> Option<&Todo> {
+        self.todos.iter().find(|todo| todo.must_act && self.page.user.is_some())
+    }
+
     /// The four steps: how many panes of the window are filled, title, text.
     fn how(&self) -> [(usize, &'static str, &'static str); 4] {
         let t = self.t;

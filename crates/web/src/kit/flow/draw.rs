@@ -41,11 +41,12 @@ fn boxed(node: &Boxed, out: &mut String) {
         r#"<g class="flow__node flow__node--{state}"><rect x="{x:.1}" y="{y:.1}" width="{:.1}" height="{:.1}" rx="{round:.1}"/>"#,
         node.w, node.h
     );
-    let first = if node.detail.is_empty() { node.y + 5.5 } else { node.y - 4.0 };
-    let _ = write!(out, r#"<text x="{:.1}" y="{first:.1}">{}</text>"#, node.x, Html::text(&node.label));
-    if !node.detail.is_empty() {
-        let (x, y) = (node.x, node.y + 17.0);
-        let _ = write!(out, r#"<text class="flow__detail" x="{x:.1}" y="{y:.1}">{}</text>"#, Html::text(&node.detail));
+    let rows = node.lines.iter().map(|line| (line, "")).chain(Some((&node.detail, r#" class="flow__detail""#)));
+    let rows: Vec<_> = rows.filter(|(text, _)| !text.is_empty()).collect();
+    let mut base = node.y - f64::from(u32::try_from(rows.len()).unwrap_or(1)) * 10.0 + 15.5;
+    for (text, class) in rows {
+        let _ = write!(out, r#"<text{class} x="{:.1}" y="{base:.1}">{}</text>"#, node.x, Html::text(text));
+        base += 20.0;
     }
     out.push_str("</g>");
 }

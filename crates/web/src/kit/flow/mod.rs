@@ -103,6 +103,12 @@ impl Flow {
         draw::draw(&place::place(&self.nodes, &self.edges, place::Direction::Tall), "tall")
     }
 
+    /// The least width of the column, in rem and in steps of two, in which the lying picture keeps its type size.
+    fn fit(&self) -> u32 {
+        let rem = place::place(&self.nodes, &self.edges, place::Direction::Wide).width / 16.0 * 0.89;
+        (24..=62).step_by(2).find(|step| f64::from(*step) >= rem).unwrap_or(99)
+    }
+
     /// The edges as sentences, for the list beside the picture.
     fn extras(&self) -> Vec<String> {
         let name = |id: &str| self.nodes.iter().find(|node| node.id == id).map_or("", |node| node.label.as_str());
@@ -165,7 +171,7 @@ mod tests {
             for (i, a) in placed.boxes.iter().enumerate() {
                 for b in placed.boxes.iter().skip(i + 1) {
                     let apart = (a.x - b.x).abs() >= (a.w + b.w) / 2.0 || (a.y - b.y).abs() >= (a.h + b.h) / 2.0;
-                    assert!(apart, "{direction:?}: {} over {}", a.label, b.label);
+                    assert!(apart, "{direction:?}: {:?} over {:?}", a.lines, b.lines);
                 }
             }
         }
@@ -179,7 +185,7 @@ mod tests {
             for arrow in &placed.arrows {
                 for pair in arrow.points.windows(2) {
                     for b in &placed.boxes {
-                        assert!(!crosses(pair[0], pair[1], b), "{direction:?}: {} crosses {}", arrow.label, b.label);
+                        assert!(!crosses(pair[0], pair[1], b), "{direction:?}: {} crosses {:?}", arrow.label, b.lines);
                     }
                 }
             }

@@ -19,7 +19,8 @@ pub(super) struct Boxed {
     pub y: f64,
     pub w: f64,
     pub h: f64,
-    pub label: String,
+    /// One or two lines.
+    pub lines: Vec<String>,
     pub detail: String,
     pub state: NodeState,
 }
@@ -52,13 +53,17 @@ struct Spot {
     across: f64,
     long: f64,
     broad: f64,
+    /// Length of the longest box of its layer.
+    layer: f64,
+    /// More than one forward arrow leaves it.
+    fans_out: bool,
     /// Another box of its layer lies between it and the lane on that side.
     blocked_below: bool,
     blocked_above: bool,
 }
 
 const MARGIN: f64 = 6.0;
-const LANE: f64 = 34.0;
+const LANE: f64 = 40.0;
 const GAP_ACROSS: f64 = 26.0;
 
 /// Estimated width of words: Chinese characters are square, Latin letters about half as wide.
@@ -102,19 +107,44 @@ fn ranks(count: usize, edges: &[(&Edge, usize, usize)]) -> Vec<usize> {
     ranks
 }
 
+/// Words longer than this are set in two lines.
+const LONG: f64 = 104.0;
+
+/// Two lines of about the same length: broken at a space, or anywhere in Chinese.
+fn lines(label: &str) -> Vec<String> {
+    if width_of(label, 16.0) <= LONG {
+        return vec![label.to_owned()];
+    }
+    let breaks = label.char_indices().filter(|(at, c)| *at > 0 && (*c == ' ' || !c.is_ascii()));
+    let uneven = |at: usize| {
+        let (first, second) = label.split_at(at);
+        width_of(first, 16.0).max(width_of(second.trim(), 16.0))
+    };
+    let best = breaks.map(|(at, _)| at).min_by(|a, b| uneven(*a).total_cmp(&uneven(*b)));
+    match best.map(|at| label.split_at(at)) {
+        Some((first, second)) => vec![first.trim().to_owned(), second.trim().to_owned()],
+        None => vec![label.to_owned()],
+    }
+}
+
 fn size(node: &Node) -> (f64, f64) {
-    let width = width_of(&node.label, 16.0).max(width_of(&node.detail, 14.0)) + 26.0;
-    (width.max(72.0), if node.detail.is_empty() { 46.0 } else { 62.0 })
+    let lines = lines(&node.label);
+    let words = lines.iter().map(|line| width_of(line, 16.0)).fold(0.0, f64::max);
+    let width = words.max(width_of(&node.detail, 14.0)) + 20.0;
+    let detail = if node.detail.is_empty() { 0.0 } else { 18.0 };
+    (width.max(60.0), 26.0 + 20.0 * number(lines.len()) + detail)
 }
 
 fn spots(nodes: &[Node], ranks: &[usize], edges: &[(&Edge, usize, usize)], direction: Direction) -> Vec<Spot> {
     let mut spots: Vec<Spot> = nodes
         .iter()
         .zip(ranks)
-        .map(|(node, rank)| {
+        .enumerate()
+        .map(|(index, (node, rank))| {
             let (w, h) = size(node);
             let (long, broad) = if direction == Direction::Wide { (w, h) } else { (h, w) };
-            Spot { rank: *rank, long, broad, ..Spot::default() }
+            let leaves = |(edge, from, _): &&(&Edge, usize, usize)| edge.kind == EdgeKind::Forward && *from == index;
+            Spot { rank: *rank, long, broad, fans_out: edges.iter().filter(leaves).count() > 1, ..Spot::default() }
         })
         .collect();
     let broadest = spots.iter().map(|spot| spot.broad).fold(0.0, f64::max);
@@ -125,6 +155,7 @@ fn spots(nodes: &[Node], ranks: &[usize], edges: &[(&Edge, usize, usize)], direc
         let layer = spots.iter_mut().filter(|spot| spot.rank == rank);
         for (row, spot) in layer.enumerate() {
             spot.along = at + longest / 2.0;
+            spot.layer = longest;
             spot.across = (number(row) - (many - 1.0) / 2.0) * (broadest + GAP_ACROSS);
             spot.blocked_below = number(row) + 1.0 < many;
             spot.blocked_above = row > 0;
@@ -138,9 +169,12 @@ fn spots(nodes: &[Node], ranks: &[usize], edges: &[(&Edge, usize, usize)], direc
 fn gap_after(rank: usize, ranks: &[usize], edges: &[(&Edge, usize, usize)], direction: Direction) -> f64 {
     let here = edges.iter().filter(|(edge, from, _)| edge.kind == EdgeKind::Forward && ranks.get(*from) == Some(&rank));
     let words = here.map(|(edge, ..)| width_of(&edge.label, 14.0)).fold(0.0, f64::max);
+    let crowded = ranks.iter().filter(|other| **other == rank).count() > 1;
     match direction {
-        Direction::Wide if words > 0.0 => words + 52.0,
-        Direction::Wide => 40.0,
+        Direction::Wide if words > 0.0 => words + 46.0,
+        // Room for an arrow that turns back beside those that go on.
+        Direction::Wide if crowded => 42.0,
+        Direction::Wide => 30.0,
         Direction::Tall if words > 0.0 => 54.0,
         Direction::Tall => 38.0,
     }
@@ -167,7 +201,7 @@ fn arrows(spots: &[Spot], edges: &[(&Edge, usize, usize)], direction: Direction)
         };
         let (at, anchor) = match (direction, side == 0.0) {
             (Direction::Wide, true) => ((at.0, at.1 - 10.0), "middle"),
-            (Direction::Wide, false) => (at, "middle"),
+            (Direction::Wide, false) => ((at.0, at.1 + side * 13.0), "middle"),
             (Direction::Tall, true) => ((at.0, at.1 + 10.0), "start"),
             (Direction::Tall, false) => ((at.0, at.1 + side * 10.0), if side > 0.0 { "start" } else { "end" }),
         };
@@ -178,15 +212,17 @@ fn arrows(spots: &[Spot], edges: &[(&Edge, usize, usize)], direction: Direction)
 
 type Line = (Vec<(f64, f64)>, (f64, f64));
 
-/// From the end of one box to the beginning of another, with a turn in the gap when they are not level.
+/// From the end of one box to the beginning of another. When they are not level the arrow turns in the gap: close to
+/// the box where arrows part, so that each has room for its words, or close to the box where they meet.
 fn forward(from: &Spot, to: &Spot) -> Line {
     let (start, end) = (from.along + from.long / 2.0, to.along - to.long / 2.0);
-    let turn = end - 20.0;
+    let (leaves, enters) = (from.along + from.layer / 2.0, to.along - to.layer / 2.0);
+    let turn = if from.fans_out { leaves + 13.0 } else { enters - 13.0 };
+    let words = if from.fans_out { (f64::midpoint(turn, enters), to.across) } else { (f64::midpoint(leaves, turn), from.across) };
     if (from.across - to.across).abs() < 0.5 {
-        return (vec![(start, from.across), (end, to.across)], (f64::midpoint(start, end), to.across));
+        return (vec![(start, from.across), (end, to.across)], words);
     }
-    let points = vec![(start, from.across), (turn, from.across), (turn, to.across), (end, to.across)];
-    (points, (f64::midpoint(start, turn), from.across))
+    (vec![(start, from.across), (turn, from.across), (turn, to.across), (end, to.across)], words)
 }
 
 /// Out of the box on the lane's side (or through the gap behind it, when another box is in the way), along the lane,
@@ -198,7 +234,7 @@ fn through_lane(from: &Spot, to: &Spot, side: f64, lane: f64) -> Line {
     let mut points = Vec::new();
     if blocked(from) {
         let out = from.along + from.long / 2.0;
-        points.extend([(out, from.across), (out + 11.0, from.across), (out + 11.0, lane)]);
+        points.extend([(out, from.across), (out + 8.0, from.across), (out + 8.0, lane)]);
     } else {
         points.extend([(from.along - shift, from.across + side * from.broad / 2.0), (from.along - shift, lane)]);
     }
@@ -225,7 +261,7 @@ fn assemble(nodes: &[Node], spots: &[Spot], mut arrows: Vec<Arrow>, direction: D
         .zip(spots)
         .map(|(node, spot)| {
             let ((x, y), (w, h)) = (turn((spot.along, spot.across)), turn((spot.long, spot.broad)));
-            Boxed { x, y, w, h, label: node.label.clone(), detail: node.detail.clone(), state: node.state }
+            Boxed { x, y, w, h, lines: lines(&node.label), detail: node.detail.clone(), state: node.state }
         })
         .collect();
     let mut extent = Extent::default();

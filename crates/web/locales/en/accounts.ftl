@@ -1,0 +1,74 @@
+# Signing in and up, one's own page.
+
+accounts-sign-in-title = Sign in to Yichuang
+accounts-login = Account
+accounts-login-hint = Your mobile number, or the name you chose
+accounts-login-new = Your mobile number, or 3 to 40 letters and digits
+accounts-password = Password
+accounts-password-hint = At least 8 characters; a sentence you remember is fine
+accounts-no-account = No account yet?
+accounts-have-account = Have an account already?
+accounts-sign-up = Sign up
+accounts-sign-up-title = Open an account
+accounts-sign-up-lead = One account for everything, your own and your company’s.
+accounts-help = Forgotten your password, or would you rather not do this online? Bring your identity card to any window.
+accounts-demo-title = Try it with a demo account
+accounts-demo-text = One click fills in name and password; then choose “Sign in”.
+accounts-name = Name
+accounts-name-hint = As on your identity card; write the dot in a minority name as “·”
+
+accounts-me = My page
+accounts-me-account = My account
+accounts-me-more = More
+accounts-identity = Identity
+accounts-proved = Proved
+accounts-unproved = Not proved
+accounts-proved-how = { $how ->
+    [window] at a window, { $code }
+    [demo] by the demo provider, { $code }
+   *[other] { $code }
+  }
+accounts-prove = Prove my identity
+accounts-acts-for = Organisations I may act for
+accounts-acts-none = The register names you as the representative of no organisation.
+accounts-acts-source = From the company register; it follows every change there.
+accounts-link-cases = How far they are, and what to add
+accounts-link-licences = The licences you hold
+accounts-link-messages = Acceptance, corrections, decisions
+accounts-link-access = Every look is recorded
+accounts-link-display = Language, size, contrast
+
+accounts-kind-person = Person
+accounts-kind-enterprise = Company
+accounts-kind-individual-business = Individual business
+accounts-kind-organisation = Organisation
+accounts-party-name = Name
+accounts-party-kind = Kind
+accounts-party-code = Number
+
+accounts-identity-title = Prove your identity
+accounts-identity-lead = Once done, you never type your personal details again.
+accounts-code = Citizen number
+accounts-code-hint = 18 characters; the last may be an X
+accounts-proved-title = Your identity is proved
+accounts-proved-text = { $name }, { $code }
+accounts-go-on = Continue
+accounts-window-title = At a window
+accounts-window-text = Bring your identity card to any service window. It takes a minute and costs nothing. Call first to ask where and when.
+accounts-window-also = Any window does it too: bring your identity card.
+accounts-why-title = What you gain
+accounts-why-1 = Forms fill in what is already registered
+accounts-why-2 = See your cases and licences, and those of organisations you act for
+accounts-why-3 = Everyone who looks at your data is recorded
+
+accounts-access-lead = Each time an official looks at your cases or licences it is recorded. These are the latest 200.
+accounts-access-when = When
+accounts-access-who = Office
+accounts-access-what = What
+accounts-access-case = Case
+accounts-access-document = Document of case
+accounts-access-licence = Licence
+accounts-access-system = The platform
+accounts-access-window = Service window
+accounts-access-none = Nobody has looked at your data
+accounts-access-none-text = When an official does, the time, the office and the reason appear here.

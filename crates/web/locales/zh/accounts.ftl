@@ -1,0 +1,74 @@
+# 登录、注册、个人中心。
+
+accounts-sign-in-title = 登录一窗
+accounts-login = 账号
+accounts-login-hint = 手机号或注册时取的账号名
+accounts-login-new = 手机号，或 3 至 40 位字母、数字
+accounts-password = 密码
+accounts-password-hint = 至少 8 个字符，可以用一句好记的话
+accounts-no-account = 还没有账号？
+accounts-have-account = 已有账号？
+accounts-sign-up = 注册
+accounts-sign-up-title = 注册账号
+accounts-sign-up-lead = 一个账号办个人和公司的所有事。
+accounts-help = 忘记密码，或不方便上网，可带身份证到任一窗口，由工作人员帮您办。
+accounts-demo-title = 用演示账号试一试
+accounts-demo-text = 点一下就填好账号和密码，再点“登录”。
+accounts-name = 姓名
+accounts-name-hint = 与身份证上的一致；少数民族姓名中的点请用“·”
+
+accounts-me = 个人中心
+accounts-me-account = 我的账号
+accounts-me-more = 更多
+accounts-identity = 实名认证
+accounts-proved = 已实名
+accounts-unproved = 未实名
+accounts-proved-how = { $how ->
+    [window] 窗口核验，{ $code }
+    [demo] 演示认证，{ $code }
+   *[other] { $code }
+  }
+accounts-prove = 实名认证
+accounts-acts-for = 我可以代表的单位
+accounts-acts-none = 登记库中没有以您为法定代表人、负责人或经营者的单位。
+accounts-acts-source = 取自市场主体登记库，登记变更后自动更新。
+accounts-link-cases = 进度和要补的材料
+accounts-link-licences = 已经取得的电子证照
+accounts-link-messages = 受理、补正、决定的通知
+accounts-link-access = 每一次查看都有记录
+accounts-link-display = 语言、字号、对比度
+
+accounts-kind-person = 个人
+accounts-kind-enterprise = 企业
+accounts-kind-individual-business = 个体工商户
+accounts-kind-organisation = 社会组织、事业单位
+accounts-party-name = 名称
+accounts-party-kind = 类型
+accounts-party-code = 证件号码
+
+accounts-identity-title = 实名认证
+accounts-identity-lead = 认证一次，以后办事不再填个人信息。
+accounts-code = 公民身份号码
+accounts-code-hint = 18 位，最后一位可能是 X
+accounts-proved-title = 已完成实名认证
+accounts-proved-text = { $name }，{ $code }
+accounts-go-on = 继续
+accounts-window-title = 到窗口认证
+accounts-window-text = 请带身份证到任一政务服务窗口，工作人员核对本人后当场完成，不收费。也可以先打电话问清地点和时间。
+accounts-window-also = 也可以带身份证到任一窗口认证。
+accounts-why-title = 认证以后
+accounts-why-1 = 表格自动带出已登记的信息
+accounts-why-2 = 查看自己和所代表单位的办件、证照
+accounts-why-3 = 谁看过您的信息，都有记录可查
+
+accounts-access-lead = 工作人员每次查看您的办件和证照都会留下记录，这里是最近的 200 次。
+accounts-access-when = 时间
+accounts-access-who = 单位
+accounts-access-what = 查看内容
+accounts-access-case = 办件
+accounts-access-document = 文书，办件
+accounts-access-licence = 证照
+accounts-access-system = 系统
+accounts-access-window = 综合窗口
+accounts-access-none = 还没有人看过您的信息
+accounts-access-none-text = 有工作人员查看时，会在这里记下时间、单位和原因。
