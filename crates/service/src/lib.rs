@@ -10,6 +10,7 @@ mod city;
 mod error;
 pub mod jobs;
 pub mod licences;
+pub mod messages;
 pub mod registry;
 pub mod statistics;
 

@@ -169,3 +169,14 @@ CREATE TABLE message (
     PRIMARY KEY (region, id)
 );
 CREATE INDEX message_account ON message (region, account, id);
+
+-- One row: what this city is. A demo city is marked here for ever.
+CREATE TABLE city (
+    region    TEXT   /*postgres COLLATE "C" */ NOT NULL,
+    id        TEXT   /*postgres COLLATE "C" */ NOT NULL,
+    version   BIGINT NOT NULL,
+    head_hash BYTEA  NOT NULL,
+    demo      BIGINT NOT NULL,
+    doc       TEXT   NOT NULL,
+    PRIMARY KEY (region, id)
+);

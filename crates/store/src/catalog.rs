@@ -8,3 +8,6 @@ pub static MATTER: Table = Table { name: "matter", columns: &[Column::int("publi
 /// A published version, immutable; `id` is `<slug>/<version>`.
 pub static MATTER_VERSION: PlainTable =
     PlainTable { name: "matter_version", columns: &[Column::int("at"), Column::text("doc")] };
+
+/// The one row that says what this city is.
+pub static CITY: Table = Table { name: "city", columns: &[Column::int("demo")] };

@@ -202,6 +202,22 @@ pub async fn mine(
     page(&rows, limit, |row| Ok(row.text(0)?.to_owned()))
 }
 
+/// Cases that this very account has filed, newest first: what a system passed on.
+pub async fn filed_by(
+    city: &City,
+    actor: &Actor,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Page<CaseRow>, ServiceError> {
+    let limit = limit.clamp(1, MAX_LIMIT);
+    let sql = format!(
+        "SELECT {ROW} FROM casefile WHERE region = $1 AND filed_by = $2 AND id < $3 ORDER BY id DESC LIMIT $4"
+    );
+    let params = [city.region().into(), actor.label().into(), after.unwrap_or("~").into(), (limit + 1).into()];
+    let rows = city.store().query(&sql, &params).await?;
+    page(&rows, limit, |row| Ok(row.text(0)?.to_owned()))
+}
+
 fn bad_cursor() -> ServiceError {
     ServiceError::field("after", "翻页参数无效，请从第一页开始。", "The page cursor is invalid. Start from the first page.")
 }

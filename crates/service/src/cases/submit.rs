@@ -64,11 +64,14 @@ pub struct Submit {
     pub origin: Origin,
     /// Ask for feedback before filing.
     pub pre_review: bool,
-    /// Key of the request: id of the sender, the sender's key, SHA-256 of the request.
-    pub key: Option<(String, String, [u8; 32])>,
+    /// Key of the request.
+    pub key: Option<RequestKey>,
     /// Draft that this came from; it goes away with the same commit.
     pub draft: Option<String>,
 }
+
+/// Key of a request: id of the sender, the sender's key, SHA-256 of the request.
+pub type RequestKey = (String, String, [u8; 32]);
 
 /// Whether rules decided it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +100,12 @@ pub struct Submitted {
 
 /// Files an application.
 pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submitted, ServiceError> {
+    if let Some((token, key, body_hash)) = &submit.key {
+        // A repeated request gets its first answer before any number is used up; the commit checks once more.
+        if let Some(result) = city.store().lookup(city.region(), token, key, body_hash).await? {
+            return serde_json::from_str(&result).map_err(ServiceError::internal);
+        }
+    }
     let action = if submit.origin == Origin::Web { Action::Apply } else { Action::ApplyForOther };
     if action == Action::Apply && actor.person.is_none() {
         return Err(ServiceError::IdentityNeeded);
@@ -157,7 +166,7 @@ async fn commit(
     city: &City,
     case: &Case,
     mut change: Change,
-    key: Option<(String, String, [u8; 32])>,
+    key: Option<RequestKey>,
 ) -> Result<Submitted, ServiceError> {
     let approved = case.decision.as_ref().is_some_and(|decision| decision.granted && decision.automatic);
     let answer = Submitted {

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use super::materials;
 use super::read::{self, CaseView};
 use super::seal_documents::{reserve, seal_all};
-use super::submit::{GivenMaterial, PledgeGiven, after_filing, context, hand_over};
+use super::submit::{GivenMaterial, PledgeGiven, RequestKey, after_filing, context, hand_over};
 use super::write::{self, Draughted};
 use crate::catalog::Published;
 use crate::city::City;
 use crate::error::ServiceError;
 use crate::licences;
-use store::{DueOp, RowWrite};
+use store::{DueOp, Idempotency, RowWrite, StoreError};
 
 /// A new version of the application, as the applicant gives it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -68,17 +68,33 @@ pub async fn work(
     number: &str,
     version: Option<i64>,
     work: Work,
+    key: Option<RequestKey>,
 ) -> Result<CaseView, ServiceError> {
     let found = read::case_by_number(city, actor, number).await?;
+    if let Some((token, key, body_hash)) = &key {
+        // A repeated request finds its first answer although the version has moved on since.
+        match city.store().lookup(city.region(), token, key, body_hash).await {
+            Ok(None) => {}
+            Ok(Some(_)) => return Ok(found),
+            Err(error) => return Err(error.into()),
+        }
+    }
     if version.is_some_and(|version| version != found.version) {
         return Err(ServiceError::Changed);
     }
-    run(city, actor, found.case, found.version, work).await?;
+    run(city, actor, found.case, found.version, work, key).await?;
     read::case_by_number(city, actor, number).await
 }
 
 /// Carries out one command on a case that was read with its version.
-pub async fn run(city: &City, actor: &Actor, case: Case, version: i64, work: Work) -> Result<Case, ServiceError> {
+pub async fn run(
+    city: &City,
+    actor: &Actor,
+    case: Case,
+    version: i64,
+    work: Work,
+    key: Option<RequestKey>,
+) -> Result<Case, ServiceError> {
     let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
     let mut command = command(city, actor, &case, &published, work).await?;
     let subject = Subject {
@@ -90,7 +106,7 @@ pub async fn run(city: &City, actor: &Actor, case: Case, version: i64, work: Wor
     let action = if matches!(command, Command::Close) { Action::Deliver } else { command.action() };
     may(actor, action, &subject)?;
     reserve_document(city, actor, &case, &published, &mut command).await?;
-    apply(city, actor, case, version, &published, command).await
+    apply(city, actor, case, version, &published, command, key).await
 }
 
 /// Gives the command's document its number, once the command is known to be lawful.
@@ -118,6 +134,7 @@ pub(super) async fn apply(
     version: i64,
     published: &Published,
     command: Command,
+    key: Option<RequestKey>,
 ) -> Result<Case, ServiceError> {
     let now = city.now();
     let calendar = city.calendar();
@@ -138,8 +155,11 @@ pub(super) async fn apply(
     change.rows.extend(rows);
     change.plain.extend(seal_all(city, &draughted, published).await?);
     change.plain.extend(super::uploads::bind(city, &draughted.case).await?);
+    if let Some((token, key, body_hash)) = key {
+        change.idempotency = Some(Idempotency { token, key, body_hash, result: draughted.case.number.clone() });
+    }
     match city.store().commit(change).await {
-        Ok(_) => Ok(draughted.case),
+        Ok(_) | Err(StoreError::IdempotencyReplay { .. }) => Ok(draughted.case),
         Err(error) => Err(write::commit_error(city, &draughted.case, error).await),
     }
 }

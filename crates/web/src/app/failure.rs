@@ -15,7 +15,7 @@ use service::ServiceError;
 use store::StoreError;
 
 use super::{App, Visit};
-use crate::errors;
+use crate::errors::ErrorPage;
 
 /// Why a request was not answered as asked.
 #[derive(Debug)]
@@ -207,7 +207,19 @@ pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Re
         }
     }
     let described = describe(&failure, || reference(&app));
-    errors::page(&visit, &described)
+    error_page(&visit, &described)
+}
+
+fn error_page(visit: &Visit, described: &Described) -> Response {
+    let page = visit.page();
+    let mut error = ErrorPage::new(&page, described.status).text(visit.t().of(&described.text));
+    if let Some(reference) = &described.reference {
+        error = error.reference(reference.clone());
+    }
+    if let Some(seconds) = described.retry_after {
+        error = error.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX));
+    }
+    error.respond()
 }
 
 fn lead(visit: &Visit, to: &str) -> Response {

@@ -1,0 +1,73 @@
+//! `GET /api/v1/matters`, `GET /api/v1/matters/{slug}`.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use domain::text::{Lang, Text};
+use serde::Serialize;
+use serde_json::{Value, json};
+use service::catalog::{Published, public_form};
+use utoipa::ToSchema;
+
+use super::query::{List, ListQuery};
+use crate::app::{App, Failure};
+
+/// One row of the list of matters.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatterRow {
+    /// Name in addresses.
+    slug: String,
+    /// 实施编码, 31 characters.
+    code: String,
+    /// 事项名称.
+    #[schema(value_type = Object)]
+    name: Text,
+    /// Whether rules decide it now.
+    automatic: bool,
+}
+
+/// Matters, all or those that fit a query in people's words.
+#[utoipa::path(get, path = "/api/v1/matters", tag = "matters",
+    params(("q" = Option<String>, Query, description = "words to search for"),
+           ("limit" = Option<i64>, Query, description = "1 to 200"), ("after" = Option<String>, Query, description = "cursor")),
+    responses((status = 200, body = List<MatterRow>)))]
+pub async fn list(State(app): State<App>, Query(query): Query<ListQuery>) -> Result<Json<List<MatterRow>>, Failure> {
+    let limit = usize::try_from(query.limit()?).unwrap_or(20);
+    let shelf = app.city.shelf();
+    let row = |matter: &Published| MatterRow {
+        slug: matter.bundle.matter.slug.clone(),
+        code: matter.code.clone(),
+        name: matter.bundle.matter.name.clone(),
+        automatic: shelf.is_automatic(&matter.bundle.matter.slug),
+    };
+    if let Some(words) = query.q.as_deref().filter(|words| !words.trim().is_empty()) {
+        let lang = if words.is_ascii() { Lang::En } else { Lang::Zh };
+        let items = shelf.search(words, lang, limit).into_iter().map(|matter| row(matter)).collect();
+        return Ok(Json(List { items, next: None }));
+    }
+    let after = query.after.unwrap_or_default();
+    let mut found = shelf.matters().filter(|matter| matter.bundle.matter.slug > after).take(limit + 1);
+    let items: Vec<MatterRow> = found.by_ref().take(limit).map(|matter| row(matter)).collect();
+    let more = found.next().is_some();
+    let next = if more { items.last().map(|row| row.slug.clone()) } else { None };
+    Ok(Json(List { items, next }))
+}
+
+/// One matter: definition, form and a sample that `POST /api/v1/cases` accepts as it is.
+///
+/// In a demo city every call draws a fresh fictitious applicant.
+#[utoipa::path(get, path = "/api/v1/matters/{slug}", tag = "matters", params(("slug" = String, Path)),
+    responses((status = 200, body = Object), (status = 404)))]
+pub async fn show(State(app): State<App>, Path(slug): Path<String>) -> Result<Json<Value>, Failure> {
+    let shelf = app.city.shelf();
+    let published = shelf.matter(&slug)?;
+    let sample = service::demo::sample(&app.city, &slug).await?;
+    let mut definition = serde_json::to_value(&published.bundle.matter).map_err(service::ServiceError::internal)?;
+    if let Some(members) = definition.as_object_mut() {
+        members.insert("code".into(), json!(published.code));
+        members.insert("version".into(), json!(published.version));
+        members.insert("automatic".into(), json!(shelf.is_automatic(&slug)));
+        members.insert("form".into(), public_form(published));
+        members.insert("sample".into(), sample);
+    }
+    Ok(Json(definition))
+}

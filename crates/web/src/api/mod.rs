@@ -1,0 +1,48 @@
+//! The JSON API: the same use cases as the pages, for other systems.
+//!
+//! Every list answers `{items, next}`; failures are problem+json (RFC 9457) with a closed set of kinds; every write
+//! carries an `Idempotency-Key`; a command on a case says with `If-Match` which version it saw.
+
+mod caller;
+mod cases;
+mod health;
+mod licences;
+mod matters;
+mod openapi;
+mod query;
+mod uploads;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::routing::{get, head, post};
+
+use crate::app::{App, Failure};
+
+pub use caller::Caller;
+pub use openapi::document;
+
+/// Largest JSON body, in bytes. Files go through the upload addresses.
+const MAX_BODY_BYTES: usize = 1 << 20;
+
+/// Addresses of the API.
+pub fn routes() -> Router<App> {
+    let v1 = Router::new()
+        .route("/matters", get(matters::list))
+        .route("/matters/{slug}", get(matters::show))
+        .route("/uploads", post(uploads::begin))
+        .route("/uploads/{id}", head(uploads::offset).patch(uploads::append).get(uploads::show))
+        .route("/cases", get(cases::list).post(cases::create))
+        .route("/cases/{number}", get(cases::show))
+        .route("/cases/{number}/timeline", get(cases::timeline))
+        .route("/cases/{number}/{command}", post(cases::command))
+        .route("/licences/{id}", get(licences::show))
+        .fallback(|| async { Failure::status(StatusCode::NOT_FOUND) });
+    Router::new()
+        .nest("/api/v1", v1)
+        .route("/openapi.json", get(openapi::show))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+}

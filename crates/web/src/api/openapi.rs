@@ -1,0 +1,36 @@
+//! `/openapi.json`: the contract, generated from the types.
+
+use axum::Json;
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as Document;
+
+use super::{cases, licences, matters, uploads};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Yichuang 一窗", description = "One window for a city: matters, cases, licences. Failures are problem+json (RFC 9457)."),
+    paths(
+        matters::list,
+        matters::show,
+        uploads::begin,
+        uploads::show,
+        uploads::append,
+        cases::create,
+        cases::list,
+        cases::show,
+        cases::timeline,
+        cases::command,
+        licences::show
+    )
+)]
+struct Api;
+
+/// The OpenAPI document.
+pub fn document() -> Document {
+    Api::openapi()
+}
+
+/// `GET /openapi.json`.
+pub async fn show() -> Json<Document> {
+    Json(document())
+}

@@ -1,0 +1,38 @@
+//! The way from an address to its handler: two steps, this file and the folder of the capability.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::{App, Failure, as_page, as_problem};
+use crate::{accounts, api, assets, cases, catalog, desk, home, licences};
+
+/// No request may take longer; a client that sends slower than this starts an upload again where it ended.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Every address of the city.
+pub fn router(app: App) -> Router {
+    let pages = Router::new()
+        .merge(home::routes())
+        .merge(catalog::routes())
+        .merge(accounts::routes())
+        .merge(cases::routes())
+        .merge(licences::routes())
+        .merge(desk::routes())
+        .fallback(|| async { Failure::status(StatusCode::NOT_FOUND) })
+        .layer(from_fn_with_state(app.clone(), as_page));
+    let documents = api::routes().layer(from_fn_with_state(app.clone(), as_problem));
+    Router::new()
+        .merge(documents)
+        .merge(assets::routes())
+        .merge(pages)
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LIMIT))
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
+}

@@ -1,0 +1,113 @@
+//! The folder of a city (`--dir`): configuration, key file, trust roots, tokens, uploads and, by default, the database.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use domain::text::Text;
+use serde::{Deserialize, Serialize};
+
+/// `city.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CityConfig {
+    /// The tenant, six digits.
+    pub region: String,
+    /// The district, six digits.
+    pub district: String,
+    /// Printed name of the city.
+    pub city_name: Text,
+    /// Printed name of the district.
+    pub district_name: Text,
+    /// Address under which citizens reach it, without a trailing slash.
+    pub base_url: String,
+    /// Database: path of an embedded one, or `postgres://…`.
+    pub database: String,
+    /// Header in which a trusted proxy names the client.
+    #[serde(default)]
+    pub client_header: Option<String>,
+    /// Where the passphrase of the key file lies; outside this folder, except in a demo city.
+    pub passphrase_file: PathBuf,
+    /// Folder of an outside witness that is handed each checkpoint.
+    #[serde(default)]
+    pub witness_dir: Option<PathBuf>,
+}
+
+/// A city's folder.
+#[derive(Debug, Clone)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// The folder at a path; it need not exist yet.
+    pub fn at(path: impl Into<PathBuf>) -> Folder {
+        Folder(path.into())
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// A file in it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Whether a city was initialised here.
+    pub fn is_city(&self) -> bool {
+        self.file("city.json").is_file()
+    }
+
+    /// Creates the folder, for its owner only.
+    pub fn create(&self) -> Result<()> {
+        fs::create_dir_all(&self.0).with_context(|| format!("cannot create {}", self.0.display()))?;
+        restrict(&self.0, 0o700)
+    }
+
+    /// Reads `city.json`.
+    pub fn config(&self) -> Result<CityConfig> {
+        let path = self.file("city.json");
+        if !path.is_file() {
+            bail!(
+                "{} holds no city. Create one with `yichuang init --dir {0}`, or try `yichuang demo`.",
+                self.0.display()
+            );
+        }
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is not a valid configuration", path.display()))
+    }
+
+    /// Writes `city.json`.
+    pub fn write_config(&self, config: &CityConfig) -> Result<()> {
+        self.write("city.json", serde_json::to_string_pretty(config)?.as_bytes())
+    }
+
+    /// Writes a file whole or not at all, readable by its owner only.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        write_private(&self.file(name), bytes)
+    }
+}
+
+/// Writes beside the target and renames, so that a crash leaves the old file or the new one.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let partial = path.with_extension("partial");
+    let mut file = fs::File::create(&partial).with_context(|| format!("cannot write {}", partial.display()))?;
+    restrict(&partial, 0o600)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&partial, path).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn restrict(path: &Path, mode: u32) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .with_context(|| format!("cannot restrict {}", path.display()))
+}
+
+#[cfg(not(unix))]
+fn restrict(_: &Path, _: u32) -> Result<()> {
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Background jobs: duties that fall due, counters and messages from the journal, checkpoints for the witness.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use service::City;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use super::checkpoint;
+
+/// Runs until the signal changes.
+pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
+    let duties = repeat(city.clone(), stop.clone(), Duration::from_secs(1), |city| async move {
+        service::jobs::run_due(&city).await.map(|count| count > 0).map_err(Into::into)
+    });
+    let statistics = repeat(city.clone(), stop.clone(), Duration::from_millis(500), |city| async move {
+        service::statistics::advance(&city).await.map(|count| count > 0).map_err(Into::into)
+    });
+    let messages = repeat(city.clone(), stop.clone(), Duration::from_millis(500), |city| async move {
+        service::messages::advance(&city).await.map(|count| count > 0).map_err(Into::into)
+    });
+    let checkpoints = repeat(city.clone(), stop.clone(), Duration::from_secs(600), move |city| {
+        let witness = witness.clone();
+        async move { checkpoint::make(&city, witness.as_deref()).await.map(|_| false) }
+    });
+    vec![duties, statistics, messages, checkpoints]
+}
+
+/// Calls `work` again at once while it finds something to do, else after a pause; errors are logged and tried again.
+fn repeat<F, W>(city: City, mut stop: watch::Receiver<bool>, pause: Duration, work: W) -> JoinHandle<()>
+where
+    W: Fn(City) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<bool>> + Send,
+{
+    tokio::spawn(async move {
+        while !*stop.borrow() {
+            let busy = match work(city.clone()).await {
+                Ok(busy) => busy,
+                Err(error) => {
+                    tracing::warn!(%error, "a background job failed and will be tried again");
+                    false
+                }
+            };
+            if !busy {
+                tokio::select! {
+                    () = sleep(pause) => {}
+                    _ = stop.changed() => {}
+                }
+            }
+        }
+    })
+}

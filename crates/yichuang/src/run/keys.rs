@@ -1,0 +1,126 @@
+//! Keys of a city: made at `init`, kept encrypted, loaded at start.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use domain::catalog::Department;
+use domain::time::Timestamp;
+use seal::cert::{Certificate, Request, Subject, issue, self_sign};
+use seal::key::{Alg, PrivateKey};
+use seal::keystore::{Entry, KdfParams, KeyStore, Role};
+use service::Keys;
+
+use super::clock;
+use super::folder::Folder;
+
+/// Name of the encrypted key file.
+pub const KEY_FILE: &str = "keys.json";
+/// Name of the trust roots that verifiers use.
+pub const ROOTS_FILE: &str = "roots.pem";
+
+const ROOT_YEARS: i64 = 20;
+const SIGNER_YEARS: i64 = 5;
+const YEAR_SECONDS: i64 = 365 * 86_400;
+
+/// What `init` makes.
+pub struct Made {
+    /// Signers of every department, without the roots.
+    pub store: KeyStore,
+    /// Both root certificates as PEM.
+    pub roots: String,
+    /// Both root keys as PEM, to be taken away from the machine.
+    pub root_keys: String,
+}
+
+struct Root {
+    key: PrivateKey,
+    certificate: Certificate,
+}
+
+fn root(alg: Alg, name: &str, now: Timestamp) -> Result<Root> {
+    let key = PrivateKey::generate(alg, &mut clock::fill);
+    let request = Request {
+        subject: Subject { common_name: name.to_owned(), organisation: name.to_owned(), code: None },
+        not_before: now.plus_seconds(-3600),
+        not_after: now.plus_seconds(ROOT_YEARS * YEAR_SECONDS),
+    };
+    let certificate = self_sign(&key, &request, &mut clock::fill).context("cannot make a root certificate")?;
+    Ok(Root { key, certificate })
+}
+
+fn signer(root: &Root, alg: Alg, department: &Department, purpose: &str, now: Timestamp) -> Result<Entry> {
+    let key = PrivateKey::generate(alg, &mut clock::fill);
+    let request = Request {
+        subject: Subject {
+            common_name: format!("{}{purpose}", department.id),
+            organisation: department.name.zh.clone(),
+            code: Some(department.uscc.clone()),
+        },
+        // Demo cities are seeded with earlier days, for which the signers must have been valid already.
+        not_before: now.plus_seconds(-YEAR_SECONDS),
+        not_after: now.plus_seconds(SIGNER_YEARS * YEAR_SECONDS),
+    };
+    let certificate = issue(&root.key, &root.certificate, &key.public_key(), &request, &mut clock::fill)
+        .with_context(|| format!("cannot make a certificate for {}", department.id))?;
+    let role = if alg == Alg::Es256 { Role::Qr } else { Role::Signer };
+    Ok(Entry { role, key, certs: vec![certificate.der().to_vec()] })
+}
+
+/// Makes two roots (SM2 for data, P-256 for QR codes) and a signer of each kind for every department.
+pub fn make<'d>(name: &str, departments: impl Iterator<Item = &'d Department>, now: Timestamp) -> Result<Made> {
+    let early = now.plus_seconds(-YEAR_SECONDS);
+    let sm2 = root(Alg::Sm2Sm3, &format!("{name} SM2 根证书"), early)?;
+    let p256 = root(Alg::Es256, &format!("{name} P-256 根证书"), early)?;
+    let mut store = KeyStore::new();
+    for department in departments {
+        store.insert(&format!("seal/{}", department.id), signer(&sm2, Alg::Sm2Sm3, department, " seal", now)?)?;
+        store.insert(&format!("qr/{}", department.id), signer(&p256, Alg::Es256, department, " qr", now)?)?;
+    }
+    let roots = format!("{}{}", sm2.certificate.to_pem()?, p256.certificate.to_pem()?);
+    let root_keys = format!("{}{}", *sm2.key.to_pem()?, *p256.key.to_pem()?);
+    Ok(Made { store, roots, root_keys })
+}
+
+/// Encrypts the key file into the folder, with the roots beside it.
+pub fn save(folder: &Folder, made: &Made, passphrase: &[u8], kdf: KdfParams) -> Result<()> {
+    let sealed = made.store.seal(passphrase, kdf, &mut clock::fill)?;
+    folder.write(KEY_FILE, &sealed)?;
+    folder.write(ROOTS_FILE, made.roots.as_bytes())
+}
+
+/// The certificates of a PEM file, in order.
+pub fn read_roots(pem: &str) -> Result<Vec<Certificate>> {
+    const END: &str = "-----END CERTIFICATE-----";
+    let mut found = Vec::new();
+    for part in pem.split_inclusive(END).filter(|part| part.contains("BEGIN CERTIFICATE")) {
+        found.push(Certificate::from_pem(part.trim()).context("a trust root cannot be read")?);
+    }
+    if found.is_empty() {
+        bail!("there is no certificate in the file of trust roots");
+    }
+    Ok(found)
+}
+
+/// Opens the key file and loads every signer.
+pub fn load(folder: &Folder, passphrase: &[u8]) -> Result<Keys> {
+    let bytes = std::fs::read(folder.file(KEY_FILE)).context("cannot read the key file")?;
+    let store = KeyStore::open(&bytes, passphrase).context("cannot open the key file: check the passphrase")?;
+    if store.contains_root() {
+        bail!("the key file holds a root key. Keep root keys away from this machine: export it and remove it here.");
+    }
+    let pem = std::fs::read_to_string(folder.file(ROOTS_FILE)).context("cannot read the trust roots")?;
+    let mut keys = Keys { roots: read_roots(&pem)?, ..Keys::default() };
+    for name in store.names() {
+        let signer = Arc::new(store.signer(name)?);
+        match name.split_once('/') {
+            Some(("seal", id)) => {
+                keys.signers.insert(id.to_owned(), signer);
+            }
+            Some(("qr", id)) => {
+                keys.qr.insert(id.to_owned(), signer);
+            }
+            _ => {}
+        }
+    }
+    Ok(keys)
+}

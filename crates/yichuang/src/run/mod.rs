@@ -1,0 +1,10 @@
+//! A running city: its folder, keys, clock, jobs and server.
+
+pub mod checkpoint;
+pub mod clock;
+pub mod embedded;
+pub mod folder;
+pub mod jobs;
+pub mod keys;
+pub mod open;
+pub mod server;

@@ -1,0 +1,113 @@
+//! Opening the city of a folder.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use domain::accounts::Actor;
+use domain::ids::Region;
+use domain::text::Text;
+use domain::time::{Calendar, LawTable};
+use serde_json::json;
+use service::{City, Settings};
+use store::catalog::CITY;
+use store::{Change, Config, Expected, NewFact, RowWrite, Store};
+
+use super::clock::{SystemClock, SystemEntropy};
+use super::folder::{CityConfig, Folder};
+use super::keys;
+
+/// Opens the database that a folder's configuration names.
+pub async fn database(folder: &Folder, config: &CityConfig) -> Result<Store> {
+    let url = if config.database.starts_with("postgres") || config.database.starts_with('/') {
+        config.database.clone()
+    } else {
+        folder.file(&config.database).to_string_lossy().into_owned()
+    };
+    Store::open(&Config::from_url(&url)).await.context("cannot open the database")
+}
+
+/// Marks a fresh database with what the city is. The mark of a demo city can never be taken away.
+pub async fn mark(store: &Store, config: &CityConfig, demo: bool) -> Result<()> {
+    let now = service::Clock::now(&SystemClock);
+    let mut salt = [0; 16];
+    service::Entropy::fill(&SystemEntropy, &mut salt);
+    let body = json!({ "fact": "founded", "demo": demo, "district": config.district }).to_string();
+    let change = Change::new(&config.region, now).row(RowWrite {
+        table: &CITY,
+        id: "city".into(),
+        expected: Expected::New,
+        columns: vec![demo.into()],
+        doc: body.clone(),
+        facts: vec![NewFact { kind: "city.founded", actor: Actor::system().label(), body, salt }],
+    });
+    store.commit(change).await.context("cannot mark the database")?;
+    Ok(())
+}
+
+/// Whether the database belongs to a demo city; `None` when no city was founded in it.
+pub async fn is_demo(store: &Store, region: &str) -> Result<Option<bool>> {
+    let sql = "SELECT demo FROM city WHERE region = $1 AND id = 'city'";
+    let row = store.query_opt(sql, &[region.into()]).await?;
+    Ok(row.map(|row| row.int(0)).transpose()?.map(|demo| demo != 0))
+}
+
+/// The passphrase of the key file: a systemd credential, else the file that the configuration names.
+fn passphrase(folder: &Folder, config: &CityConfig, demo: bool) -> Result<Vec<u8>> {
+    let credential = std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| std::path::PathBuf::from(dir).join("passphrase"));
+    let path = credential.filter(|path| path.is_file()).unwrap_or_else(|| config.passphrase_file.clone());
+    if !demo {
+        let (inside, own) = (path.canonicalize().ok(), folder.path().canonicalize().ok());
+        if inside.zip(own).is_some_and(|(path, own)| path.starts_with(own)) {
+            bail!("the passphrase file lies in the data folder: whoever copies the folder would have both. Move it elsewhere.");
+        }
+    }
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read the passphrase file {}", path.display()))?;
+    Ok(text.trim_end_matches(['\r', '\n']).as_bytes().to_vec())
+}
+
+/// Opens the city of a folder with its keys and published matters.
+pub async fn city(folder: &Folder) -> Result<City> {
+    let config = folder.config()?;
+    let store = database(folder, &config).await?;
+    let Some(demo) = is_demo(&store, &config.region).await? else {
+        bail!("the database holds no city of region {}. Create one with `yichuang init`.", config.region);
+    };
+    let keys = keys::load(folder, &passphrase(folder, &config, demo)?)?;
+    let settings = Settings {
+        region: Region(config.region.clone()),
+        district: config.district.clone(),
+        name: Text::new(
+            format!("{}{}", config.city_name.zh, config.district_name.zh),
+            format!("{}, {}", config.district_name.en, config.city_name.en),
+        ),
+        base_url: config.base_url.clone(),
+        demo,
+        dir: folder.path().to_path_buf(),
+    };
+    let calendar = calendar(folder)?;
+    let law = law(folder)?;
+    let city =
+        City::new(settings, store, keys, calendar, law, Arc::new(SystemClock), Arc::new(SystemEntropy));
+    service::catalog::load(&city).await.context("cannot load the published matters")?;
+    Ok(city)
+}
+
+/// The embedded calendar, extended by `calendar.csv` of the folder when there is one.
+pub fn calendar(folder: &Folder) -> Result<Calendar> {
+    let path = folder.file("calendar.csv");
+    if !path.is_file() {
+        return Ok(Calendar::embedded().clone());
+    }
+    let text = std::fs::read_to_string(&path)?;
+    Calendar::embedded().extend(&text).with_context(|| format!("{} cannot be used", path.display()))
+}
+
+/// The embedded numbers of the law, overridden by `law.json` of the folder when there is one.
+fn law(folder: &Folder) -> Result<LawTable> {
+    let path = folder.file("law.json");
+    if !path.is_file() {
+        return Ok(LawTable::embedded().clone());
+    }
+    let text = std::fs::read_to_string(&path)?;
+    LawTable::embedded().with_overrides(&text).with_context(|| format!("{} cannot be used", path.display()))
+}

@@ -1,0 +1,63 @@
+//! Serving a city over HTTP until it is told to stop.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result};
+use service::City;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use web::app::{App, Limits, Options};
+
+use super::folder::CityConfig;
+use super::jobs;
+
+/// Serves until Ctrl-C or SIGTERM; requests under way are finished.
+pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Result<()> {
+    let options = Options {
+        place: web::layout::City {
+            name: config.city_name.clone(),
+            district: config.district_name.clone(),
+            hotline: "12345".into(),
+        },
+        client_header: config.client_header.clone(),
+        secure_cookies: config.base_url.starts_with("https://"),
+        limits: Limits::default(),
+    };
+    let (stop, stopped) = watch::channel(false);
+    let workers = jobs::start(&city, config.witness_dir.clone(), &stopped);
+    let router = web::router(App::new(city.clone(), options));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(async move {
+            told_to_stop().await;
+            let _ = stop.send(true);
+        })
+        .await
+        .context("the server failed")?;
+    for worker in workers {
+        let _ = worker.await;
+    }
+    city.store().close().await;
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
