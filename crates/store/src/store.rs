@@ -33,14 +33,14 @@ impl Config {
 
     /// An embedded database at `path`, with four readers and no limit of size.
     pub fn sqlite(path: impl Into<PathBuf>) -> Config {
-        Config::Sqlite(SqliteConfig { path: path.into(), readers: 4, max_bytes: None })
+        Config::Sqlite(SqliteConfig { path: path.into(), readers: 4, max_bytes: None, batch: lane::MAX_BATCH })
     }
 }
 
 #[derive(Debug)]
 enum Reading {
     Sqlite(sqlite::Readers),
-    Postgres(postgres::Readers),
+    Postgres(Box<postgres::Readers>),
 }
 
 #[derive(Debug)]
@@ -78,12 +78,12 @@ impl Store {
                 let conn = tokio::task::spawn_blocking(move || sqlite::open_writer(&settings, up_to))
                     .await
                     .map_err(|e| StoreError::Unavailable(e.to_string()))??;
-                let writer = sqlite::start(conn, jobs)?;
+                let writer = sqlite::start(conn, jobs, sqlite.batch)?;
                 (Reading::Sqlite(sqlite::Readers::new(&sqlite.path, sqlite.readers)), Writer::Thread(writer))
             }
             Config::Postgres(pg) => {
                 let writer = postgres::start(pg, up_to, jobs).await?;
-                (Reading::Postgres(postgres::Readers::new(pg)?), Writer::Task(writer))
+                (Reading::Postgres(Box::new(postgres::Readers::new(pg)?)), Writer::Task(writer))
             }
         };
         Ok(Store(Arc::new(Inner { reading, lane: Mutex::new(Some(lane)), writer: Mutex::new(Some(writer)) })))

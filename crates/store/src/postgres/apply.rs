@@ -103,10 +103,15 @@ fn upsert(table: &str, fixed: &[(&str, &str)], columns: &[Column]) -> String {
     )
 }
 
+/// Ids and values of the rows of one table.
+type Upserts<'a> = (&'static PlainTable, Vec<&'a str>, Vec<&'a [Value]>);
+/// Ids and what is added, for one column of one table.
+type Adds<'a> = (Vec<&'a str>, Vec<i64>);
+
 fn plain<'a>(out: &mut Vec<Call<'a>>, region: &'a str, rows: &'a [PlainRow]) {
-    let mut upserts: BTreeMap<&str, (&'static PlainTable, Vec<&str>, Vec<&[Value]>)> = BTreeMap::new();
+    let mut upserts: BTreeMap<&str, Upserts<'a>> = BTreeMap::new();
     let mut deletes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut adds: BTreeMap<(&str, &str), (Vec<&str>, Vec<i64>)> = BTreeMap::new();
+    let mut adds: BTreeMap<(&str, &str), Adds<'a>> = BTreeMap::new();
     for row in rows {
         match &row.op {
             PlainOp::Upsert(values) => {

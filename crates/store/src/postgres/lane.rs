@@ -9,9 +9,11 @@ use crate::plan::{Needs, Outcome, Work, Writes, plan};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-/// All statements of the lane look up keys. Without statistics on a young table the planner would scan it whole, again and
-/// again as it grows.
+/// All statements of the lane look up keys. On a young table without statistics the planner would scan it whole, or choose any index that
+/// begins with `region`, and keep that plan while the table grows; so sequential scans are discouraged and plans are made anew
+/// for each batch, which costs little when shared by many changes.
 const SETTINGS: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; \
+                        SET plan_cache_mode = force_custom_plan; \
                         SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'; \
                         SET default_transaction_isolation = 'read committed'; SET client_min_messages = warning";
 
@@ -101,7 +103,7 @@ impl Lane {
         let answer = tokio::time::timeout(PATIENCE, transaction(&mut session, region, &work)).await.map_err(late)?;
         let usable = match &answer {
             Ok(_) => true,
-            Err(e) if matches!(e, StoreError::Unavailable(_)) => false,
+            Err(StoreError::Unavailable(_)) => false,
             Err(_) => session.client.batch_execute("ROLLBACK").await.is_ok(),
         };
         if usable {

@@ -31,6 +31,8 @@ pub struct SqliteConfig {
     pub readers: usize,
     /// Largest size of the database in bytes; a commit beyond it answers [`StoreError::Full`]. None: as the disk allows.
     pub max_bytes: Option<u64>,
+    /// Most changes in one durable commit, 1 to 256. Less than 256 only makes it slower; 1 is what group commit is measured against.
+    pub batch: usize,
 }
 
 /// Opens the connection that writes and brings the schema up to `up_to`.

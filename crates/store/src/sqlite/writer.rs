@@ -12,18 +12,22 @@ use tokio::sync::mpsc;
 type Answer = (Reply, Result<Outcome, StoreError>);
 
 /// Starts the thread. It ends when all senders are gone.
-pub(crate) fn start(conn: Connection, jobs: mpsc::Receiver<Job>) -> Result<std::thread::JoinHandle<()>, StoreError> {
+pub(crate) fn start(
+    conn: Connection,
+    jobs: mpsc::Receiver<Job>,
+    most: usize,
+) -> Result<std::thread::JoinHandle<()>, StoreError> {
     std::thread::Builder::new()
         .name("store-writer".to_owned())
-        .spawn(move || run(&conn, jobs))
+        .spawn(move || run(&conn, jobs, most.clamp(1, MAX_BATCH)))
         .map_err(|e| StoreError::Unavailable(format!("cannot start the writer thread: {e}")))
 }
 
-fn run(conn: &Connection, mut jobs: mpsc::Receiver<Job>) {
+fn run(conn: &Connection, mut jobs: mpsc::Receiver<Job>, most: usize) {
     let mut texts = Texts::default();
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
-        while batch.len() < MAX_BATCH {
+        while batch.len() < most {
             match jobs.try_recv() {
                 Ok(job) => batch.push(job),
                 Err(_) => break,

@@ -3,8 +3,8 @@
 use crate::bed::{AT, Bed, CASE, REGION, SLOT, change, row};
 use std::path::{Path, PathBuf};
 use store::{
-    Access, BackupError, BackupRandom, Change, Config, CounterStep, DueOp, Expected, Idempotency, PlainWrite,
-    PostgresConfig, Restored, restore,
+    Access, BackupError, BackupRandom, Config, CounterStep, DueOp, Expected, Idempotency, PlainWrite, PostgresConfig,
+    Restored, restore,
 };
 
 contract!(what_is_backed_up_comes_back, a_backup_runs_beside_writers, what_cannot_be_restored_is_refused);
