@@ -9,6 +9,7 @@ catalog-found = { $count ->
     [one] { NUMBER($count) } service for “{ $q }”
    *[other] { NUMBER($count) } services for “{ $q }”
   }
+catalog-results = Results
 catalog-nothing = Nothing found for “{ $q }”
 catalog-nothing-text = Try other words: what you want to do (open a restaurant) or what you want to get (hygiene licence). Or call { $phone } and somebody will look it up with you.
 catalog-see-all = See all services

@@ -3,6 +3,7 @@ catalog-lead = 按主题或部门找，也可以直接搜。
 catalog-count = { NUMBER($count) } 项
 catalog-search-title = 查找“{ $q }”
 catalog-found = 找到 { NUMBER($count) } 项和“{ $q }”有关的事
+catalog-results = 查找结果
 catalog-nothing = 没有找到“{ $q }”
 catalog-nothing-text = 换个说法试试，比如您想做的事（开饭店）、想要的证（卫生许可证）。还是找不到，请打 { $phone }，有人帮您查。
 catalog-see-all = 看全部事项
