@@ -1,9 +1,13 @@
 //! Server-rendered pages and the JSON API.
 
+pub mod accounts;
+pub mod app;
 pub mod assets;
+pub mod cases;
 pub mod catalog;
 pub mod errors;
 pub mod home;
 pub mod i18n;
 pub mod kit;
 pub mod layout;
+pub mod licences;

@@ -1,0 +1,222 @@
+//! Signing in, up and out.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::Query;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::text::Text;
+use service::ServiceError;
+use service::accounts;
+
+use super::demo;
+use super::problems::Problems;
+use crate::app::{Failure, Posted, SESSION_COOKIE, Visit};
+use crate::i18n::T;
+use crate::kit::{ErrorSummary, Field, Icon};
+use crate::layout::{Page, respond, safe_back};
+
+/// How long a browser keeps the session's cookie, in seconds; the store ends the session itself.
+const COOKIE_SECONDS: u32 = 12 * 3600;
+
+type Asked = Query<BTreeMap<String, String>>;
+
+struct DemoRow {
+    name: String,
+    purpose: String,
+    login: String,
+    href: String,
+    current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/sign_in.html")]
+struct SignInPage<'a> {
+    t: T,
+    page: &'a Page,
+    errors: ErrorSummary,
+    login: Field,
+    password: Field,
+    next: &'a str,
+    sign_up: String,
+    demo: Vec<DemoRow>,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/sign_up.html")]
+struct SignUpPage<'a> {
+    t: T,
+    page: &'a Page,
+    errors: ErrorSummary,
+    fields: [Field; 3],
+    next: &'a str,
+    sign_in: String,
+}
+
+fn with_next(path: &str, next: &str) -> String {
+    if next == "/" {
+        return path.to_owned();
+    }
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{path}?next={next}")
+}
+
+fn asked<'q>(query: &'q BTreeMap<String, String>, name: &str) -> &'q str {
+    query.get(name).map_or("", String::as_str)
+}
+
+/// `GET /sign-in`.
+pub(super) async fn sign_in_page(visit: Visit, Query(query): Asked) -> Result<Response, Failure> {
+    let next = safe_back(asked(&query, "next"));
+    if visit.signed_in.is_some() {
+        return Ok(Redirect::to(next).into_response());
+    }
+    // One click on an offered account comes back here with its name, and the form is filled in: no script needed.
+    let chosen = demo::offered(visit.city()).into_iter().find(|account| account.login == asked(&query, "as"));
+    let (login, password) = chosen.map(|account| (account.login, account.password)).unwrap_or_default();
+    Ok(show_sign_in(&visit, StatusCode::OK, &login, &password, next, &Problems::default()))
+}
+
+fn show_sign_in(
+    visit: &Visit,
+    status: StatusCode,
+    login: &str,
+    password: &str,
+    next: &str,
+    problems: &Problems,
+) -> Response {
+    let (t, page) = (visit.t(), visit.page());
+    let rows = demo::offered(visit.city()).into_iter().map(|account| DemoRow {
+        href: {
+            let base = with_next("/sign-in", next);
+            let join = if base.contains('?') { '&' } else { '?' };
+            let login: String = form_urlencoded::byte_serialize(account.login.as_bytes()).collect();
+            format!("{base}{join}as={login}")
+        },
+        current: account.login == login,
+        purpose: t.of(&account.purpose).to_owned(),
+        name: account.name,
+        login: account.login,
+    });
+    let view = SignInPage {
+        t,
+        page: &page,
+        errors: problems.summary(t, &["login", "password"]),
+        login: Field::text(t, "login", t.accounts_login())
+            .hint(t.accounts_login_hint())
+            .autocomplete("username")
+            .max_length(40)
+            .value(login)
+            .error(problems.at(t, "login")),
+        password: Field::password(t, "password", t.accounts_password())
+            .autocomplete("current-password")
+            .value(password)
+            .error(problems.at(t, "password")),
+        next,
+        sign_up: with_next("/sign-up", next),
+        demo: rows.collect(),
+    };
+    respond(status, t.lang(), &view)
+}
+
+/// `POST /sign-in`.
+pub(super) async fn sign_in(posted: Posted) -> Result<Response, Failure> {
+    let visit = &posted.visit;
+    visit.attempt("sign-in")?;
+    let next = safe_back(posted.get("next"));
+    match accounts::sign_in(visit.city(), posted.get("login"), posted.get("password")).await {
+        Ok(session) => Ok(enter(visit, &session.secret, next)),
+        Err(ServiceError::SignInNeeded) => {
+            let problems = Problems::one(
+                "login",
+                Text::new(
+                    "账号或密码不对。请检查后再试；忘记密码可持身份证到任一窗口重设。",
+                    "The name or the password is wrong. Check both; if you forgot it, any window resets it for you.",
+                ),
+            );
+            // The password is typed again: a page must never send one back.
+            Ok(show_sign_in(visit, StatusCode::UNPROCESSABLE_ENTITY, posted.get("login"), "", next, &problems))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Sets the session's cookie and goes on.
+fn enter(visit: &Visit, secret: &str, next: &str) -> Response {
+    let secure = if visit.app.options.secure_cookies { "; Secure" } else { "" };
+    let value = format!(
+        "{SESSION_COOKIE}={secret}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+    );
+    with_cookie(Redirect::to(next).into_response(), &value)
+}
+
+fn with_cookie(mut response: Response, value: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// `GET /sign-up`.
+pub(super) async fn sign_up_page(visit: Visit, Query(query): Asked) -> Result<Response, Failure> {
+    let next = safe_back(asked(&query, "next"));
+    if visit.signed_in.is_some() {
+        return Ok(Redirect::to(next).into_response());
+    }
+    Ok(show_sign_up(&visit, StatusCode::OK, ["", ""], next, &Problems::default()))
+}
+
+fn show_sign_up(visit: &Visit, status: StatusCode, typed: [&str; 2], next: &str, problems: &Problems) -> Response {
+    let (t, page) = (visit.t(), visit.page());
+    let [name, login] = typed;
+    let view = SignUpPage {
+        t,
+        page: &page,
+        errors: problems.summary(t, &["name", "login", "password"]),
+        fields: [
+            Field::text(t, "name", t.accounts_name())
+                .hint(t.accounts_name_hint())
+                .autocomplete("name")
+                .max_length(100)
+                .value(name)
+                .error(problems.at(t, "name")),
+            Field::text(t, "login", t.accounts_login())
+                .hint(t.accounts_login_new())
+                .autocomplete("username")
+                .max_length(40)
+                .value(login)
+                .error(problems.at(t, "login")),
+            Field::password(t, "password", t.accounts_password())
+                .hint(t.accounts_password_hint())
+                .autocomplete("new-password")
+                .error(problems.at(t, "password")),
+        ],
+        next,
+        sign_in: with_next("/sign-in", next),
+    };
+    respond(status, t.lang(), &view)
+}
+
+/// `POST /sign-up`: opens the account and signs in; the next page is the proof of identity.
+pub(super) async fn sign_up(posted: Posted) -> Result<Response, Failure> {
+    let visit = &posted.visit;
+    visit.attempt("sign-up")?;
+    let next = safe_back(posted.get("next"));
+    let (name, login, password) = (posted.get("name"), posted.get("login"), posted.get("password"));
+    if let Err(error) = accounts::sign_up(visit.city(), login, password, name).await {
+        let problems = Problems::of(error)?;
+        return Ok(show_sign_up(visit, StatusCode::UNPROCESSABLE_ENTITY, [name, login], next, &problems));
+    }
+    let session = accounts::sign_in(visit.city(), login, password).await?;
+    Ok(enter(visit, &session.secret, &with_next("/me/identity", next)))
+}
+
+/// `POST /sign-out`.
+pub(super) async fn sign_out(posted: Posted) -> Result<Response, Failure> {
+    if let Some(secret) = &posted.visit.session {
+        accounts::sign_out(posted.visit.city(), secret).await?;
+    }
+    let gone = format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    Ok(with_cookie(Redirect::to("/").into_response(), &gone))
+}
