@@ -83,6 +83,9 @@ pub struct LicenceType {
 pub struct SampleApplicant {
     /// Kind of applicant; a fictitious one of this kind is drawn.
     pub kind: ApplicantKind,
+    /// Youngest and oldest age of the person, in whole years, where the matter asks for one.
+    #[serde(default)]
+    pub age: Option<(u8, u8)>,
 }
 
 /// 新手模板: a complete application to learn from.
@@ -97,6 +100,13 @@ pub struct Sample {
     pub materials: Vec<String>,
     /// Whether it takes the pledge.
     pub pledge: bool,
+    /// What the registers of a demo city must answer beyond an ordinary applicant's entries: `<register>/<key>` to
+    /// members that are laid over the entry. Key and members may hold `{Ref}` placeholders.
+    #[serde(default)]
+    pub registers: BTreeMap<String, Value>,
+    /// Slugs of the matters whose licence the applicant must hold already.
+    #[serde(default)]
+    pub holds: Vec<String>,
 }
 
 impl Sample {
@@ -194,7 +204,7 @@ struct Reader<'f> {
 impl<'f> Reader<'f> {
     fn optional<T: serde::de::DeserializeOwned>(&mut self, path: &str) -> Option<T> {
         let (file, text) = self.files.get_key_value(path)?;
-        match Source::parse(file, text).and_then(|source| source.read().map_err(|finding| vec![finding])) {
+        match Source::parse(file, text).and_then(|source| source.read()) {
             Ok(value) => Some(value),
             Err(findings) => {
                 self.findings.extend(findings);

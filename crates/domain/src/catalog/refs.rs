@@ -52,6 +52,8 @@ const PATHS: &[(&str, &[&str])] = &[
     ("housing-fund", &["balance_fen", "status", "months_paid", "loan", "last_withdrawal"]),
     ("tax", &["registered", "arrears_fen", "credit_grade", "invoice_kinds"]),
     ("practitioner", &["kind", "certificate", "passed", "valid_until", "employer_code", "disciplined"]),
+    // Words made up anew for each draw of a sample, such as the brand of a company that does not exist yet.
+    ("draw", &["brand"]),
     ("vehicle", &["plate", "owner_code", "kind", "mileage", "inspected_until", "violations"]),
 ];
 

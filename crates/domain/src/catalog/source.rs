@@ -45,8 +45,8 @@ impl<'a> Source<'a> {
     }
 
     /// Reads the value into a type; an error keeps its line.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Finding> {
-        serde_json::from_str(self.text).map_err(|error| shape(self.file, &error))
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Finding>> {
+        serde_json::from_str(self.text).map_err(|error| vec![shape(self.file, &error)])
     }
 
     /// Line (from 1) of the value at a JSON pointer, or of the nearest existing value above it.
@@ -164,6 +164,8 @@ fn syntax(file: &str, text: &str, error: &serde_json::Error) -> Finding {
 fn shape(file: &str, error: &serde_json::Error) -> Finding {
     let line = error.line().max(1);
     let text = error.to_string();
+    // The place is given beside the sentence already.
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(words, _)| words);
     let check = if text.starts_with("unknown field") { "unknown-key" } else { "wrong-shape" };
     let message = Text::new(format!("内容与格式不符：{text}。"), format!("The content does not fit its type: {text}."));
     let fix = Text::new(

@@ -1,5 +1,8 @@
 //! All integration tests of the crate, in one binary so that they link once.
 
 mod calendar;
+mod catalog;
 mod clocks;
+mod form;
 mod periods;
+mod search;

@@ -42,7 +42,7 @@ impl Form {
         let data = self.normalise(data);
         let mut placed: Vec<Placed> =
             self.validator.iter_errors(&data).flat_map(|error| self.place(&error, &data)).collect();
-        placed.sort_by(|a, b| a.order.cmp(&b.order));
+        placed.sort_by_key(|placed| placed.order);
         let mut errors: Vec<FieldError> = Vec::new();
         for Placed { error, .. } in placed {
             let wanted = step.is_none_or(|step| self.belongs(&error.pointer, step));

@@ -167,7 +167,7 @@ fn cited(pointer: &str, basis: &Basis, report: &mut Report<'_, '_>) {
         say("请补上；只有标为 K 的可以暂缺条款。", "Add it; only with confidence K may the article be missing."),
     );
     report.require(
-        !basis.law.contains(['《', '》']),
+        !basis.law.starts_with('《'),
         pointer,
         "basis",
         say("依据名称带有书名号。", "The name of the law carries book-title marks."),

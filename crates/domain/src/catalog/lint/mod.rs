@@ -26,8 +26,10 @@ pub fn lint(files: &Files) -> Vec<Finding> {
         matter(files, &catalogue, slug, &mut findings);
     }
     for (file, text) in files.iter().filter(|(path, _)| path.ends_with(".json")) {
-        if let Ok(source) = Source::parse(file, text) {
-            words::check(&mut Report { source: &source, findings: &mut findings });
+        match Source::parse(file, text) {
+            Ok(source) => words::check(&mut Report { source: &source, findings: &mut findings }),
+            // The loader has told of its own files already; doubles are dropped below.
+            Err(unreadable) => findings.extend(unreadable),
         }
     }
     finding::sort(&mut findings);

@@ -1,22 +1,27 @@
 //! The sample 新手模板 must be an application that the form takes as it stands.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Report, repeated, say, trial};
 use crate::catalog::finding::Finding;
 use crate::catalog::form::Form;
-use crate::catalog::load::{Files, MatterBundle, Sample};
+use crate::catalog::load::{Files, MatterBundle, Sample, folders};
 use crate::catalog::matter::{Matter, Necessity};
 use crate::catalog::refs;
-use crate::catalog::source::Source;
+use crate::catalog::source::{Source, token};
+use crate::registry;
 
 pub(super) fn check(files: &Files, slug: &str, bundle: &MatterBundle, findings: &mut Vec<Finding>) {
+    let slugs = folders(files, "matters/");
     let path = format!("matters/{slug}/sample.json");
     let Some((file, text)) = files.get_key_value(&path) else { return };
     let Ok(source) = Source::parse(file, text) else { return };
     let mut report = Report { source: &source, findings };
     let (matter, sample) = (&bundle.matter, &bundle.sample);
     applicant(matter, sample, &mut report);
+    demo_entries(matter, sample, &slugs, &mut report);
     if let Some(form) = answers(sample, &bundle.form, &mut report) {
         materials(matter, sample, &form, &mut report);
     }
@@ -44,9 +49,42 @@ fn applicant(matter: &Matter, sample: &Sample, report: &mut Report<'_, '_>) {
     );
 }
 
+/// The entries that a demo city lays into its registers, and the licences it gives beforehand, for this sample.
+fn demo_entries(matter: &Matter, sample: &Sample, slugs: &BTreeSet<&str>, report: &mut Report<'_, '_>) {
+    let context = trial::of_sample(sample);
+    for (place, members) in &sample.registers {
+        let known =
+            place.split_once('/').is_some_and(|(name, key)| registry::register(name).is_some() && !key.is_empty());
+        let filled =
+            refs::fill(&Value::from(place.as_str()), &context).is_ok() && refs::fill(members, &context).is_ok();
+        report.require(
+            known && filled && members.is_object(),
+            &format!("/registers/{}", token(place)),
+            "sample-register",
+            say(
+                format!("样例的登记信息“{place}”无法放入登记库。"),
+                format!("The entry “{place}” cannot be laid into a register."),
+            ),
+            say("请写成“登记库/键”: {…}，引用须有值。", "Write \"register/key\": {…} with references that are known."),
+        );
+    }
+    for (index, slug) in sample.holds.iter().enumerate() {
+        report.require(
+            matter.slug != *slug && slugs.contains(slug.as_str()),
+            &format!("/holds/{index}"),
+            "sample-holds",
+            say(
+                format!("样例须先持有的“{slug}”不是其他事项。"),
+                format!("“{slug}”, to be held beforehand, is no other matter."),
+            ),
+            say("请改为另一个事项的 slug。", "Use the slug of another matter."),
+        );
+    }
+}
+
 /// Fills the placeholders for a trial applicant and validates. `None` when a placeholder is wrong.
 fn answers(sample: &Sample, form: &Form, report: &mut Report<'_, '_>) -> Option<Value> {
-    let context = trial::context(sample.applicant.kind);
+    let context = trial::of_sample(sample);
     let mut sound = true;
     for (pointer, reference) in refs::placeholders(&sample.form) {
         let wrong = match &reference {

@@ -8,7 +8,7 @@ use super::{Report, has_area_code, repeated, say};
 use crate::catalog::finding::Finding;
 use crate::catalog::load::{Catalogue, Department, Files, LicenceType, MatterBundle};
 use crate::catalog::matter::{ApplicantKind, Matter};
-use crate::catalog::refs::{Ref, RefContext};
+use crate::catalog::refs::{self, Ref, RefContext};
 use crate::catalog::source::Source;
 use crate::codes::uscc;
 
@@ -29,7 +29,7 @@ pub(super) fn check(files: &Files, catalogue: &Catalogue, findings: &mut Vec<Fin
         }
     }
     duplicate_codes(files, catalogue, findings);
-    synonyms(files, catalogue, findings);
+    synonyms(files, findings);
 }
 
 /// A misspelt file name would otherwise be ignored in silence.
@@ -203,19 +203,24 @@ fn duplicate_codes(files: &Files, catalogue: &Catalogue, findings: &mut Vec<Find
     }
 }
 
+/// Everything that the search reads of the matters, lower case. A matter that cannot be loaded counts as well.
+fn words(files: &Files) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for text in files.iter().filter(|(path, _)| path.ends_with("/matter.json")).map(|(_, text)| text) {
+        let Ok(matter) = serde_json::from_str::<Value>(text) else { continue };
+        for pointer in ["/name", "/summary", "/keywords"] {
+            let value = matter.pointer(pointer).unwrap_or(&Value::Null);
+            refs::walk(value, &mut String::new(), &mut |_, text| words.extend([text.to_lowercase()]));
+        }
+    }
+    words
+}
+
 /// A synonym that leads to no word of any matter helps nobody.
-fn synonyms(files: &Files, catalogue: &Catalogue, findings: &mut Vec<Finding>) {
+fn synonyms(files: &Files, findings: &mut Vec<Finding>) {
     let Some((file, text)) = files.get_key_value("synonyms.json") else { return };
     let Ok(source) = Source::parse(file, text) else { return };
-    let words: BTreeSet<String> = catalogue
-        .matters
-        .values()
-        .flat_map(|bundle| {
-            let matter = &bundle.matter;
-            let texts = [&matter.name.zh, &matter.name.en, &matter.summary.zh, &matter.summary.en];
-            texts.into_iter().chain(&matter.keywords).map(|text| text.to_lowercase()).collect::<Vec<_>>()
-        })
-        .collect();
+    let words = words(files);
     let entries = source.value.as_object();
     for (word, targets) in entries.into_iter().flatten() {
         let targets: Vec<&str> = targets.as_array().into_iter().flatten().filter_map(Value::as_str).collect();

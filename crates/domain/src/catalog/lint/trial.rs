@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use crate::catalog::load::Sample;
 use crate::catalog::matter::ApplicantKind;
-use crate::catalog::refs::{Party, RefContext};
+use crate::catalog::refs::{self, Party, RefContext};
 use crate::codes::{citizen_id, uscc};
 
 const PERSON_17: &str = "37021119900101001";
@@ -37,6 +38,7 @@ pub(super) fn context(kind: ApplicantKind) -> RefContext {
         json!({"registered": true, "arrears_fen": 0, "credit_grade": "B", "invoice_kinds": ["普通发票"]}),
     );
     registers.extend(things(&code));
+    registers.insert("draw".into(), json!({"brand": "晴岚"}));
     RefContext {
         applicant: Party { name: name.into(), code: code.clone(), kind, phone: Some(PHONE.into()) },
         agent: Some(Party {
@@ -51,6 +53,22 @@ pub(super) fn context(kind: ApplicantKind) -> RefContext {
         decision: Some((Date::constant(2026, 1, 6), Some(Date::constant(2030, 1, 5)))),
         licence_number: Some("2026-000001".into()),
     }
+}
+
+/// The context of a sample: what the demo city lays into the applicant's own entries counts, and new words are drawn.
+pub(super) fn of_sample(sample: &Sample) -> RefContext {
+    let mut context = context(sample.applicant.kind);
+    context.registers.insert("draw".into(), json!({"brand": "晴岚"}));
+    for (place, members) in &sample.registers {
+        let filled = refs::fill(&Value::from(place.as_str()), &context).ok();
+        let own = filled.as_ref().and_then(Value::as_str).and_then(|place| place.split_once('/'));
+        let Some((register, _)) = own.filter(|(_, key)| *key == context.applicant.code) else { continue };
+        let members = members.as_object().cloned().unwrap_or_default();
+        if let Some(Value::Object(entry)) = context.registers.get_mut(register) {
+            entry.extend(members);
+        }
+    }
+    context
 }
 
 fn with_check(first17: &str, check: Option<char>) -> String {
@@ -109,7 +127,7 @@ fn things(owner: &str) -> BTreeMap<String, Value> {
     let documents = [
         (
             "project",
-            json!({"code": "2601-370211-04-01-000001", "name": "海澜区晴岚商贸仓库项目", "owner_code": owner, "kind": "03", "industry": "G5990", "filed": true}),
+            json!({"code": "2026-370211-59-03-000001", "name": "海澜区晴岚商贸仓库项目", "owner_code": owner, "kind": "03", "industry": "G5990", "filed": true}),
         ),
         (
             "land",
