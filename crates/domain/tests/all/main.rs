@@ -5,4 +5,5 @@ mod catalog;
 mod clocks;
 mod form;
 mod periods;
+mod refs;
 mod search;
