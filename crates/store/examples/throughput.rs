@@ -30,6 +30,10 @@ async fn main() -> Result<(), StoreError> {
         for callers in [1, 16, 64] {
             measure(&store, batch, callers, Duration::from_secs(seconds)).await?;
         }
+        let begun = Instant::now();
+        let report = store.verify(None).await?;
+        let rate = report.facts as f64 / begun.elapsed().as_secs_f64();
+        println!("verify: {} facts, {rate:.0}/s, whole: {}", report.facts, report.is_whole());
         store.close().await;
     }
     Ok(())
@@ -71,7 +75,8 @@ fn command(n: i64) -> Change {
     let fact = |kind| NewFact { kind, actor: "account-1".into(), body: "x".repeat(600), salt: [5; 16] };
     let row = RowWrite {
         table: &CASEFILE,
-        id: format!("{:032x}", i128::from(n) * 0x9e37_79b9_7f4a_7c15),
+        // Ascending, as UUIDv7 is.
+        id: format!("{n:032x}"),
         expected: Expected::New,
         columns: vec![
             format!("3702112026{n:012}").into(),

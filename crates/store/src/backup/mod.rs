@@ -76,12 +76,27 @@ mod tests {
             let archive = dir.path().join("old.backup");
             let random = BackupRandom { salt: [1; 16], nonce: [1; 19] };
             old.backup(&archive, None, b"secret", random, at).await.unwrap();
-            let new = Config::sqlite(dir.path().join("new.db"));
-            let restored = restore(&new, &archive, None, b"secret").await.unwrap();
-            assert_eq!(restored.store.counter("370200", "n", "k").await, Ok(7));
-            let sql = "SELECT max(number) FROM schema_migration";
-            let newest = restored.store.query(sql, &[]).await.unwrap()[0].int(0);
-            assert_eq!(newest, Ok(crate::migrate::wanted()));
+            let mut targets = vec![Config::sqlite(dir.path().join("new.db"))];
+            targets.extend(postgres(version).await);
+            for new in targets {
+                let restored = restore(&new, &archive, None, b"secret").await.unwrap();
+                assert_eq!(restored.store.counter("370200", "n", "k").await, Ok(7));
+                let sql = "SELECT max(number) FROM schema_migration";
+                let newest = restored.store.query(sql, &[]).await.unwrap()[0].int(0);
+                assert_eq!(newest, Ok(crate::migrate::wanted()));
+            }
         }
+    }
+
+    /// An empty database on the server of `YICHUANG_TEST_PG`, if there is one.
+    async fn postgres(version: i64) -> Option<Config> {
+        let url = std::env::var("YICHUANG_TEST_PG").ok()?;
+        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let name = format!("yichuang_test_schema_{}_{version}", std::process::id());
+        client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
+        client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await.unwrap();
+        let (server, _) = url.rsplit_once('/').unwrap();
+        Some(Config::from_url(&format!("{server}/{name}")))
     }
 }

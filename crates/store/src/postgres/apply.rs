@@ -27,9 +27,9 @@ pub(super) fn calls<'a>(region: &'a str, writes: &'a Writes) -> Vec<Call<'a>> {
     out
 }
 
-/// The number of rows that each counting statement must touch; anything else means that somebody wrote without the lock.
+/// True if each statement that states a number of rows has touched as many.
 pub(super) fn counted(calls: &[Call<'_>], done: &[u64]) -> bool {
-    calls.iter().zip(done).all(|(call, done)| !call.sql.starts_with("UPDATE") || *done > 0)
+    calls.iter().zip(done).all(|(call, done)| call.rows.is_none_or(|rows| rows as u64 == *done))
 }
 
 fn list<'a, T, U: tokio_postgres::types::ToSql + Sync + Send + 'a>(
@@ -143,7 +143,8 @@ fn plain<'a>(out: &mut Vec<Call<'a>>, region: &'a str, rows: &'a [PlainRow]) {
             "UPDATE {table} t SET {column} = COALESCE(t.{column}, 0) + u.by FROM unnest($2::text[], $3::bigint[]) AS u(id, by) \
              WHERE t.region = $1 AND t.id = u.id"
         );
-        out.push(Call::new(sql, vec![Box::new(region), Box::new(ids), Box::new(by)]));
+        let rows = Some(ids.len());
+        out.push(Call { rows, ..Call::new(sql, vec![Box::new(region), Box::new(ids), Box::new(by)]) });
     }
 }
 

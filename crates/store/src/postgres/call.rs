@@ -15,11 +15,13 @@ pub(super) type Param<'a> = Box<dyn ToSql + Sync + Send + 'a>;
 pub(super) struct Call<'a> {
     pub sql: String,
     pub params: Vec<Param<'a>>,
+    /// Rows that must be touched, where anything else means that somebody wrote without the lock.
+    pub rows: Option<usize>,
 }
 
 impl<'a> Call<'a> {
     pub(super) fn new(sql: impl Into<String>, params: Vec<Param<'a>>) -> Call<'a> {
-        Call { sql: sql.into(), params }
+        Call { sql: sql.into(), params, rows: None }
     }
 
     fn params(&self) -> Vec<&(dyn ToSql + Sync)> {

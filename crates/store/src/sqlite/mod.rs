@@ -55,6 +55,7 @@ pub(crate) fn open_writer(config: &SqliteConfig, up_to: i64) -> Result<Connectio
 
 /// Opens a connection that may write, without touching the schema.
 pub(crate) fn open_raw(config: &SqliteConfig) -> Result<Connection, StoreError> {
+    private(&config.path)?;
     let conn = Connection::open(&config.path).map_err(error)?;
     conn.busy_timeout(BUSY_TIMEOUT).map_err(error)?;
     conn.set_prepared_statement_cache_capacity(256);
@@ -64,10 +65,21 @@ pub(crate) fn open_raw(config: &SqliteConfig) -> Result<Connection, StoreError> 
     }
     // secure_delete: an erased body is overwritten, not only unlinked.
     conn.execute_batch(
-        "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864;",
+        "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-32000; \
+         PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;",
     )
     .map_err(error)?;
     Ok(conn)
+}
+
+/// A new database can be read by its owner only; SQLite gives its `-wal` and `-shm` files the same mode.
+fn private(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::File::options();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(path);
+    opened.map(|_| ()).map_err(|e| StoreError::Unavailable(format!("{} cannot be opened: {e}", path.display())))
 }
 
 /// Opens a connection that can only read.

@@ -10,4 +10,6 @@ mod batch;
 mod commit;
 mod disaster;
 mod evidence;
+mod schema;
+mod sequence;
 mod uploads;

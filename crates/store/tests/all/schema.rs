@@ -1,0 +1,71 @@
+//! The tables of the capabilities: what their constants say is what the migrations have made.
+
+use crate::bed::{AT, Bed, REGION, fact};
+use store::{Change, Column, Expected, Kind, PlainDelete, PlainTable, PlainWrite, RowWrite, Table, Value};
+use store::{accounts, cases, catalog, licences, registry};
+
+contract!(every_table_can_be_written_and_read, the_futures_can_move_between_threads);
+
+fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
+    let value = |c: &Column| match c.kind {
+        _ if with_null => Value::Null,
+        Kind::Int => Value::Int(i64::MIN),
+        Kind::Text => Value::Text(format!("{} 㐀·", c.name)),
+        Kind::Bytes => Value::Bytes(vec![0, 255]),
+    };
+    columns.iter().map(value).collect()
+}
+
+async fn every_table_can_be_written_and_read(bed: Bed) {
+    let aggregates: [&'static Table; 5] =
+        [&accounts::ACCOUNT, &catalog::CITY, &catalog::MATTER, &cases::CASEFILE, &licences::LICENCE];
+    for table in aggregates {
+        let columns = values(table.columns, false);
+        let doc = "{\"a\": 1.0, \"b\":\"\\u0000 in JSON is text\"}".to_owned();
+        let row = RowWrite { table, id: "x".into(), expected: Expected::New, columns, doc, facts: vec![fact("made")] };
+        bed.store.commit(Change::new(REGION, AT).row(row.clone())).await.unwrap();
+        let stored = bed.store.load(REGION, table, "x").await.unwrap().unwrap();
+        assert_eq!((stored.version, stored.columns, stored.doc), (1, row.columns, row.doc), "{}", table.name);
+    }
+    let report = bed.store.verify(None).await.unwrap();
+    assert!(report.is_whole() && report.rows == 5, "{report:?}");
+    let plain: [&'static PlainTable; 8] = [
+        &accounts::SESSION,
+        &accounts::TOKEN,
+        &accounts::MESSAGE,
+        &registry::REGISTER_ENTRY,
+        &catalog::MATTER_VERSION,
+        &cases::DOCUMENT,
+        &cases::DRAFT,
+        &cases::UPLOAD,
+    ];
+    for table in plain {
+        let columns = values(table.columns, false);
+        let write = PlainWrite { table, id: "x".into(), columns: columns.clone() };
+        bed.store.commit(Change { plain: vec![write], ..Change::new(REGION, AT) }).await.unwrap();
+        let names: Vec<&str> = table.columns.iter().map(|c| c.name).collect();
+        let sql = format!("SELECT {} FROM {} WHERE region = $1 AND id = 'x'", names.join(", "), table.name);
+        let rows = bed.store.query(&sql, &[REGION.into()]).await.unwrap();
+        assert_eq!(rows[0].values(), columns, "{}", table.name);
+        let delete = PlainDelete { table, id: "x".into() };
+        bed.store.commit(Change { deletes: vec![delete], ..Change::new(REGION, AT) }).await.unwrap();
+        assert!(bed.store.query(&sql, &[REGION.into()]).await.unwrap().is_empty());
+    }
+    let null =
+        PlainWrite { table: &accounts::SESSION, id: "n".into(), columns: values(accounts::SESSION.columns, true) };
+    let refused = bed.store.commit(Change { plain: vec![null], ..Change::new(REGION, AT) }).await;
+    assert!(matches!(refused, Err(store::StoreError::Database(_))), "NOT NULL holds: {refused:?}");
+}
+
+async fn the_futures_can_move_between_threads(bed: Bed) {
+    fn can_move<T: Send>(_: &T) {}
+    let random = store::BackupRandom { salt: [0; 16], nonce: [0; 19] };
+    let path = bed.dir.path().join("nothing.backup");
+    can_move(&bed.store.verify(None));
+    can_move(&bed.store.backup(&path, None, b"", random, AT));
+    can_move(&store::restore(&bed.config, &path, None, b""));
+    can_move(&bed.store.draft_checkpoint(REGION, AT));
+    // The work they do is tested elsewhere; here one of them runs on another thread to its end.
+    let store = bed.store.clone();
+    assert!(tokio::spawn(async move { store.verify(None).await }).await.unwrap().unwrap().is_whole());
+}
