@@ -104,7 +104,14 @@ pub fn compile_all(locales: &Path) -> Result<Vec<Message>, Vec<Problem>> {
             continue;
         };
         match compile(&name, &zh, &en) {
-            Ok(messages) => all.extend(messages),
+            Ok(messages) => {
+                for message in messages {
+                    if all.iter().any(|other| other.id == message.id) {
+                        problems.push(problem(&format!("zh/{name}.ftl"), &message.id, "another file has it too"));
+                    }
+                    all.push(message);
+                }
+            }
             Err(more) => problems.extend(more),
         }
     }
@@ -266,7 +273,8 @@ fn collect(pieces: &[Piece], out: &mut Vec<(String, Kind)>) {
 
 /// The Rust source: one `impl T` block with a method per message.
 pub fn generate(messages: &[Message]) -> String {
-    let mut out = String::from("impl T {\n");
+    // Length says nothing about generated code.
+    let mut out = String::from("#[allow(clippy::too_many_lines)]\nimpl T {\n");
     for message in messages {
         let name = message.id.replace('-', "_");
         let _ = writeln!(out, "    /// {} · {}", sketch(&message.zh), sketch(&message.en));
@@ -325,6 +333,9 @@ fn sketch(pieces: &[Piece]) -> String {
 fn emit(pieces: &[Piece], args: &[(String, Kind)], out: &mut String) {
     for piece in pieces {
         match piece {
+            Piece::Text(text) if text.chars().count() == 1 => {
+                text.chars().for_each(|c| _ = writeln!(out, "out.push({c:?});"));
+            }
             Piece::Text(text) => _ = writeln!(out, "out.push_str({text:?});"),
             Piece::Shown(arg) => _ = writeln!(out, "show(&mut out, &{arg});"),
             Piece::Grouped(arg) => _ = writeln!(out, "out.push_str(&grouped({arg}));"),

@@ -4,6 +4,8 @@
 
 #[path = "gallery/parts.rs"]
 mod parts;
+#[path = "gallery/uploads.rs"]
+mod uploads;
 
 // Templates name the kit as `crate::kit`.
 use web::kit;
@@ -15,19 +17,33 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::catalog::{ApplicantKind, Matter};
 use domain::text::Text;
+use kit::{Pager, Tag, Tone};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use web::catalog::{Audience, Authority, GuidePage, ListFilter, ListPage, MatterRow, Names, tiles, topic};
 use web::errors::ErrorPage;
 use web::home::{HallNow, HomePage, Todo};
-use kit::{Pager, Tag, Tone};
 use web::layout::{City, DisplayPage, NavItem, Page, Part, Prefs, User, respond, safe_back};
 
 type Query_ = Query<BTreeMap<String, String>>;
 
+#[derive(serde::Deserialize)]
+struct Department {
+    id: String,
+    name: Text,
+    address: Text,
+    reconsideration: Reconsideration,
+    court: Text,
+}
+
+#[derive(serde::Deserialize)]
+struct Reconsideration {
+    body: Text,
+}
+
 struct Sample {
     matters: Vec<Matter>,
-    departments: Vec<serde_json::Value>,
+    departments: Vec<Department>,
 }
 
 impl Sample {
@@ -48,14 +64,13 @@ impl Sample {
     }
 
     fn authority(&self, id: &str) -> Authority {
-        let found = self.departments.iter().find(|department| department["id"] == id).cloned().unwrap_or_default();
-        let text = |value: &serde_json::Value| serde_json::from_value::<Text>(value.clone()).unwrap_or_default();
-        Authority {
-            name: text(&found["name"]),
-            address: text(&found["address"]),
-            reconsideration: text(&found["reconsideration"]["body"]),
-            court: text(&found["court"]),
-        }
+        let found = self.departments.iter().find(|department| department.id == id);
+        found.map_or_else(Authority::default, |department| Authority {
+            name: department.name.clone(),
+            address: department.address.clone(),
+            reconsideration: department.reconsideration.body.clone(),
+            court: department.court.clone(),
+        })
     }
 
     fn counts(&self, person: bool) -> Vec<(String, i64)> {
@@ -92,13 +107,29 @@ async fn home(State(sample): State<Arc<Sample>>, headers: HeaderMap, Query(query
     let page = page(&headers, "/", &query).with_part(Part::Home);
     let t = page.t;
     let say = |zh: &str, en: &str| t.of(&Text::new(zh, en)).to_owned();
-    let examples = [("开理发店", "open a hair salon"), ("开饭店", "open a restaurant"), ("公司换地址", "move my company"), ("刻公章", "company seal"), ("提公积金", "housing fund")];
-    let popular = ["public-place-hygiene", "food-operation", "individual-business-registration", "company-registration", "housing-fund-withdrawal", "investment-filing"];
+    let examples = [
+        ("开理发店", "open a hair salon"),
+        ("开饭店", "open a restaurant"),
+        ("公司换地址", "move my company"),
+        ("刻公章", "company seal"),
+        ("提公积金", "housing fund"),
+    ];
+    let popular = [
+        "public-place-hygiene",
+        "food-operation",
+        "individual-business-registration",
+        "company-registration",
+        "housing-fund-withdrawal",
+        "investment-filing",
+    ];
     let top = popular.iter().filter_map(|slug| sample.matters.iter().find(|matter| matter.slug == *slug));
     let todos = vec![
         Todo {
             title: say("补正 1 份材料", "1 paper to correct"),
-            text: say("食品经营许可：布局图看不清厨房尺寸，请重拍后上传。", "Food licence: the sizes of the kitchen cannot be read on the floor plan. Please upload it again."),
+            text: say(
+                "食品经营许可：布局图看不清厨房尺寸，请重拍后上传。",
+                "Food licence: the sizes of the kitchen cannot be read on the floor plan. Please upload it again.",
+            ),
             href: "/cases/1".to_owned(),
             tag: Tag::new(Tone::Act, say("待补正", "To correct")),
             due: say("11月30日前", "by 30 November"),
@@ -144,11 +175,12 @@ async fn list(State(sample): State<Arc<Sample>>, headers: HeaderMap, Query(query
     let found: Vec<_> = sample.matters.iter().filter(hit).collect();
     let counts = sample.counts(false);
     let choices = counts.iter().filter_map(|(zh, _)| Some((zh.clone(), topic(zh)?.name(t).to_owned()))).collect();
-    let departments = sample.departments.iter().map(|department| {
-        let name: Text = serde_json::from_value(department["name"].clone()).unwrap_or_default();
-        (department["id"].as_str().unwrap_or("").to_owned(), t.of(&name).replace("江城市海澜区", ""))
-    });
-    let who = vec![("person".to_owned(), t.catalog_who_person().to_owned()), ("company".to_owned(), t.catalog_who_company().to_owned())];
+    let departments = sample.departments.iter();
+    let departments = departments.map(|one| (one.id.clone(), t.of(&one.name).replace("江城市海澜区", "")));
+    let who = vec![
+        ("person".to_owned(), t.catalog_who_person().to_owned()),
+        ("company".to_owned(), t.catalog_who_company().to_owned()),
+    ];
     let filter = |name: &str, label: &str, choices: Vec<_>, chosen: &str| ListFilter {
         name: name.to_owned(),
         label: label.to_owned(),
@@ -258,6 +290,7 @@ async fn main() -> std::io::Result<()> {
         .route("/display", get(display))
         .route("/kit/{name}", get(kit))
         .with_state(Arc::new(Sample::load()))
+        .merge(uploads::routes())
         .merge(web::assets::routes());
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("http://127.0.0.1:{port}/");

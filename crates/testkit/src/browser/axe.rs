@@ -1,6 +1,6 @@
 //! axe-core in the page: accessibility violations of WCAG 2.2 AA and best practice.
 
-use super::{BrowserError, Tab};
+use super::{BrowserError, Tab, at};
 
 /// One rule that some elements of the page break.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +36,12 @@ impl Tab {
         Ok(violations
             .iter()
             .map(|violation| Violation {
-                rule: word(&violation["rule"]),
-                help: word(&violation["help"]),
-                nodes: violation["nodes"].as_array().map(|nodes| nodes.iter().map(word).collect()).unwrap_or_default(),
+                rule: word(at(violation, "/rule")),
+                help: word(at(violation, "/help")),
+                nodes: at(violation, "/nodes")
+                    .as_array()
+                    .map(|nodes| nodes.iter().map(word).collect())
+                    .unwrap_or_default(),
             })
             .collect())
     }

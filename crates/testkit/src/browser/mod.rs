@@ -1,6 +1,6 @@
 //! A real browser for tests: Debian's Chromium, driven over the DevTools protocol.
 //!
-//! ```ignore
+//! ```text
 //! let browser = Browser::launch(&Launch::default()).await?;
 //! let tab = browser.tab(Screen::PHONE).await?;           // its own cookies and storage: one per person
 //! tab.goto("http://127.0.0.1:8080/").await?;
@@ -141,12 +141,16 @@ impl Browser {
     /// A tab with cookies and storage of its own.
     pub async fn tab(&self, screen: Screen) -> Result<Tab, BrowserError> {
         let context = self.wire.call("", "Target.createBrowserContext", json!({"disposeOnDetach": true})).await?;
-        let context = context["browserContextId"].clone();
-        let target =
-            self.wire.call("", "Target.createTarget", json!({"url": "about:blank", "browserContextId": context})).await?;
-        let session =
-            self.wire.call("", "Target.attachToTarget", json!({"targetId": target["targetId"], "flatten": true})).await?;
-        Tab::open(self.wire.clone(), session["sessionId"].as_str().unwrap_or_default(), screen).await
+        let context = at(&context, "/browserContextId").clone();
+        let target = self
+            .wire
+            .call("", "Target.createTarget", json!({"url": "about:blank", "browserContextId": context}))
+            .await?;
+        let session = self
+            .wire
+            .call("", "Target.attachToTarget", json!({"targetId": at(&target, "/targetId"), "flatten": true}))
+            .await?;
+        Tab::open(self.wire.clone(), at(&session, "/sessionId").as_str().unwrap_or_default(), screen).await
     }
 }
 
@@ -154,6 +158,11 @@ impl Drop for Browser {
     fn drop(&mut self) {
         stop(&mut self.child);
     }
+}
+
+/// A part of an answer by JSON pointer; null when it is not there.
+fn at<'v>(value: &'v serde_json::Value, pointer: &str) -> &'v serde_json::Value {
+    value.pointer(pointer).unwrap_or(&serde_json::Value::Null)
 }
 
 fn stop(child: &mut Child) {

@@ -2,7 +2,7 @@
 
 use super::keys::key;
 use super::wire::{Event, Wire};
-use super::{BrowserError, PATIENCE};
+use super::{BrowserError, PATIENCE, at};
 use base64::Engine as _;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -86,6 +86,12 @@ impl Tab {
         Ok(())
     }
 
+    /// Shows the page as `"print"` or `"screen"` would.
+    pub async fn medium(&self, medium: &str) -> Result<(), BrowserError> {
+        self.call("Emulation.setEmulatedMedia", json!({"media": medium})).await?;
+        Ok(())
+    }
+
     /// Turns JavaScript off or on, from the next page.
     pub async fn javascript(&self, on: bool) -> Result<(), BrowserError> {
         self.call("Emulation.setScriptExecutionDisabled", json!({"value": !on})).await?;
@@ -119,11 +125,11 @@ impl Tab {
     pub async fn goto(&self, address: &str) -> Result<(), BrowserError> {
         let mut events = self.wire.listen();
         let answer = self.call("Page.navigate", json!({"url": address})).await?;
-        if let Some(error) = answer["errorText"].as_str() {
+        if let Some(error) = at(&answer, "/errorText").as_str() {
             return Err(BrowserError::Refused { method: format!("open {address}"), message: error.to_owned() });
         }
         // A link to a place on the same page loads nothing.
-        if answer["loaderId"].is_null() {
+        if at(&answer, "/loaderId").is_null() {
             return Ok(());
         }
         self.until_loaded(&mut events, address).await
@@ -160,37 +166,37 @@ impl Tab {
     pub async fn eval(&self, script: &str) -> Result<Value, BrowserError> {
         let params = json!({"expression": script, "awaitPromise": true, "returnByValue": true});
         let answer = self.call("Runtime.evaluate", params).await?;
-        let thrown = &answer["exceptionDetails"];
+        let thrown = at(&answer, "/exceptionDetails");
         if thrown.is_null() {
-            return Ok(answer["result"]["value"].clone());
+            return Ok(at(&answer, "/result/value").clone());
         }
-        let message = thrown["exception"]["description"].as_str().or(thrown["text"].as_str());
+        let message = at(thrown, "/exception/description").as_str().or(at(thrown, "/text").as_str());
         Err(BrowserError::Script(message.unwrap_or("unknown").to_owned()))
     }
 
     /// The address shown.
     pub async fn address(&self) -> Result<String, BrowserError> {
         let history = self.call("Page.getNavigationHistory", json!({})).await?;
-        let current = usize::try_from(history["currentIndex"].as_u64().unwrap_or(0)).unwrap_or(0);
-        Ok(history["entries"][current]["url"].as_str().unwrap_or_default().to_owned())
+        let current = at(&history, "/currentIndex").as_u64().unwrap_or(0);
+        Ok(at(&history, &format!("/entries/{current}/url")).as_str().unwrap_or_default().to_owned())
     }
 
     /// The HTML of the page as it stands.
     pub async fn html(&self) -> Result<String, BrowserError> {
         let document = self.call("DOM.getDocument", json!({"depth": 0})).await?;
-        let html = self.call("DOM.getOuterHTML", json!({"nodeId": document["root"]["nodeId"]})).await?;
-        Ok(html["outerHTML"].as_str().unwrap_or_default().to_owned())
+        let html = self.call("DOM.getOuterHTML", json!({"nodeId": at(&document, "/root/nodeId")})).await?;
+        Ok(at(&html, "/outerHTML").as_str().unwrap_or_default().to_owned())
     }
 
     /// The words of the first element with this selector, trimmed.
     pub async fn text(&self, selector: &str) -> Result<String, BrowserError> {
         let object = self.call("DOM.resolveNode", json!({"nodeId": self.node(selector).await?})).await?;
         let params = json!({
-            "objectId": object["object"]["objectId"], "returnByValue": true,
+            "objectId": at(&object, "/object/objectId"), "returnByValue": true,
             "functionDeclaration": "function() { return (this.innerText ?? this.textContent).trim() }"
         });
         let answer = self.call("Runtime.callFunctionOn", params).await?;
-        Ok(answer["result"]["value"].as_str().unwrap_or_default().to_owned())
+        Ok(at(&answer, "/result/value").as_str().unwrap_or_default().to_owned())
     }
 
     /// Whether an element is there now.
@@ -204,9 +210,9 @@ impl Tab {
 
     async fn node(&self, selector: &str) -> Result<i64, BrowserError> {
         let document = self.call("DOM.getDocument", json!({"depth": 0})).await?;
-        let params = json!({"nodeId": document["root"]["nodeId"], "selector": selector});
+        let params = json!({"nodeId": at(&document, "/root/nodeId"), "selector": selector});
         let found = self.call("DOM.querySelector", params).await?;
-        match found["nodeId"].as_i64() {
+        match at(&found, "/nodeId").as_i64() {
             Some(node) if node != 0 => Ok(node),
             _ => Err(BrowserError::Missing(selector.to_owned())),
         }
@@ -241,7 +247,7 @@ impl Tab {
         let node = self.node(selector).await?;
         self.call("DOM.scrollIntoViewIfNeeded", json!({"nodeId": node})).await?;
         let quads = self.call("DOM.getContentQuads", json!({"nodeId": node})).await?;
-        let corner = |index: usize| quads["quads"][0][index].as_f64();
+        let corner = |index: usize| at(&quads, &format!("/quads/0/{index}")).as_f64();
         let (Some(x0), Some(y0), Some(x1), Some(y1)) = (corner(0), corner(1), corner(4), corner(5)) else {
             return Err(BrowserError::Missing(format!("visible {selector}")));
         };
@@ -303,7 +309,7 @@ impl Tab {
             self.call("Page.captureScreenshot", json!({"format": "png", "captureBeyondViewport": whole})).await?;
         let failed = |reason: String| BrowserError::File { path: path.display().to_string(), reason };
         let data = base64::engine::general_purpose::STANDARD
-            .decode(answer["data"].as_str().unwrap_or_default())
+            .decode(at(&answer, "/data").as_str().unwrap_or_default())
             .map_err(|error| failed(error.to_string()))?;
         std::fs::write(path, data).map_err(|error| failed(error.to_string()))
     }
@@ -313,7 +319,7 @@ impl Tab {
         let answer = self.call("Page.printToPDF", json!({"printBackground": true, "preferCSSPageSize": true})).await?;
         let failed = |reason: String| BrowserError::File { path: path.display().to_string(), reason };
         let data = base64::engine::general_purpose::STANDARD
-            .decode(answer["data"].as_str().unwrap_or_default())
+            .decode(at(&answer, "/data").as_str().unwrap_or_default())
             .map_err(|error| failed(error.to_string()))?;
         std::fs::write(path, data).map_err(|error| failed(error.to_string()))
     }
@@ -323,14 +329,14 @@ fn complaint(event: &Event) -> Option<String> {
     let params = &event.params;
     match event.method.as_str() {
         "Runtime.exceptionThrown" => {
-            let details = &params["exceptionDetails"];
-            let text = details["exception"]["description"].as_str().or(details["text"].as_str());
+            let details = at(params, "/exceptionDetails");
+            let text = at(details, "/exception/description").as_str().or(at(details, "/text").as_str());
             Some(text.unwrap_or("an uncaught error").to_owned())
         }
-        "Log.entryAdded" if params["entry"]["level"] == "error" && params["entry"]["source"] != "network" => {
-            Some(params["entry"]["text"].as_str().unwrap_or_default().to_owned())
+        "Log.entryAdded" if at(params, "/entry/level") == "error" && at(params, "/entry/source") != "network" => {
+            Some(at(params, "/entry/text").as_str().unwrap_or_default().to_owned())
         }
-        "Runtime.consoleAPICalled" if params["type"] == "error" => Some(params["args"].to_string()),
+        "Runtime.consoleAPICalled" if at(params, "/type") == "error" => Some(at(params, "/args").to_string()),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! One WebSocket to the browser: commands with answers, and events for whoever listens.
 
-use super::{BrowserError, PATIENCE};
+use super::{BrowserError, PATIENCE, at};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -62,14 +62,14 @@ impl Wire {
                         let Some(Ok(message)) = message else { break };
                         let Ok(text) = message.into_text() else { continue };
                         let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
-                        if let Some(id) = value["id"].as_u64() {
+                        if let Some(id) = at(&value, "/id").as_u64() {
                             if let Some(answer) = waiting.remove(&id) { let _ = answer.send(value); }
                         } else {
-                            let word = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
+                            let word = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
                             let _ = heard.send(Event {
                                 session: word("sessionId"),
                                 method: word("method"),
-                                params: value["params"].clone(),
+                                params: at(&value, "/params").clone(),
                             });
                         }
                     }
@@ -88,9 +88,9 @@ impl Wire {
             .await
             .map_err(|_| BrowserError::Timeout { what: method.to_owned(), seconds: PATIENCE.as_secs() })?
             .map_err(|_| BrowserError::Connection("it is closed".to_owned()))?;
-        match value["error"]["message"].as_str() {
+        match at(&value, "/error/message").as_str() {
             Some(message) => Err(BrowserError::Refused { method: method.to_owned(), message: message.to_owned() }),
-            None => Ok(value["result"].clone()),
+            None => Ok(at(&value, "/result").clone()),
         }
     }
 

@@ -50,15 +50,18 @@ fn part(title: &str, html: Html) -> (String, Html) {
 fn all(t: T) -> Vec<(String, Html)> {
     let icons = Icon::ALL.iter().fold(Html::default(), |html, icon| html.then(Html::of(icon)).then(" "));
     let words = ["草稿", "审核中", "待补正", "超期", "已办结", "已暂停"];
-    let tags = Tone::ALL.iter().zip(words).fold(Html::default(), |html, (tone, word)| {
-        html.then(Html::of(&Tag::new(*tone, word))).then(" ")
-    });
+    let tags = Tone::ALL
+        .iter()
+        .zip(words)
+        .fold(Html::default(), |html, (tone, word)| html.then(Html::of(&Tag::new(*tone, word))).then(" "));
     let lights = [Light::OnTime, Light::Near, Light::Late, Light::Paused, Light::Closed];
     let lamps = lights.iter().fold(Html::default(), |html, light| {
         html.then(Html::of(&Lamp::new(t, *light).detail("剩 3 个工作日"))).then(" ")
     });
     let notices = [Tone::Running, Tone::Act, Tone::Bad, Tone::Good].iter().fold(Html::default(), |html, tone| {
-        html.then(Html::of(&Notice::new(*tone, "布局图看不清厨房尺寸").body("请在 11月30日 24:00 前重新上传，逾期不计入办理时限。")))
+        html.then(Html::of(
+            &Notice::new(*tone, "布局图看不清厨房尺寸").body("请在 11月30日 24:00 前重新上传，逾期不计入办理时限。"),
+        ))
     });
     vec![
         part("图标", icons),
@@ -69,7 +72,12 @@ fn all(t: T) -> Vec<(String, Html)> {
         part("任务清单", Html::of(&tasks(t))),
         part("核对", Html::of(&answers(t))),
         part("标签页", Html::of(&tabs())),
-        part("空列表", Html::of(&Empty::new(Icon::Folder, "还没有办件", "申请提交以后，在这里看进度。").action("去办事", "/matters"))),
+        part(
+            "空列表",
+            Html::of(
+                &Empty::new(Icon::Folder, "还没有办件", "申请提交以后，在这里看进度。").action("去办事", "/matters"),
+            ),
+        ),
         part("流程图", Html::of(&flow())),
         part("翻页", Html::of(&Pager::new(t, "/", "/?after=1"))),
         part("确认", Html::of(&confirm(t))),
@@ -122,7 +130,8 @@ fn answers(t: T) -> Answers {
 }
 
 fn tabs() -> Tabs {
-    let tab = |label: &str, current, count| Tab { label: label.to_owned(), href: "/kit/all".to_owned(), current, count };
+    let tab =
+        |label: &str, current, count| Tab { label: label.to_owned(), href: "/kit/all".to_owned(), current, count };
     Tabs::new("办件", vec![tab("要我办的", true, Some(2)), tab("办理中", false, Some(5)), tab("已办结", false, None)])
 }
 
@@ -176,12 +185,47 @@ fn form(t: T, wrong: bool) -> Vec<(String, Html)> {
         Choice::new("pool", "游泳场所"),
     ];
     let fields = [
-        Html::of(&Field::text(t, "name", "场所名称").hint("与招牌一致").value(e("").to_owned() + if wrong { "" } else { "拾光理发店" }).source(if wrong { "" } else { "市场主体登记库" }).error(e("请填写场所名称"))),
-        Html::of(&Field::text(t, "code", "统一社会信用代码").value("92370211MA3XYZ1234").locked().source("市场主体登记库").width("l")),
-        Html::of(&Field::number(t, "area", "使用面积").unit("平方米").hint("按不动产权证或租赁合同填").value(if wrong { "-3" } else { "86" }).error(e("面积要大于 0"))),
-        Html::of(&Field::radio(t, "kind", "场所种类", kinds).value(e("").to_owned() + if wrong { "" } else { "salon" }).error(e("请选择场所种类"))),
-        Html::of(&Field::checkboxes(t, "gear", "有哪些设施", vec![Choice::new("a", "集中空调"), Choice::new("b", "洗消间"), Choice::new("c", "独立卫生间")]).value("b").optional()),
-        Html::of(&Field::select(t, "district", "所在街道", vec![Choice::new("1", "观澜街道"), Choice::new("2", "望海街道")]).value("1").width("m")),
+        Html::of(
+            &Field::text(t, "name", "场所名称")
+                .hint("与招牌一致")
+                .value(e("").to_owned() + if wrong { "" } else { "拾光理发店" })
+                .source(if wrong { "" } else { "市场主体登记库" })
+                .error(e("请填写场所名称")),
+        ),
+        Html::of(
+            &Field::text(t, "code", "统一社会信用代码")
+                .value("92370211MA3XYZ1234")
+                .locked()
+                .source("市场主体登记库")
+                .width("l"),
+        ),
+        Html::of(
+            &Field::number(t, "area", "使用面积")
+                .unit("平方米")
+                .hint("按不动产权证或租赁合同填")
+                .value(if wrong { "-3" } else { "86" })
+                .error(e("面积要大于 0")),
+        ),
+        Html::of(
+            &Field::radio(t, "kind", "场所种类", kinds)
+                .value(e("").to_owned() + if wrong { "" } else { "salon" })
+                .error(e("请选择场所种类")),
+        ),
+        Html::of(
+            &Field::checkboxes(
+                t,
+                "gear",
+                "有哪些设施",
+                vec![Choice::new("a", "集中空调"), Choice::new("b", "洗消间"), Choice::new("c", "独立卫生间")],
+            )
+            .value("b")
+            .optional(),
+        ),
+        Html::of(
+            &Field::select(t, "district", "所在街道", vec![Choice::new("1", "观澜街道"), Choice::new("2", "望海街道")])
+                .value("1")
+                .width("m"),
+        ),
         Html::of(&Field::date(t, "open", "计划开业日期").value("2026-12-20")),
         Html::of(&Field::phone(t, "phone", "联系手机").value("13800000000")),
         Html::of(&Field::textarea(t, "note", "还有要说明的吗").optional()),
@@ -222,7 +266,12 @@ fn upload(t: T) -> Upload {
     Upload::new(t, "floor-plan", "平面布局图", "/uploads")
         .hint("标明面积和洗消间位置，尺寸清楚。")
         .limits(&[], 20_000_000)
-        .file(UploadedFile { id: "1".to_owned(), name: "平面图-终稿.pdf".to_owned(), size: 1_234_567, href: "/".to_owned() })
+        .file(UploadedFile {
+            id: "1".to_owned(),
+            name: "平面图-终稿.pdf".to_owned(),
+            size: 1_234_567,
+            href: "/".to_owned(),
+        })
 }
 
 fn track(t: T) -> Vec<(String, Html)> {
@@ -244,10 +293,19 @@ fn track(t: T) -> Vec<(String, Html)> {
     ];
     let events = vec![
         Event::new(EventState::Next, "作出决定").when("11月27日前").who("区行政审批服务局"),
-        Event::new(EventState::Now, "现场核查").at(t, at(30)).who("李建国、周敏").body("两名工作人员上门，约 30 分钟。请准备好健康证原件。"),
+        Event::new(EventState::Now, "现场核查")
+            .at(t, at(30))
+            .who("李建国、周敏")
+            .body("两名工作人员上门，约 30 分钟。请准备好健康证原件。"),
         Event::new(EventState::Paused, "等待补正，暂停计时").at(t, at(20)).body("布局图看不清厨房尺寸。"),
-        Event::new(EventState::Act, "请补正 1 份材料").at(t, at(19)).who("张晓").body(Html::link("/kit/form", "去补正")),
-        Event::new(EventState::Done, "受理").at(t, at(4)).who("张晓 · 无差别综合窗口").body(Html::link("/", "受理通知书（江海审受〔2026〕118号）")),
+        Event::new(EventState::Act, "请补正 1 份材料")
+            .at(t, at(19))
+            .who("张晓")
+            .body(Html::link("/kit/form", "去补正")),
+        Event::new(EventState::Done, "受理")
+            .at(t, at(4))
+            .who("张晓 · 无差别综合窗口")
+            .body(Html::link("/", "受理通知书（江海审受〔2026〕118号）")),
         Event::new(EventState::Done, "提交申请").at(t, at(0)).who("林晓岚"),
     ];
     let grid = clocks.iter().fold(Html::default(), |html, clock| html.then(Html::of(clock)));
@@ -263,12 +321,15 @@ struct Columns {
 impl askama::filters::HtmlSafe for Columns {}
 
 fn receipt(t: T) -> Vec<(String, Html)> {
-    let facts = Facts::new(t, vec![
-        Fact::new("事项", "公共场所卫生许可"),
-        Fact::new("申请人", "海澜区拾光理发店"),
-        Fact::new("收到时间", "2026年11月22日 10:42"),
-        Fact::new("最晚办结", "2026年11月27日 24:00（承诺 5 个工作日）"),
-    ]);
+    let facts = Facts::new(
+        t,
+        vec![
+            Fact::new("事项", "公共场所卫生许可"),
+            Fact::new("申请人", "海澜区拾光理发店"),
+            Fact::new("收到时间", "2026年11月22日 10:42"),
+            Fact::new("最晚办结", "2026年11月27日 24:00（承诺 5 个工作日）"),
+        ],
+    );
     let receipt = Receipt::new(t, "申请收到了", "370211-2026-0011-8842-7")
         .lead("已发短信到 138****0000")
         .facts(facts)
@@ -307,5 +368,9 @@ fn inbox(t: T) -> Vec<(String, Html)> {
         ]);
         table = table.row(if index == 0 { row.marked() } else { row });
     }
-    vec![part("", Html::of(&tabs())), part("", Html::of(&table)), part("", Html::of(&Pager::new(t, "", "/kit/desk?after=1")))]
+    vec![
+        part("", Html::of(&tabs())),
+        part("", Html::of(&table)),
+        part("", Html::of(&Pager::new(t, "", "/kit/desk?after=1"))),
+    ]
 }

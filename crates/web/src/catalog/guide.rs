@@ -4,9 +4,7 @@ use crate::i18n::T;
 use crate::kit::{Crumbs, Edge, EdgeKind, Flow, Icon, Node, NodeState, Tag, Tone};
 use crate::layout::Page;
 use askama::Template;
-use domain::catalog::{
-    ApplicantKind, Channel, Material, Matter, Necessity, OutcomeKind, SpecialKind, StepKind, When,
-};
+use domain::catalog::{ApplicantKind, Channel, Material, Matter, Necessity, OutcomeKind, SpecialKind, StepKind, When};
 use domain::law::{Basis, Confidence};
 use domain::text::Text;
 use domain::time::StartEvent;
@@ -133,18 +131,15 @@ impl<'a> GuidePage<'a> {
             conditions: matter.conditions.iter().map(|text| t.of(text).to_owned()).collect(),
             who: who(t, &matter.applicants),
             pledge: pledge(t, matter),
-            materials: matter.materials.iter().map(|material| material_row(t, &base, material, names)).collect(),
+            materials: matter.materials.iter().map(|material| material_row(page, &base, material, names)).collect(),
             flow: flow(t, matter),
             faq: matter.faq.iter().map(|faq| (t.of(&faq.q).to_owned(), t.of(&faq.a).to_owned())).collect(),
-            law: matter.basis.iter().map(|basis| law_row(t, basis)).collect(),
-            law_notes: law_notes(t, matter),
+            law: matter.basis.iter().map(|basis| law_row(page, basis)).collect(),
+            law_notes: law_notes(page, matter),
             authority: t.of(&authority.name).to_owned(),
             address: t.of(&authority.address).to_owned(),
             remedy,
-            contacts: Contacts {
-                consult: matter.contact.consult.clone(),
-                complaint: matter.contact.complaint.clone(),
-            },
+            contacts: Contacts { consult: matter.contact.consult.clone(), complaint: matter.contact.complaint.clone() },
             channels: matter.channels.iter().map(|channel| channel_words(t, *channel)).collect(),
             apply: format!("{base}/apply"),
             sample: format!("{base}/sample"),
@@ -185,7 +180,11 @@ fn strip(t: T, matter: &Matter) -> Strip {
     }
     if let Some(months) = matter.outcome.validity_months {
         let months = i64::from(months);
-        result_note.push(if months % 12 == 0 { t.catalog_years_valid(months / 12) } else { t.catalog_months_valid(months) });
+        result_note.push(if months % 12 == 0 {
+            t.catalog_years_valid(months / 12)
+        } else {
+            t.catalog_months_valid(months)
+        });
     }
     Strip {
         days: t.period(&matter.promised),
@@ -222,7 +221,8 @@ fn pledge(t: T, matter: &Matter) -> Option<PledgeBox> {
     })
 }
 
-fn material_row(t: T, base: &str, material: &Material, names: &Names<'_>) -> MaterialRow {
+fn material_row(page: &Page, base: &str, material: &Material, names: &Names<'_>) -> MaterialRow {
+    let t = page.t;
     let (tag, source) = match (&material.shared_from, &material.waived_by) {
         (Some(register), _) => {
             let register = (names.register)(register);
@@ -257,24 +257,27 @@ fn material_row(t: T, base: &str, material: &Material, names: &Names<'_>) -> Mat
         marks,
         standard: t.of(&material.standard).to_owned(),
         when,
-        basis: law_row(t, &material.basis),
+        basis: law_row(page, &material.basis),
         formats: material.formats.join(" / ").to_uppercase(),
         sample: if ours { String::new() } else { format!("{base}/sample/{}", material.slot) },
         ours,
     }
 }
 
-fn law_row(t: T, basis: &Basis) -> LawRow {
+/// A citation. How sure we are of it is shown to staff, who can do something about it.
+fn law_row(page: &Page, basis: &Basis) -> LawRow {
     let text = format!("《{}》{}", basis.law, basis.article);
+    let staff = page.user.as_ref().is_some_and(|user| user.staff);
     let note = match basis.basis {
-        Confidence::V => "",
-        Confidence::K => t.catalog_law_unverified(),
-        Confidence::L => t.catalog_law_local(),
+        Confidence::K if staff => page.t.catalog_law_unverified(),
+        Confidence::L if staff => page.t.catalog_law_local(),
+        Confidence::V | Confidence::K | Confidence::L => "",
     };
     LawRow { text, note }
 }
 
-fn law_notes(t: T, matter: &Matter) -> Vec<String> {
+fn law_notes(page: &Page, matter: &Matter) -> Vec<String> {
+    let t = page.t;
     let mut notes = Vec::new();
     if let Some(statutory) = &matter.statutory {
         notes.push(t.catalog_statutory_source(&statutory.source));
@@ -283,7 +286,7 @@ fn law_notes(t: T, matter: &Matter) -> Vec<String> {
         notes.push(t.catalog_promise_source(&matter.promised.source));
     }
     if let Some(fee) = &matter.fee {
-        notes.push(t.catalog_fee_basis(law_row(t, &fee.source).text));
+        notes.push(t.catalog_fee_basis(law_row(page, &fee.source).text));
     }
     notes
 }

@@ -148,7 +148,9 @@ pub fn tiles(t: T, audience: Audience, counts: &[(String, i64)], most: usize) ->
 
 /// Percent-encodes a query value.
 fn encode(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 #[cfg(test)]
@@ -157,7 +159,8 @@ mod tests {
 
     #[test]
     fn tiles_show_what_there_is_fullest_first() {
-        let counts = [("准营准办".to_owned(), 3), ("投资审批".to_owned(), 5), ("生育收养".to_owned(), 9), ("无".to_owned(), 1)];
+        let counts =
+            [("准营准办".to_owned(), 3), ("投资审批".to_owned(), 5), ("生育收养".to_owned(), 9), ("无".to_owned(), 1)];
         let tiles = tiles(T::new(Lang::En), Audience::Company, &counts, 8);
         let names: Vec<_> = tiles.iter().map(|tile| tile.name.as_str()).collect();
         assert_eq!(names, ["Investment projects", "Licences to operate"]);

@@ -50,7 +50,7 @@ enum Control {
 
 /// One question of a form: label, hint, the source of a prefilled value, error, control, unit.
 ///
-/// ```ignore
+/// ```text
 /// Field::number(t, "area", "经营面积").hint("按不动产权证填写").unit("平方米").value("86")
 /// Field::radio(t, "pledge", "怎么办", vec![Choice::new("yes", "签承诺书，当场拿证")]).error("请选一项")
 /// ```

@@ -5,7 +5,7 @@
 //! A page is an askama template in `templates/<capability>/` with a struct that holds what it shows. Every page has two
 //! fields: `t`, the words ([`crate::i18n::T`]), and `page`, the layout ([`crate::layout::Page`]).
 //!
-//! ```ignore
+//! ```text
 //! #[derive(Template)]
 //! #[template(path = "cases/list.html")]
 //! struct CaseList<'a> { t: T, page: &'a Page, table: Table, pager: Pager }
@@ -101,7 +101,7 @@ pub struct Html(String);
 
 impl Html {
     /// A component, rendered now.
-    pub fn of(part: &(impl fmt::Display + askama::filters::HtmlSafe)) -> Html {
+    pub fn of(part: &impl askama::filters::HtmlSafe) -> Html {
         Html(part.to_string())
     }
 

@@ -218,7 +218,11 @@ fn forward(from: &Spot, to: &Spot) -> Line {
     let (start, end) = (from.along + from.long / 2.0, to.along - to.long / 2.0);
     let (leaves, enters) = (from.along + from.layer / 2.0, to.along - to.layer / 2.0);
     let turn = if from.fans_out { leaves + 13.0 } else { enters - 13.0 };
-    let words = if from.fans_out { (f64::midpoint(turn, enters), to.across) } else { (f64::midpoint(leaves, turn), from.across) };
+    let words = if from.fans_out {
+        (f64::midpoint(turn, enters), to.across)
+    } else {
+        (f64::midpoint(leaves, turn), from.across)
+    };
     if (from.across - to.across).abs() < 0.5 {
         return (vec![(start, from.across), (end, to.across)], words);
     }

@@ -1,0 +1,6 @@
+//! One binary for all tests of the crate.
+// Helpers of tests may fail like tests do; clippy spares only functions marked as tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod messages;
+mod pages;
