@@ -76,9 +76,9 @@ fn the_sound_catalogue_has_no_findings() {
 }
 
 #[test]
-fn the_demo_city_has_no_findings() {
+fn the_demo_city_can_be_published() {
     let findings = lint(&demo_files());
-    assert!(findings.is_empty(), "{}", findings.iter().map(|f| format!("{f}\n")).collect::<String>());
+    assert!(!has_errors(&findings), "{}", findings.iter().map(|f| format!("{f}\n")).collect::<String>());
     let catalogue = Catalogue::load(&demo_files()).unwrap();
     assert!(catalogue.matters.len() >= 40, "only {} matters", catalogue.matters.len());
     assert!(catalogue.matters.values().filter(|bundle| bundle.rules_files.is_some()).count() >= 14);
