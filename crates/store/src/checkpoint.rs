@@ -65,7 +65,7 @@ impl Store {
     ///
     /// `Ok(None)` if there is nothing new to attest.
     pub async fn draft_checkpoint(&self, region: &str, at: Timestamp) -> Result<Option<Draft>, StoreError> {
-        let snapshot = self.snapshot().await?;
+        let snapshot = self.walk().await?;
         let sql = "SELECT position, peaks FROM checkpoint WHERE region = $1 ORDER BY position DESC LIMIT 1";
         let kept = snapshot.query(sql, &[region.into()]).await?;
         let mut peaks =

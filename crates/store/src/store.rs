@@ -145,9 +145,18 @@ impl Store {
 
     /// A snapshot: several queries that see one state of the database. Keep it short; while it lives the database cannot clean up.
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        self.open_snapshot(false).await
+    }
+
+    /// A snapshot for reading whole tables in order of a key.
+    pub(crate) async fn walk(&self) -> Result<Snapshot, StoreError> {
+        self.open_snapshot(true).await
+    }
+
+    async fn open_snapshot(&self, walk: bool) -> Result<Snapshot, StoreError> {
         Ok(Snapshot(match &self.0.reading {
             Reading::Sqlite(readers) => SnapshotKind::Sqlite(readers.transaction().await?),
-            Reading::Postgres(readers) => SnapshotKind::Postgres(readers.transaction().await?),
+            Reading::Postgres(readers) => SnapshotKind::Postgres(readers.transaction(walk).await?),
         }))
     }
 

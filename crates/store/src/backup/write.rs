@@ -55,7 +55,7 @@ impl Store {
     }
 
     async fn send(&self, to: &mpsc::Sender<Part>, files: Option<&Path>, at: Timestamp) -> Result<(), BackupError> {
-        let snapshot = self.snapshot().await?;
+        let snapshot = self.walk().await?;
         let sql = format!("SELECT CAST(max(number) AS BIGINT) FROM {LEDGER}");
         let version = snapshot.query(&sql, &[]).await?.first().map_or(Ok(0), |row| row.int(0))?;
         let mut end = End::default();

@@ -7,6 +7,9 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, NoTls, Statement};
 
+const WALK: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
+                    SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off";
+
 /// The pool. Connections are opened when first needed.
 #[derive(Debug)]
 pub(crate) struct Readers {
@@ -42,8 +45,14 @@ impl Readers {
     }
 
     /// A transaction on a connection of its own, that sees one state of the database however long it reads.
-    pub(crate) async fn transaction(&self) -> Result<ReadTransaction, StoreError> {
+    ///
+    /// `walk`: whole tables will be read in order of a key, some thousand rows at a time. On a table without fresh statistics the planner
+    /// would rather sort all of it for each of these portions.
+    pub(crate) async fn transaction(&self, walk: bool) -> Result<ReadTransaction, StoreError> {
         let client = connect(&self.config).await?;
+        if walk {
+            client.batch_execute(WALK).await.map_err(error)?;
+        }
         // The first read fixes the state that the transaction sees.
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT count(*) FROM schema_migration";
         client.batch_execute(begin).await.map_err(error)?;

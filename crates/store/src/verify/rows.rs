@@ -10,12 +10,14 @@ use crate::value::Row;
 /// Columns of the SELECT before the promoted ones.
 const FIXED: usize = 8;
 
+/// Returns the number of rows.
 pub(super) async fn verify(
     snapshot: &Snapshot,
     region: &str,
     table: &Shape,
     report: &mut Report,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
+    let before = report.rows;
     let name = &table.name;
     let promoted: String = table.promoted().map(|column| format!(", t.{column}")).collect();
     let sql = format!(
@@ -39,7 +41,7 @@ pub(super) async fn verify(
                 });
             }
         }
-        let Some(row) = rows.last().filter(|_| !report.is_full()) else { return Ok(()) };
+        let Some(row) = rows.last().filter(|_| !report.is_full()) else { return Ok(report.rows - before) };
         id = row.text(0)?.to_owned();
     }
 }

@@ -7,6 +7,7 @@ use crate::error::StoreError;
 use crate::shape::Shape;
 use crate::store::Snapshot;
 use crate::value::Row;
+use std::collections::HashMap;
 
 const FACTS: &str = "SELECT f.stream, f.version, f.position, f.kind, f.prev_hash, f.hash, \
                      CASE WHEN b.position IS NULL THEN 0 ELSE 1 END FROM fact f \
@@ -23,12 +24,14 @@ struct Last {
     bare: Vec<(i64, i64)>,
 }
 
+/// Returns the number of streams of each table.
 pub(super) async fn verify(
     snapshot: &Snapshot,
     region: &str,
     tables: &[Shape],
     report: &mut Report,
-) -> Result<(), StoreError> {
+) -> Result<HashMap<String, u64>, StoreError> {
+    let mut counts = HashMap::new();
     let mut last = Last::start(String::new());
     // The key to go on from is what was read, even where a fact is damaged; `Last` follows what can be understood.
     let (mut stream, mut version) = (String::new(), 0);
@@ -41,6 +44,7 @@ pub(super) async fn verify(
                 last.end(region, report);
                 last = Last::start(name.to_owned());
                 let table = name.split_once('/').map_or(name, |(table, _)| table);
+                *counts.entry(table.to_owned()).or_default() += 1;
                 if !tables.iter().any(|t| t.name == table) {
                     report.faults.push(last.fault(region, 1, None, format!("there is no table {table}")));
                 }
@@ -51,7 +55,7 @@ pub(super) async fn verify(
         (stream, version) = (row.text(0)?.to_owned(), row.int(1)?);
     }
     last.end(region, report);
-    Ok(())
+    Ok(counts)
 }
 
 impl Last {
