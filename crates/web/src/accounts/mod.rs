@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-pub(crate) use me::party_facts;
+pub(crate) use me::{kind_words, party_facts, shown_code};
 pub(crate) use problems::Problems;
 
 /// `/sign-in`, `/sign-up`, `/sign-out`, `/me`, `/me/identity`, `/me/access`.

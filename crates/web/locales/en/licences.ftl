@@ -1,0 +1,81 @@
+# My licences, and the public check.
+
+licences-lead = They count like paper. Show the QR code to have one checked.
+licences-ended = No longer valid
+licences-none = No licences yet
+licences-none-text = Whatever you are granted appears here by itself.
+licences-none-action = Find a service
+licences-forever = without limit
+licences-until = valid until { $date }
+licences-from-to = { $from } to { $to }
+licences-from-on = from { $from }, without limit
+licences-facts = Details
+licences-kind = Licence
+licences-number = Number
+licences-holder = Holder
+licences-holder-code = Holder’s number
+licences-issuer = Issued by
+licences-issued = Issued on
+licences-validity = Valid
+licences-identifier = Identifier
+licences-qr-title = QR code to check this licence
+licences-qr-text = Anyone can scan it to see whether the licence is genuine and in force; the signature can be checked without a network.
+licences-check = Open the public check
+licences-file = Download the signed file
+licences-file-text = Hand the signed file to whoever needs it: they can verify it themselves.
+
+licences-public-title = Licence check
+licences-check-ok = Passed
+licences-check-bad = Failed
+licences-checked-at = Checked { $moment }
+licences-unknown = Unknown
+licences-unknown-text = There is no such licence. Check that the address is complete; if you suspect a forgery, call 12345.
+licences-broken = Not confirmed
+licences-broken-text = The signature did not pass. Do not rely on it, and call 12345.
+licences-sentence = { $standing ->
+    [valid] Issued by this city, the signature is whole, and it is in force.
+    [future] It has been issued, but is not in force yet.
+    [expired] Its period of validity is over.
+    [revoked] It has been revoked and no longer counts.
+   *[other] It has been cancelled and no longer counts.
+  }
+licences-ended-on = Date: { $date }.
+licences-says = What it says
+licences-masked = Personal details are masked; the holder can show the whole licence.
+licences-checks = What was checked
+licences-online = See its present state
+licences-genuine = Genuine
+licences-genuine-over = Genuine, but not in force
+licences-false = Not genuine
+licences-unchecked = Could not be checked
+licences-false-text = Content and signature do not fit, or no trusted body signed it.
+licences-file-genuine = The file is genuine and whole; this is its present state.
+licences-file-elsewhere = The signature is genuine, but this city did not issue it. Ask the issuer for its state.
+licences-qr-genuine = Signed by the issuer and unchanged. Whether it was revoked since, the online page tells.
+licences-qr-over = Genuine, but not within its period of validity.
+licences-qr-false = Content and signature do not fit, or no trusted body signed it.
+licences-offline-title = The QR code’s signature, checked on this device
+licences-reason = { $reason ->
+    [fine] Signature and content fit; a trusted body signed it.
+    [over] Signature and content fit, but today is outside its period of validity.
+    [unreadable] The code is incomplete or of another kind.
+    [untrusted] The signer is not on the trust list.
+    [signature] Signature and content do not fit: somebody may have changed it.
+    [issuer] The issuer is not the signer.
+    [date] The day of issue lies outside the signer’s certificate.
+    [other] The code belongs to another licence than this page.
+   *[list] The trust list cannot be fetched now. Try again later.
+  }
+
+licences-look-up-title = Check a licence
+licences-look-up-lead = Is it genuine, and is it still in force? No account needed.
+licences-what = Address from the QR code, or the content of a licence file
+licences-what-hint = What scanning gives you, such as https://…/v/…
+licences-file-label = Or choose the licence file
+licences-file-hint = The signed file that the holder downloaded (.json)
+licences-do-check = Check
+licences-how-title = Three ways
+licences-how-1 = Scan the QR code with your camera: the result opens at once
+licences-how-2 = Upload the signed file you were given
+licences-how-3 = An address with # is checked on your device and not sent to us
+licences-roots = Download the roots to verify yourself

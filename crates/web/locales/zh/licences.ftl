@@ -1,0 +1,81 @@
+# 我的证照与公开查验。
+
+licences-lead = 与纸质证照具有同等效力，出示二维码即可查验。
+licences-ended = 已失效的证照
+licences-none = 还没有电子证照
+licences-none-text = 办成的许可、备案会自动出现在这里。
+licences-none-action = 去办事
+licences-forever = 长期有效
+licences-until = 有效期至 { $date }
+licences-from-to = { $from } 至 { $to }
+licences-from-on = { $from } 起长期有效
+licences-facts = 证照信息
+licences-kind = 证照名称
+licences-number = 证照编号
+licences-holder = 持证主体
+licences-holder-code = 证件号码
+licences-issuer = 颁发机构
+licences-issued = 颁发日期
+licences-validity = 有效期
+licences-identifier = 证照标识
+licences-qr-title = 证照查验二维码
+licences-qr-text = 任何人用手机相机扫一扫，就能查验真伪和状态；没有网络时也能验签名。
+licences-check = 查看公开查验页
+licences-file = 下载签名文件
+licences-file-text = 签名文件可以转交给需要的单位，由对方自行验证。
+
+licences-public-title = 证照查验
+licences-check-ok = 通过
+licences-check-bad = 未通过
+licences-checked-at = { $moment } 核验
+licences-unknown = 未知
+licences-unknown-text = 没有查到这份证照。请核对网址是否完整；如怀疑是假证，请拨打 12345。
+licences-broken = 无法确认
+licences-broken-text = 签名没有通过核验，请不要据此办事，并拨打 12345 反映。
+licences-sentence = { $standing ->
+    [valid] 这份证照由本市颁发，签名完整，目前有效。
+    [future] 这份证照已颁发，还没有到生效日期。
+    [expired] 这份证照已过有效期。
+    [revoked] 这份证照已被依法撤销，不再有效。
+   *[other] 这份证照已依法注销，不再有效。
+  }
+licences-ended-on = 日期：{ $date }。
+licences-says = 证照内容
+licences-masked = 个人信息已遮盖；持证人可以出示完整证照。
+licences-checks = 核验了什么
+licences-online = 查看当前状态
+licences-genuine = 真实
+licences-genuine-over = 真实，但不在有效期内
+licences-false = 不真实
+licences-unchecked = 没能核验
+licences-false-text = 文件内容与签名不符，或者不是由受信任的机构签发。
+licences-file-genuine = 文件真实完整，这是它目前的状态。
+licences-file-elsewhere = 文件签名真实，但不是本市颁发的，请向颁发机构核实状态。
+licences-qr-genuine = 二维码由颁发机构签名，内容没有改动。是否被撤销，请联网查看当前状态。
+licences-qr-over = 二维码真实，但不在有效期内。
+licences-qr-false = 二维码内容与签名不符，或者不是由受信任的机构签发。
+licences-offline-title = 二维码签名（在本机核验）
+licences-reason = { $reason ->
+    [fine] 签名与内容相符，由受信任的机构签发。
+    [over] 签名与内容相符，但今天不在有效期内。
+    [unreadable] 二维码内容不完整或格式不对。
+    [untrusted] 签发者不在受信任名单中。
+    [signature] 签名与内容不符，内容可能被改动。
+    [issuer] 颁发机构与签名者不一致。
+    [date] 颁发日期不在签名证书的有效期内。
+    [other] 二维码与本页的证照不是同一份。
+   *[list] 暂时取不到受信任名单，请稍后再试。
+  }
+
+licences-look-up-title = 查验证照
+licences-look-up-lead = 查一份证照是不是真的、现在还有没有效。不用登录。
+licences-what = 二维码网址或证照文件内容
+licences-what-hint = 扫码得到的网址，例如 https://…/v/…
+licences-file-label = 或者选择证照文件
+licences-file-hint = 持证人下载的签名文件（.json）
+licences-do-check = 查验
+licences-how-title = 三种查法
+licences-how-1 = 用手机相机扫证照上的二维码，直接打开结果
+licences-how-2 = 上传对方给您的签名文件
+licences-how-3 = 带 # 的网址在您的设备上核验，不会发送给我们
+licences-roots = 下载根证书，自行核验

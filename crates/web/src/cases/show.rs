@@ -1,0 +1,187 @@
+//! One case: where it stands, the one thing to do next, what happened, and what was handed in.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::cases::{Case, Provided, State};
+use domain::registry::register;
+use service::cases::{self, SealedDocument};
+use service::catalog::{self, Published};
+
+use super::check::{lines, shown};
+use super::clocks::countdowns;
+use super::events::Story;
+use super::list::{state_tag, tone};
+use crate::accounts::party_facts;
+use crate::app::{Failure, Visit};
+use crate::i18n::T;
+use crate::kit::{Answers, CopyText, Countdown, Crumbs, Fact, Facts, Html, Icon, Tag, Timeline, Tone};
+use crate::layout::{Page, Part, respond};
+
+/// The one next thing.
+struct Next {
+    act: bool,
+    title: String,
+    text: String,
+    button: Option<(String, String)>,
+}
+
+struct Paper {
+    href: String,
+    title: String,
+    number: String,
+    date: String,
+}
+
+#[derive(Template)]
+#[template(path = "cases/show.html")]
+struct CasePage<'a> {
+    t: T,
+    page: &'a Page,
+    crumbs: Crumbs,
+    name: &'a str,
+    tag: Tag,
+    number: CopyText,
+    next: Next,
+    countdowns: Vec<Countdown>,
+    timeline: Timeline,
+    papers: Vec<Paper>,
+    facts: Facts,
+    answers: Answers,
+    links: Vec<(String, &'static str)>,
+}
+
+/// `GET /cases/{number}`.
+pub(super) async fn page(visit: Visit, Path(number): Path<String>) -> Result<Response, Failure> {
+    let city = visit.city();
+    let found = cases::case_by_number(city, visit.actor()?, &number).await?;
+    let case = &found.case;
+    let published = catalog::version(city, &case.matter, case.matter_version).await?;
+    let shelf = city.shelf();
+    let department = shelf.department(&case.department)?;
+    let (t, page) = (visit.t(), visit.page().with_part(Part::Cases));
+    let entries = cases::timeline(city, case).await?;
+    let documents = cases::documents(city, case).await?;
+    let story = Story { t, city, case, documents: &documents, department: t.of(&department.name) };
+    let view = CasePage {
+        t,
+        page: &page,
+        crumbs: Crumbs::new(t).link(t.nav_cases(), "/cases"),
+        name: t.of(&published.bundle.matter.name),
+        tag: Tag::new(tone(case.state.name()), t.of(&case.state.label())),
+        number: CopyText::new(t, case.number.as_str()),
+        next: next(t, case, &found.possible),
+        countdowns: countdowns(t, city, case),
+        timeline: Timeline::new(t, story.events(&entries)),
+        papers: documents.iter().map(|document| paper(t, document)).collect(),
+        facts: Facts::new(t, facts(t, case, department)),
+        answers: answers(t, case, &published),
+        links: links(t, case, &found.possible),
+    };
+    Ok(respond(StatusCode::OK, t.lang(), &view))
+}
+
+fn paper(t: T, document: &SealedDocument) -> Paper {
+    Paper {
+        href: format!("/documents/{}", document.id),
+        title: t.cases_document(&document.kind),
+        number: document.number.clone(),
+        date: t.date(document.at.date()),
+    }
+}
+
+fn next(t: T, case: &Case, possible: &[&'static str]) -> Next {
+    let state = case.state.name();
+    let at = |part: &str| format!("/cases/{}/{part}", case.number);
+    let button = match &case.state {
+        State::Correction => Some((at("correct"), t.cases_do_correct().to_owned())),
+        State::Feedback => {
+            let fine = case.feedback.last().is_some_and(Vec::is_empty);
+            let (href, words) = if fine { (at("file"), t.cases_do_file()) } else { (at("correct"), t.cases_do_revise()) };
+            Some((href, words.to_owned()))
+        }
+        State::PreReview if possible.contains(&"file") => None,
+        State::Refused | State::NotAccepted => Some((at("why"), t.cases_why_link().to_owned())),
+        _ => case.licence.as_ref().map(|licence| (format!("/licences/{}", licence.id), t.cases_do_licence().to_owned())),
+    };
+    Next {
+        act: tone(state) == Tone::Act,
+        title: t.cases_next(state).to_owned(),
+        text: t.cases_next_text(state).to_owned(),
+        button,
+    }
+}
+
+fn links(t: T, case: &Case, possible: &[&'static str]) -> Vec<(String, &'static str)> {
+    let at = |part: &str| format!("/cases/{}/{part}", case.number);
+    let mut links = Vec::new();
+    if case.rules.is_some() || case.decision.is_some() {
+        links.push((at("why"), t.cases_why_link()));
+    }
+    if case.received_at.is_some() {
+        links.push((at("receipt"), t.cases_receipt_link()));
+    }
+    if possible.contains(&"file") {
+        links.push((at("file"), t.cases_do_file()));
+    }
+    if possible.contains(&"withdraw") {
+        links.push((at("withdraw"), t.cases_do_withdraw()));
+    }
+    links
+}
+
+fn facts(t: T, case: &Case, department: &domain::catalog::Department) -> Vec<Fact> {
+    let mut facts = party_facts(t, &case.applicant);
+    if let Some(agent) = &case.agent {
+        facts.push(Fact::new(t.cases_agent(), agent.name.as_str()));
+    }
+    facts.push(Fact::new(t.cases_department(), t.of(&department.name)));
+    let phone = Html::link(&format!("tel:{}", department.phone), &department.phone);
+    facts.push(Fact::new(t.cases_phone(), phone));
+    facts
+}
+
+/// The answers and materials as they were handed in.
+fn answers(t: T, case: &Case, published: &Published) -> Answers {
+    let form = &published.bundle.form;
+    let mut answers = Answers::new(t);
+    for step in form.steps() {
+        let visible = form.visible_fields(Some(&step.id), &case.application.form);
+        let facts = visible
+            .into_iter()
+            .map(|question| Fact::new(t.of(&question.label), shown(t, question, &case.application.form)));
+        answers = answers.card(t.of(&step.title), "", facts.collect());
+    }
+    let facts: Vec<Fact> = case.application.materials.iter().map(|item| material(t, case, published, item)).collect();
+    if facts.is_empty() { answers } else { answers.card(t.cases_part_materials(), "", facts) }
+}
+
+fn material(t: T, case: &Case, published: &Published, item: &domain::cases::MaterialItem) -> Fact {
+    let found = published.bundle.matter.materials.iter().find(|material| material.slot == item.slot);
+    let name = found.map_or(item.slot.as_str(), |material| t.of(&material.name));
+    match &item.provided {
+        Provided::Upload { files } => {
+            let links = files.iter().fold(Html::default(), |html, file| {
+                let href = format!("/uploads/{}?case={}", file.id, case.number);
+                let space = if html.is_empty() { "" } else { " " };
+                html.then(space).then(Html::link(&href, &file.name))
+            });
+            Fact::new(name, links)
+        }
+        Provided::Licence { number, .. } => Fact::new(name, t.cases_material_ready()).source(number.as_str()),
+        Provided::Register { register: stored } => {
+            let source = register(stored).map_or(stored.as_str(), |own| {
+                if t.lang() == domain::text::Lang::Zh { own.zh } else { own.en }
+            });
+            Fact::new(name, t.cases_material_ready()).source(source)
+        }
+        Provided::Pledge => Fact::new(name, t.cases_material_pledged()),
+        Provided::Paper { note } => Fact::new(name, lines(note)),
+    }
+}
+
+/// The tag of a case's state, for other pages of this folder.
+pub(super) fn tag(t: T, case: &Case) -> Tag {
+    state_tag(t, case.state.name())
+}

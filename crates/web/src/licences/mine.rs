@@ -1,0 +1,172 @@
+//! The licences of a person and of the organisations that they may act for.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::licences::Standing;
+use seal::card::{CardOptions, card};
+use seal::status::Status;
+use service::licences::{self, LicenceView};
+
+use crate::app::{Failure, Visit};
+use crate::cases::{Drawn, download, qr};
+use crate::i18n::T;
+use crate::kit::{CopyText, Crumbs, Empty, Fact, Facts, Html, Icon, Tag, Tone};
+use crate::layout::{Page, Part, respond};
+
+struct Card {
+    href: String,
+    name: String,
+    holder: String,
+    number: String,
+    until: String,
+    tag: Tag,
+    valid: bool,
+}
+
+#[derive(Template)]
+#[template(path = "licences/list.html")]
+struct ListPage<'a> {
+    t: T,
+    page: &'a Page,
+    cards: Vec<Card>,
+    ended: Vec<Card>,
+    empty: Empty,
+}
+
+#[derive(Template)]
+#[template(path = "licences/show.html")]
+struct LicencePage<'a> {
+    t: T,
+    page: &'a Page,
+    crumbs: Crumbs,
+    name: String,
+    tag: Tag,
+    picture: Html,
+    qr: Html,
+    address: CopyText,
+    check: String,
+    facts: Facts,
+    file: String,
+}
+
+/// What a standing means at a glance.
+pub(super) fn tone(standing: Standing) -> Tone {
+    match standing {
+        Standing::Valid => Tone::Good,
+        Standing::Future => Tone::Running,
+        Standing::Expired => Tone::Quiet,
+        Standing::Revoked | Standing::Cancelled => Tone::Bad,
+    }
+}
+
+fn tag(t: T, standing: Standing) -> Tag {
+    Tag::new(tone(standing), t.of(&standing.label()))
+}
+
+fn until(t: T, view: &LicenceView) -> String {
+    view.licence.valid_to.map_or_else(|| t.licences_forever().to_owned(), |day| t.licences_until(t.date(day)))
+}
+
+/// `GET /licences`.
+pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
+    let found = licences::mine(visit.city(), visit.person()?).await?;
+    let (t, page) = (visit.t(), visit.page().with_part(Part::Licences));
+    let (cards, ended) = found
+        .iter()
+        .map(|view| Card {
+            href: format!("/licences/{}", view.licence.id),
+            name: t.of(&view.licence.name).to_owned(),
+            holder: view.licence.holder.name.clone(),
+            number: view.licence.number.clone(),
+            until: until(t, view),
+            tag: tag(t, view.standing),
+            valid: matches!(view.standing, Standing::Valid | Standing::Future),
+        })
+        .partition(|card| card.valid);
+    let empty = Empty::new(Icon::Card, t.licences_none(), t.licences_none_text()).action(t.licences_none_action(), "/matters");
+    Ok(respond(StatusCode::OK, t.lang(), &ListPage { t, page: &page, cards, ended, empty }))
+}
+
+/// `host` of `https://host`.
+fn host(base_url: &str) -> &str {
+    base_url.split_once("://").map_or(base_url, |(_, rest)| rest).trim_end_matches('/')
+}
+
+/// What the QR symbol of a licence holds. It is made on demand with the key of the issuing department; without that key
+/// it is the plain address, which still opens the online check.
+fn qr_address(visit: &Visit, view: &LicenceView) -> Result<String, Failure> {
+    if let Some(part) = &view.file.qr {
+        return Ok(part.url.clone());
+    }
+    let (settings, keys) = (visit.city().settings(), visit.city().keys());
+    match keys.qr.get(&view.licence.department) {
+        Some(signer) => {
+            let part = seal::qr::encode(&view.file.licence, host(&settings.base_url), signer.as_ref());
+            Ok(part.map_err(service::ServiceError::internal)?.url)
+        }
+        None => Ok(format!("{}/v/{}", settings.base_url, view.licence.public_id)),
+    }
+}
+
+/// The picture of a licence, with its QR symbol and, where it no longer counts, the word across it.
+pub(crate) fn picture(visit: &Visit, view: &LicenceView) -> Result<Html, Failure> {
+    let address = qr_address(visit, view)?;
+    let status = match view.standing {
+        Standing::Valid | Standing::Future => Status::Valid,
+        Standing::Expired | Standing::Revoked | Standing::Cancelled => Status::Ended,
+    };
+    let options = CardOptions { qr: Some(&address), mask_holder: false, status: Some(status) };
+    let svg = card(&view.file.licence, &options).map_err(service::ServiceError::internal)?;
+    Ok(Html::of(&Drawn { svg: &svg }))
+}
+
+/// `GET /licences/{id}`.
+pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+    let view = licences::view(visit.city(), visit.actor()?, &id).await?;
+    let (t, page) = (visit.t(), visit.page().with_part(Part::Licences));
+    let check = format!("/v/{}", view.licence.public_id);
+    let mut facts = vec![
+        Fact::new(t.licences_number(), view.licence.number.as_str()),
+        Fact::new(t.licences_holder(), view.licence.holder.name.as_str()),
+        Fact::new(t.licences_issuer(), view.file.licence.issuer.name.as_str()),
+        Fact::new(t.licences_issued(), t.date(view.file.licence.issue_date)),
+        Fact::new(t.licences_validity(), until(t, &view)),
+        Fact::new(t.licences_identifier(), view.licence.identifier.as_str()),
+    ];
+    let case = &view.file.licence.case_number;
+    facts.push(Fact::new(t.case_number(), Html::link(&format!("/cases/{case}"), case)));
+    let page_view = LicencePage {
+        t,
+        page: &page,
+        crumbs: Crumbs::new(t).link(t.nav_licences(), "/licences"),
+        name: t.of(&view.licence.name).to_owned(),
+        tag: tag(t, view.standing),
+        picture: picture(&visit, &view)?,
+        qr: qr(&qr_address(&visit, &view)?, t.licences_qr_title()),
+        address: CopyText::new(t, format!("{}{check}", visit.city().settings().base_url)),
+        check,
+        facts: Facts::new(t, facts),
+        file: format!("/licences/{id}/file"),
+    };
+    Ok(respond(StatusCode::OK, t.lang(), &page_view))
+}
+
+/// `GET /licences/{id}/file`: the signed file, byte for byte as `licence verify` checks it.
+pub(super) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+    let view = licences::view(visit.city(), visit.actor()?, &id).await?;
+    let name = format!("{}.json", view.licence.number);
+    Ok(download(&name, "application/json", view.licence.signed.into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn the_symbol_names_the_host_alone() {
+        assert_eq!(host("https://zwfw.example.gov.cn"), "zwfw.example.gov.cn");
+        assert_eq!(host("http://127.0.0.1:8080/"), "127.0.0.1:8080");
+    }
+}

@@ -1,0 +1,178 @@
+//! The public answer about a licence: one huge word with its shape and colour, what was checked just now, masked fields.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::codes::{mask, name};
+use domain::licences::Standing;
+use seal::licence::{CodeKind, LicenceData, LicenceFile};
+use service::ServiceError;
+use service::licences::public_view;
+
+use super::mine::tone;
+use crate::app::{Failure, Visit};
+use crate::i18n::T;
+use crate::kit::{Crumbs, Fact, Facts, Icon, Tag, Tone};
+use crate::layout::{Page, Part, respond};
+
+/// One question that was asked, and its answer.
+pub(super) struct Check {
+    /// The answer in words.
+    pub words: String,
+    /// Passed or not.
+    pub tag: Tag,
+}
+
+/// The huge word with everything around it. `/v/{public_id}` and the check of files share it.
+#[derive(Template)]
+#[template(path = "licences/public.html")]
+pub(super) struct PublicPage<'a> {
+    /// Words.
+    pub t: T,
+    /// Layout.
+    pub page: &'a Page,
+    /// The trail.
+    pub crumbs: Crumbs,
+    /// The huge word.
+    pub word: String,
+    /// Its tone.
+    pub tone: Tone,
+    /// One sentence below it.
+    pub sentence: String,
+    /// What was checked.
+    pub checks: Vec<Check>,
+    /// When, in words.
+    pub checked: String,
+    /// Masked fields.
+    pub facts: Option<Facts>,
+    /// Identifier and SM3 of the data, with which the script compares the QR code in the address.
+    pub expected: Option<(String, String)>,
+    /// Address of the online answer, where this one is about a file.
+    pub online: String,
+}
+
+impl PublicPage<'_> {
+    /// The shape beside the word: disc, square, triangle, diamond.
+    fn icon(&self) -> Icon {
+        match self.tone {
+            Tone::Good => Icon::CheckCircle,
+            Tone::Bad => Icon::Stop,
+            Tone::Act => Icon::Alert,
+            _ => Icon::Question,
+        }
+    }
+}
+
+/// The list of checks with their tags.
+pub(super) fn checks(t: T, made: impl IntoIterator<Item = (domain::text::Text, bool)>) -> Vec<Check> {
+    made.into_iter()
+        .map(|(words, ok)| Check {
+            words: t.of(&words).to_owned(),
+            tag: match ok {
+                true => Tag::new(Tone::Good, t.licences_check_ok()),
+                false => Tag::new(Tone::Bad, t.licences_check_bad()),
+            },
+        })
+        .collect()
+}
+
+/// What the face says, with the holder masked wherever they stand on it. Names of organisations are public, those of
+/// persons are not.
+pub(super) fn masked(t: T, data: &LicenceData) -> Facts {
+    let person = data.holder.code_kind != CodeKind::Uscc;
+    let holder = if person { name::mask(&data.holder.name) } else { data.holder.name.clone() };
+    let code = if person { mask(&data.holder.code) } else { data.holder.code.clone() };
+    let hide = |value: &str| {
+        let value = value.replace(&data.holder.code, &code);
+        if person { value.replace(&data.holder.name, &holder) } else { value }
+    };
+    let validity = match data.valid_to {
+        Some(last) => t.licences_from_to(t.date(data.valid_from), t.date(last)),
+        None => t.licences_from_on(t.date(data.valid_from)),
+    };
+    let mut facts = vec![
+        Fact::new(t.licences_kind(), t.of(&data.kind.name)),
+        Fact::new(t.licences_number(), data.number.as_str()),
+        Fact::new(t.licences_holder(), holder.as_str()),
+        Fact::new(t.licences_holder_code(), code.as_str()),
+        Fact::new(t.licences_issuer(), data.issuer.name.as_str()),
+        Fact::new(t.licences_validity(), validity),
+    ];
+    // Personal details of a natural person stay off the public page; the face of an organisation's licence is public.
+    if !person {
+        let repeated = [&data.holder.name, &data.holder.code, &data.number];
+        facts.extend(
+            data.surface
+                .iter()
+                .filter(|field| !repeated.contains(&&field.value))
+                .map(|field| Fact::new(t.of(&field.label), hide(&field.value))),
+        );
+    }
+    facts.push(Fact::new(t.licences_identifier(), hide(&data.identifier)));
+    Facts::new(t, facts)
+}
+
+/// What the script compares a QR code with.
+pub(super) fn expected(file: &LicenceFile) -> Option<(String, String)> {
+    let digest = file.licence.sm3().ok()?;
+    Some((file.licence.identifier.clone(), hex::encode(digest)))
+}
+
+/// `GET /v/{public_id}`.
+pub(super) async fn page(visit: Visit, Path(public_id): Path<String>) -> Result<Response, Failure> {
+    let (t, page) = (visit.t(), visit.page().with_part(Part::Verify));
+    let crumbs = Crumbs::new(t).link(t.nav_verify(), "/v");
+    let now = visit.city().now();
+    let checked = t.licences_checked_at(t.moment(now));
+    let found = match public_view(visit.city(), &public_id).await {
+        Ok(found) => found,
+        Err(ServiceError::NotFound(_)) => {
+            let view = PublicPage {
+                t,
+                page: &page,
+                crumbs,
+                word: t.licences_unknown().to_owned(),
+                tone: Tone::Act,
+                sentence: t.licences_unknown_text().to_owned(),
+                checks: Vec::new(),
+                checked,
+                facts: None,
+                expected: None,
+                online: String::new(),
+            };
+            return Ok(respond(StatusCode::NOT_FOUND, t.lang(), &view));
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let (word, tone, sentence) = match found.genuine {
+        true => (
+            t.of(&found.standing.label()).to_owned(),
+            tone(found.standing),
+            sentence(t, found.standing, found.ended_at.map(|at| t.date(at.date()))),
+        ),
+        false => (t.licences_broken().to_owned(), Tone::Bad, t.licences_broken_text().to_owned()),
+    };
+    let view = PublicPage {
+        t,
+        page: &page,
+        crumbs,
+        word,
+        tone,
+        sentence,
+        checks: checks(t, found.checks),
+        checked,
+        facts: Some(masked(t, &found.file.licence)),
+        expected: expected(&found.file),
+        online: String::new(),
+    };
+    Ok(respond(StatusCode::OK, t.lang(), &view))
+}
+
+fn sentence(t: T, standing: Standing, ended: Option<String>) -> String {
+    let words = t.licences_sentence(standing.as_str());
+    match ended {
+        Some(day) => format!("{words} {}", t.licences_ended_on(day)),
+        None => words.to_owned(),
+    }
+}
