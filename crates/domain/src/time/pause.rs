@@ -91,7 +91,7 @@ fn union<T: Ord + Copy>(pauses: &[Pause], start: Timestamp, unit: impl Fn(Timest
         .map(|p| Stretch { from: unit(p.from).max(begin), to: p.to.map(&unit) })
         .filter(|s| s.to.is_none_or(|to| to > s.from))
         .collect();
-    all.sort_by(|a, b| a.from.cmp(&b.from));
+    all.sort_by_key(|s| s.from);
     let mut merged: Vec<Stretch<T>> = Vec::new();
     for next in all {
         match merged.last_mut() {
