@@ -1,13 +1,18 @@
 //! Server-rendered pages and the JSON API.
 
 pub mod accounts;
+pub mod api;
 pub mod app;
 pub mod assets;
 pub mod cases;
 pub mod catalog;
+pub mod desk;
 pub mod errors;
 pub mod home;
 pub mod i18n;
 pub mod kit;
 pub mod layout;
+pub mod router;
 pub mod licences;
+
+pub use router::router;

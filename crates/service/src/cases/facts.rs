@@ -173,8 +173,7 @@ pub fn assemble(rule: &RuleSet, known: &Knowledge<'_>, answers: &Answers, names:
             let value = match (function, names) {
                 (Function::NameCheck, Some(answer)) => answer.clone(),
                 _ => {
-                    let args: Vec<Arg> = args.iter().map(|arg| argument(arg, field, known, answers, &facts)).collect();
-                    computed::call(*function, &args, known.now.date())
+                    computed::call(*function, &arguments(args, field, known, answers, &facts), known.now.date())
                 }
             };
             facts.insert(field.code.to_string(), Fact { value, provenance: source("系统计算", "computed", known).into() });
@@ -269,10 +268,33 @@ fn licence_fact(field: &Field, licence_type: &str, path: &str, known: &Knowledge
     }
 }
 
+/// The arguments of a computed field. A literal takes the type of what it is compared with: `=3702` is text beside a
+/// text, such as the beginning of an area code, and a number beside a number.
+fn arguments(args: &[String], field: &Field, known: &Knowledge<'_>, answers: &Answers, facts: &Facts) -> Vec<Arg> {
+    let mut resolved: Vec<Arg> = args.iter().map(|arg| argument(arg, field, known, answers, facts)).collect();
+    let is_text = |arg: &Arg| match arg {
+        Arg::One(Answer::Value(value)) => value.kind() == Type::String,
+        Arg::One(_) => false,
+        Arg::List(items) => items.iter().any(|value| value.kind() == Type::String),
+    };
+    let beside_text = args.iter().zip(&resolved).any(|(arg, value)| !arg.starts_with('=') && is_text(value));
+    if beside_text {
+        for (arg, value) in args.iter().zip(resolved.iter_mut()) {
+            if let Some(literal) = arg.strip_prefix('=') {
+                *value = Arg::One(Answer::Value(FactValue::text(literal)));
+            }
+        }
+    }
+    resolved
+}
+
 /// An argument of a computed field: a literal, another field, or a Ref.
 fn argument(arg: &str, field: &Field, known: &Knowledge<'_>, answers: &Answers, facts: &Facts) -> Arg {
     if let Some(literal) = arg.strip_prefix('=') {
-        return Arg::One(Answer::Value(literal_value(literal)));
+        // What a text is searched for is text, also where it looks like a number: a division code.
+        let searched = matches!(field.from, Origin::Computed { function: Function::Contains, .. });
+        let value = if searched { FactValue::text(literal) } else { literal_value(literal) };
+        return Arg::One(Answer::Value(value));
     }
     if let Some(fact) = facts.get(arg) {
         return Arg::One(fact.value.clone());

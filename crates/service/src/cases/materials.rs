@@ -44,6 +44,11 @@ async fn shared(city: &City, matter: &Matter, applicant: &Party) -> Result<Answe
     if names.is_empty() {
         return Ok(answers);
     }
+    let (things, names): (Vec<String>, Vec<String>) = names.into_iter().partition(|name| registry::is_of_things(name));
+    for name in things {
+        let answer = registry::owned(city, &name, &applicant.code).await?;
+        answers.keep(&name, &applicant.code, answer);
+    }
     let mut wanted: Vec<(String, String)> = names.into_iter().map(|name| (name, applicant.code.clone())).collect();
     if applicant.kind != ApplicantKind::Person {
         wanted.push(("enterprise".into(), applicant.code.clone()));

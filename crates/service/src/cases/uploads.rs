@@ -242,6 +242,13 @@ pub(super) async fn bind(city: &City, case: &Case) -> Result<Vec<PlainWrite>, Se
     Ok(writes)
 }
 
+/// A file of the actor's own with its bytes, complete or not yet bound to any case.
+pub async fn own_file(city: &City, actor: &Actor, id: &str) -> Result<(Upload, Vec<u8>), ServiceError> {
+    let found = upload(city, actor, id).await?;
+    let content = fs::read(path(city, &found.id)).await.map_err(disk)?;
+    Ok((found, content))
+}
+
 /// The bytes of a file that belongs to a case which the actor was shown. Never addressed by digest from outside.
 pub async fn open_upload(city: &City, case: &Case, id: &str) -> Result<(UploadRef, Vec<u8>), ServiceError> {
     let mut files = case.application.materials.iter().filter_map(|item| match &item.provided {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::catalog::{Catalogue, Finding, MatterBundle, has_errors, lint};
+use domain::catalog::{Catalogue, Finding, MatterBundle, SearchIndex, has_errors, lint};
 use rules::RuleSet;
 use serde::{Deserialize, Serialize};
 use store::catalog::{MATTER, MATTER_VERSION};
@@ -184,6 +184,11 @@ pub async fn load(city: &City) -> Result<(), ServiceError> {
                ON v.region = m.region AND v.id = m.id || '/' || CAST(m.published AS TEXT) \
                WHERE m.region = $1 ORDER BY m.id";
     let rows = city.store().query(sql, &[city.region().into()]).await?;
+    if rows.is_empty() {
+        // A city that has just been founded has nothing on its shelf yet.
+        city.set_shelf(Shelf::default());
+        return Ok(());
+    }
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut standing: BTreeMap<String, (i64, bool)> = BTreeMap::new();
     for row in &rows {
@@ -194,6 +199,8 @@ pub async fn load(city: &City) -> Result<(), ServiceError> {
     let catalogue = Catalogue::load(&files)
         .map_err(|findings| ServiceError::Internal(format!("published catalogue: {findings:?}")))?;
     let mut shelf = Shelf::default();
+    let matters = catalogue.matters.values().map(|bundle| &bundle.matter);
+    shelf.search = SearchIndex::build(matters, &catalogue.synonyms);
     shelf.departments = catalogue.departments;
     shelf.licence_types = catalogue.licence_types;
     for (slug, bundle) in catalogue.matters {

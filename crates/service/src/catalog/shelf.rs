@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::catalog::{Department, LicenceType, MatterBundle};
+use domain::catalog::{Department, LicenceType, MatterBundle, SearchIndex};
 use domain::codes::impl_code;
+use domain::text::Lang;
 use rules::RuleSet;
 
 use crate::error::ServiceError;
@@ -29,6 +30,7 @@ pub struct Shelf {
     pub(super) paused: BTreeMap<String, bool>,
     pub(super) departments: BTreeMap<String, Department>,
     pub(super) licence_types: BTreeMap<String, LicenceType>,
+    pub(super) search: SearchIndex,
 }
 
 impl Shelf {
@@ -61,6 +63,12 @@ impl Shelf {
     /// A licence type.
     pub fn licence_type(&self, id: &str) -> Result<&LicenceType, ServiceError> {
         self.licence_types.get(id).ok_or(ServiceError::NotFound("licence type"))
+    }
+
+    /// Matters that fit a query in people's words, best first.
+    pub fn search(&self, query: &str, lang: Lang, limit: usize) -> Vec<&Arc<Published>> {
+        let hits = self.search.search(query, lang, limit);
+        hits.iter().filter_map(|hit| self.matters.get(&hit.slug)).collect()
     }
 }
 

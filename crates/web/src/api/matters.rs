@@ -60,7 +60,7 @@ pub async fn list(State(app): State<App>, Query(query): Query<ListQuery>) -> Res
 pub async fn show(State(app): State<App>, Path(slug): Path<String>) -> Result<Json<Value>, Failure> {
     let shelf = app.city.shelf();
     let published = shelf.matter(&slug)?;
-    let sample = service::demo::sample(&app.city, &slug).await?;
+    let sample = service::catalog::sample(&app.city, &slug).await?;
     let mut definition = serde_json::to_value(&published.bundle.matter).map_err(service::ServiceError::internal)?;
     if let Some(members) = definition.as_object_mut() {
         members.insert("code".into(), json!(published.code));

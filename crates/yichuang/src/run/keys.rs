@@ -19,7 +19,7 @@ pub const KEY_FILE: &str = "keys.json";
 pub const ROOTS_FILE: &str = "roots.pem";
 
 const ROOT_YEARS: i64 = 20;
-const SIGNER_YEARS: i64 = 5;
+const SIGNER_YEARS: i64 = 10;
 const YEAR_SECONDS: i64 = 365 * 86_400;
 
 /// What `init` makes.
@@ -37,18 +37,18 @@ struct Root {
     certificate: Certificate,
 }
 
-fn root(alg: Alg, name: &str, now: Timestamp) -> Result<Root> {
+fn root(alg: Alg, name: &str, since: Timestamp) -> Result<Root> {
     let key = PrivateKey::generate(alg, &mut clock::fill);
     let request = Request {
         subject: Subject { common_name: name.to_owned(), organisation: name.to_owned(), code: None },
-        not_before: now.plus_seconds(-3600),
-        not_after: now.plus_seconds(ROOT_YEARS * YEAR_SECONDS),
+        not_before: since,
+        not_after: since.plus_seconds(ROOT_YEARS * YEAR_SECONDS),
     };
     let certificate = self_sign(&key, &request, &mut clock::fill).context("cannot make a root certificate")?;
     Ok(Root { key, certificate })
 }
 
-fn signer(root: &Root, alg: Alg, department: &Department, purpose: &str, now: Timestamp) -> Result<Entry> {
+fn signer(root: &Root, alg: Alg, department: &Department, purpose: &str, since: Timestamp) -> Result<Entry> {
     let key = PrivateKey::generate(alg, &mut clock::fill);
     let request = Request {
         subject: Subject {
@@ -56,9 +56,8 @@ fn signer(root: &Root, alg: Alg, department: &Department, purpose: &str, now: Ti
             organisation: department.name.zh.clone(),
             code: Some(department.uscc.clone()),
         },
-        // Demo cities are seeded with earlier days, for which the signers must have been valid already.
-        not_before: now.plus_seconds(-YEAR_SECONDS),
-        not_after: now.plus_seconds(SIGNER_YEARS * YEAR_SECONDS),
+        not_before: since,
+        not_after: since.plus_seconds(SIGNER_YEARS * YEAR_SECONDS),
     };
     let certificate = issue(&root.key, &root.certificate, &key.public_key(), &request, &mut clock::fill)
         .with_context(|| format!("cannot make a certificate for {}", department.id))?;
@@ -66,15 +65,15 @@ fn signer(root: &Root, alg: Alg, department: &Department, purpose: &str, now: Ti
     Ok(Entry { role, key, certs: vec![certificate.der().to_vec()] })
 }
 
-/// Makes two roots (SM2 for data, P-256 for QR codes) and a signer of each kind for every department.
-pub fn make<'d>(name: &str, departments: impl Iterator<Item = &'d Department>, now: Timestamp) -> Result<Made> {
-    let early = now.plus_seconds(-YEAR_SECONDS);
-    let sm2 = root(Alg::Sm2Sm3, &format!("{name} SM2 根证书"), early)?;
-    let p256 = root(Alg::Es256, &format!("{name} P-256 根证书"), early)?;
+/// Makes two roots (SM2 for data, P-256 for QR codes) and a signer of each kind for every department, valid `since`: now
+/// for a real city, the beginning of its invented past for a demo city.
+pub fn make<'d>(name: &str, departments: impl Iterator<Item = &'d Department>, since: Timestamp) -> Result<Made> {
+    let sm2 = root(Alg::Sm2Sm3, &format!("{name} SM2 根证书"), since)?;
+    let p256 = root(Alg::Es256, &format!("{name} P-256 根证书"), since)?;
     let mut store = KeyStore::new();
     for department in departments {
-        store.insert(&format!("seal/{}", department.id), signer(&sm2, Alg::Sm2Sm3, department, " seal", now)?)?;
-        store.insert(&format!("qr/{}", department.id), signer(&p256, Alg::Es256, department, " qr", now)?)?;
+        store.insert(&format!("seal/{}", department.id), signer(&sm2, Alg::Sm2Sm3, department, " seal", since)?)?;
+        store.insert(&format!("qr/{}", department.id), signer(&p256, Alg::Es256, department, " qr", since)?)?;
     }
     let roots = format!("{}{}", sm2.certificate.to_pem()?, p256.certificate.to_pem()?);
     let root_keys = format!("{}{}", *sm2.key.to_pem()?, *p256.key.to_pem()?);

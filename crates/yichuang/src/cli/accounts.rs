@@ -1,0 +1,115 @@
+//! `yichuang token create`, `yichuang user add`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::Subcommand;
+use domain::accounts::{Grant, Role};
+use serde_json::json;
+use service::ServiceError;
+use service::accounts::{NewAccount, Scope, create_token, find_by_login, open_account};
+
+use super::catalog::operator;
+use super::{Answer, say};
+use crate::run::folder::Folder;
+use crate::run::open;
+
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token for an account; the secret is shown once.
+    Create {
+        /// Folder of the city.
+        #[arg(long, default_value = "city")]
+        dir: PathBuf,
+        /// Sign-in name of the account.
+        #[arg(long)]
+        account: String,
+        /// `read`, `cases`, `staff`; may be given several times.
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<String>,
+        /// What the token is for.
+        #[arg(long)]
+        label: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Open an account for staff or a system.
+    Add {
+        /// Folder of the city.
+        #[arg(long, default_value = "city")]
+        dir: PathBuf,
+        /// Sign-in name.
+        #[arg(long)]
+        login: String,
+        /// Name shown to others.
+        #[arg(long)]
+        name: String,
+        /// clerk, reviewer, approver, supervisor, administrator, integrator; may be given several times.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// Only for this department.
+        #[arg(long)]
+        department: Option<String>,
+        /// Only for this district.
+        #[arg(long)]
+        district: Option<String>,
+        /// File that holds the first password; none for a system.
+        #[arg(long)]
+        password_file: Option<PathBuf>,
+    },
+}
+
+pub async fn token(command: TokenCommand, json: bool) -> Result<Answer> {
+    let TokenCommand::Create { dir, account, scopes, label } = command;
+    let scopes: Vec<Scope> = scopes
+        .iter()
+        .map(|name| Scope::parse(name).with_context(|| format!("unknown scope {name}: use read, cases or staff")))
+        .collect::<Result<_>>()?;
+    let city = open::city(&Folder::at(dir)).await?;
+    let (account, _) = match find_by_login(&city, &account).await {
+        Ok(found) => found,
+        Err(ServiceError::NotFound(_)) => bail!("there is no account {account}: open it with `yichuang user add`"),
+        Err(other) => return Err(other.into()),
+    };
+    let secret = create_token(&city, &operator(), &account, &scopes, None, &label).await?;
+    say(json, &json!({ "token": secret }), &secret);
+    Ok(Answer::Yes)
+}
+
+pub async fn user(command: UserCommand, json: bool) -> Result<Answer> {
+    let UserCommand::Add { dir, login, name, roles, department, district, password_file } = command;
+    let city = open::city(&Folder::at(dir)).await?;
+    if let Some(department) = &department {
+        if city.shelf().department(department).is_err() {
+            bail!("there is no department {department} in the published catalogue");
+        }
+    }
+    let grants = roles
+        .iter()
+        .map(|name| {
+            let role = Role::parse(name).filter(|role| *role != Role::System);
+            let role = role.with_context(|| format!("unknown role {name}"))?;
+            Ok(Grant { role, department: department.clone(), district: district.clone() })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let password = match password_file {
+        Some(path) => Some(std::fs::read_to_string(&path)?.trim_end_matches(['\r', '\n']).to_owned()),
+        None => None,
+    };
+    let new = NewAccount { login, password, name, grants, person: None };
+    match open_account(&city, &operator(), new).await {
+        Ok(account) => {
+            say(json, &json!({ "id": account.id.to_string() }), &account.id.to_string());
+            Ok(Answer::Yes)
+        }
+        Err(ServiceError::Invalid(fields)) => {
+            for field in fields {
+                println!("{}: {} ({})", field.field, field.message.zh, field.message.en);
+            }
+            Ok(Answer::No)
+        }
+        Err(other) => Err(other.into()),
+    }
+}

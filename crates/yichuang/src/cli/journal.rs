@@ -1,0 +1,91 @@
+//! `yichuang journal verify|export`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Answer, say};
+use crate::run::folder::Folder;
+use crate::run::{checkpoint, open};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find any byte changed in a fact, its order or a state row; works beside a live server.
+    Verify {
+        /// Folder of the city.
+        #[arg(long, default_value = "city")]
+        dir: PathBuf,
+        /// A checkpoint that was held elsewhere.
+        #[arg(long)]
+        checkpoint: Option<PathBuf>,
+    },
+    /// Make a checkpoint now and print it, for whoever is to hold it.
+    Checkpoint {
+        /// Folder of the city.
+        #[arg(long, default_value = "city")]
+        dir: PathBuf,
+    },
+    /// Print every fact as one JSON object a line.
+    Export {
+        /// Folder of the city.
+        #[arg(long, default_value = "city")]
+        dir: PathBuf,
+    },
+}
+
+pub async fn run(command: Command, json: bool) -> Result<Answer> {
+    match command {
+        Command::Verify { dir, checkpoint } => verify(dir, checkpoint, json).await,
+        Command::Checkpoint { dir } => {
+            let city = open::city(&Folder::at(dir)).await?;
+            checkpoint::make(&city, None).await?;
+            let all = city.store().checkpoints(city.region(), 0, i64::MAX).await?;
+            if let Some(last) = all.last() {
+                println!("{}", serde_json::to_string(last)?);
+            }
+            Ok(Answer::Yes)
+        }
+        Command::Export { dir } => export(dir).await,
+    }
+}
+
+async fn verify(dir: PathBuf, checkpoint: Option<PathBuf>, json: bool) -> Result<Answer> {
+    let city = open::city(&Folder::at(dir)).await?;
+    let held = checkpoint.map(|path| checkpoint::read(&city, &path)).transpose()?;
+    let report = city.store().verify(held.as_ref()).await?;
+    let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+    let value = json!({ "whole": report.is_whole(), "facts": report.facts, "erased": report.erased,
+                        "rows": report.rows, "checkpoints": report.checkpoints, "faults": faults });
+    let mut lines = vec![format!(
+        "{}: {} facts ({} erased), {} rows, {} checkpoints",
+        if report.is_whole() { "whole 完整" } else { "BROKEN 已被改动" },
+        report.facts,
+        report.erased,
+        report.rows,
+        report.checkpoints
+    )];
+    lines.extend(faults.iter().map(|fault| format!("  {fault}")));
+    say(json, &value, &lines.join("\n"));
+    Ok(if report.is_whole() { Answer::Yes } else { Answer::No })
+}
+
+async fn export(dir: PathBuf) -> Result<Answer> {
+    let city = open::city(&Folder::at(dir)).await?;
+    let mut out = std::io::stdout().lock();
+    let mut after = 0;
+    loop {
+        let facts = city.store().read_journal(city.region(), after, 1000).await?;
+        let Some(last) = facts.last() else { return Ok(Answer::Yes) };
+        after = last.position;
+        for fact in facts {
+            let body: serde_json::Value =
+                fact.body.as_deref().map_or(Ok(serde_json::Value::Null), serde_json::from_str)?;
+            let line = json!({ "position": fact.position, "stream": fact.stream, "version": fact.version,
+                               "kind": fact.kind, "actor": fact.actor, "at": fact.at.rfc3339(), "body": body });
+            writeln!(out, "{line}")?;
+        }
+    }
+}
