@@ -6,6 +6,7 @@ mod catalog;
 mod clocks;
 mod codes;
 mod form;
+mod house;
 mod periods;
 mod refs;
 mod search;
