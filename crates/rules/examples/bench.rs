@@ -180,7 +180,7 @@ fn policies() -> (Value, Value) {
         .map(|i| {
             let low = dice.below(1_000);
             json!({"_id": format!("P{i}"), "status": "\"active\"", "clean": if dice.below(2) == 0 { "" } else { "true" },
-                "purpose": ["", "\"commercial\"", "\"office\", \"industrial\""][dice.below(3) as usize % 3],
+                "purpose": match dice.below(3) { 0 => "", 1 => "\"commercial\"", _ => "\"office\", \"industrial\"" },
                 "area": format!("[{low}..{}]", low + dice.below(400) + 1), "staff": format!(">= {}", dice.below(60)),
                 "since": format!("< d('20{:02}-01-01')", 10 + dice.below(16)), "o": format!("\"policy-{i}\"")})
         })
@@ -220,8 +220,8 @@ impl Raw {
         let model: Value = serde_json::from_str(table).unwrap_or_default();
         let mut isolate = Isolate::new();
         let mut tables = Vec::new();
-        for content in model["nodes"].as_array().into_iter().flatten().map(|n| &n["content"]).filter(|c| c.is_object())
-        {
+        let nodes = model.get("nodes").and_then(Value::as_array).into_iter().flatten();
+        for content in nodes.filter_map(|n| n.get("content")) {
             let mut rows = RawTable::new();
             for row in content["rules"].as_array().into_iter().flatten() {
                 let columns = content["inputs"].as_array().into_iter().flatten().filter_map(|c| c["id"].as_str());

@@ -105,6 +105,7 @@ mod decision;
 mod evaluate;
 mod fact;
 mod finding;
+mod jdm;
 mod lint;
 mod load;
 mod reason;

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::text::Text;
-use serde::Deserialize;
+use serde::Deserialize as _;
 
 use crate::cell::{self, Cell, Compiler, Program};
 use crate::decision::{CellText, Outcome, RowText};
 use crate::fact::FactValue;
 use crate::finding::{File, Finding};
+pub(crate) use crate::jdm::Hit;
+use crate::jdm::{RawModel, RawNode, RawTable, at, order};
 use crate::schema::{Origin, Schema, Type};
 
 /// Most rows of one table.
@@ -18,64 +20,6 @@ pub const MAX_ROWS: usize = 2000;
 pub const MAX_TABLES: usize = 16;
 /// Most columns of one table.
 pub const MAX_COLUMNS: usize = 64;
-
-/// Hit policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Hit {
-    First,
-    Collect,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawModel {
-    content_type: Option<String>,
-    nodes: Vec<RawNode>,
-    edges: Vec<RawEdge>,
-}
-
-#[derive(Deserialize)]
-struct RawNode {
-    id: String,
-    #[serde(default)]
-    name: String,
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    content: serde_json::Value,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawEdge {
-    source_id: String,
-    target_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawTable {
-    hit_policy: Hit,
-    inputs: Vec<RawColumn>,
-    outputs: Vec<RawColumn>,
-    rules: Vec<BTreeMap<String, String>>,
-    #[serde(default)]
-    pass_through: bool,
-    #[serde(default)]
-    input_field: Option<String>,
-    #[serde(default)]
-    output_path: Option<String>,
-    #[serde(default)]
-    execution_mode: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RawColumn {
-    id: String,
-    #[serde(default)]
-    field: Option<String>,
-}
 
 /// A compiled condition cell.
 #[derive(Debug, Clone)]
@@ -180,58 +124,6 @@ pub(crate) fn parse(text: &str, schema: &Schema, findings: &mut Vec<Finding>) ->
         }
     }
     Some(tables)
-}
-
-fn at(pointer: impl Into<String>, message: (&str, &str), fix: (&str, &str)) -> Finding {
-    Finding::new(File::Table, pointer, Text::new(message.0, message.1), Text::new(fix.0, fix.1))
-}
-
-/// The indices of the table nodes along the one chain from the input node to the output node.
-fn order(raw: &RawModel, findings: &mut Vec<Finding>) -> Option<Vec<usize>> {
-    let before = findings.len();
-    for (index, node) in raw.nodes.iter().enumerate() {
-        if !["inputNode", "outputNode", "decisionTableNode"].contains(&node.kind.as_str()) {
-            findings.push(Finding::new(
-                File::Table,
-                format!("/nodes/{index}/type"),
-                Text::new(
-                    format!("不允许的节点类型 {}", node.kind),
-                    format!("nodes of type {} are not allowed", node.kind),
-                ),
-                Text::new("只用输入、决策表、输出节点", "use only inputNode, decisionTableNode and outputNode"),
-            ));
-        }
-    }
-    let of_kind = |kind: &str| raw.nodes.iter().filter(|n| n.kind == kind).collect::<Vec<_>>();
-    let (inputs, outputs) = (of_kind("inputNode"), of_kind("outputNode"));
-    let ids: BTreeSet<_> = raw.nodes.iter().map(|n| n.id.as_str()).collect();
-    let one_chain = inputs.len() == 1
-        && outputs.len() == 1
-        && ids.len() == raw.nodes.len()
-        && raw.edges.len() + 1 == raw.nodes.len();
-    let mut chain = Vec::new();
-    if one_chain && let Some(input) = inputs.first() {
-        let mut here = input.id.as_str();
-        let mut seen = BTreeSet::new();
-        while seen.insert(here)
-            && let Some(edge) = raw.edges.iter().find(|e| e.source_id == here)
-        {
-            here = edge.target_id.as_str();
-            if let Some(index) = raw.nodes.iter().position(|n| n.id == here && n.kind == "decisionTableNode") {
-                chain.push(index);
-            }
-        }
-        let arrived = outputs.first().is_some_and(|o| o.id == here);
-        if arrived && seen.len() == raw.nodes.len() {
-            return (findings.len() == before).then_some(chain);
-        }
-    }
-    findings.push(at(
-        "/edges",
-        ("节点应连成一条链：输入 → 决策表… → 输出", "the nodes must form one chain: input, tables, output"),
-        ("每个节点只连前后各一条线", "connect each node to exactly one before and one after"),
-    ));
-    None
 }
 
 struct Reader<'a> {
