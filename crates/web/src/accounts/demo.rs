@@ -2,23 +2,17 @@
 
 use domain::text::Text;
 use service::City;
+use service::demo::DemoAccount;
 
-/// One account with its open password.
-pub(super) struct Offered {
-    /// Sign-in name.
-    pub(super) login: String,
-    /// Password.
-    pub(super) password: String,
-    /// Whose it is.
-    pub(super) name: String,
-    /// What one can try with it.
-    pub(super) purpose: Text,
+/// None unless this is a demo city: elsewhere there are no such accounts, and nothing may hint at any.
+pub(super) fn offered(city: &City) -> &'static [DemoAccount] {
+    if city.settings().demo { service::demo::accounts() } else { &[] }
 }
 
-/// Empty unless this is a demo city: elsewhere there are no such accounts and nothing may hint at any.
-pub(super) fn offered(city: &City) -> Vec<Offered> {
-    if !city.settings().demo {
-        return Vec::new();
-    }
-    Vec::new()
+/// Who it is and what one can try with it, in one line.
+pub(super) fn purpose(account: &DemoAccount) -> Text {
+    Text::new(
+        format!("{}：{}", account.label.zh, account.hint.zh),
+        format!("{}: {}", account.label.en, account.hint.en),
+    )
 }

@@ -73,9 +73,9 @@ pub(super) async fn sign_in_page(visit: Visit, Query(query): Asked) -> Result<Re
         return Ok(Redirect::to(next).into_response());
     }
     // One click on an offered account comes back here with its name, and the form is filled in: no script needed.
-    let chosen = demo::offered(visit.city()).into_iter().find(|account| account.login == asked(&query, "as"));
+    let chosen = demo::offered(visit.city()).iter().find(|account| account.login == asked(&query, "as"));
     let (login, password) = chosen.map(|account| (account.login, account.password)).unwrap_or_default();
-    Ok(show_sign_in(&visit, StatusCode::OK, &login, &password, next, &Problems::default()))
+    Ok(show_sign_in(&visit, StatusCode::OK, login, password, next, &Problems::default()))
 }
 
 fn show_sign_in(
@@ -87,7 +87,7 @@ fn show_sign_in(
     problems: &Problems,
 ) -> Response {
     let (t, page) = (visit.t(), visit.page());
-    let rows = demo::offered(visit.city()).into_iter().map(|account| DemoRow {
+    let rows = demo::offered(visit.city()).iter().map(|account| DemoRow {
         href: {
             let base = with_next("/sign-in", next);
             let join = if base.contains('?') { '&' } else { '?' };
@@ -95,9 +95,9 @@ fn show_sign_in(
             format!("{base}{join}as={login}")
         },
         current: account.login == login,
-        purpose: t.of(&account.purpose).to_owned(),
-        name: account.name,
-        login: account.login,
+        purpose: t.of(&demo::purpose(account)).to_owned(),
+        name: account.name.to_owned(),
+        login: account.login.to_owned(),
     });
     let view = SignInPage {
         t,

@@ -10,7 +10,6 @@ use service::cases::{self, Work};
 use super::why;
 use crate::accounts::Problems;
 use crate::app::{Failure, Posted, Visit};
-use crate::i18n::T;
 use crate::kit::{Confirm, Crumbs, Field, Html};
 use crate::layout::{Page, Part, respond};
 

@@ -1,0 +1,19 @@
+//! The citizen's pages over a whole city, for looking at them while working on them.
+//!
+//! `cargo run -p web --example hall -- 7272`, then http://127.0.0.1:7272/sign-in
+
+use testkit::city::{Build, build};
+
+#[tokio::main]
+async fn main() -> Result<(), testkit::city::BuildError> {
+    let port = std::env::args().nth(1).unwrap_or_else(|| "7272".to_owned());
+    let address = format!("127.0.0.1:{port}");
+    let test = build(Build { base_url: format!("http://{address}"), ..Build::default() }).await?;
+    let seeded = test.seed(1).await?;
+    test.clock.run();
+    println!("{} cases, {} accounts; http://{address}/sign-in", seeded.cases.len(), seeded.accounts);
+    let listener = tokio::net::TcpListener::bind(&address).await?;
+    let service = test.router().into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, service).await?;
+    Ok(())
+}
