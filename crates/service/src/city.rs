@@ -9,8 +9,10 @@ use domain::text::Text;
 use domain::time::{Calendar, LawTable, Timestamp};
 use seal::cert::Certificate;
 use seal::key::Signer;
-use store::Store;
+use store::{Store, Uploads};
+use tokio::sync::OnceCell;
 
+use crate::cases::MAX_FILE_BYTES;
 use crate::catalog::{Published, Shelf};
 use crate::error::ServiceError;
 
@@ -66,6 +68,7 @@ struct Inner {
     numbers: Mutex<HashMap<String, Block>>,
     refill: tokio::sync::Mutex<()>,
     old_versions: Mutex<HashMap<(String, i64), Arc<Published>>>,
+    uploads: OnceCell<Uploads>,
 }
 
 /// A running city. Cheap to clone.
@@ -104,6 +107,7 @@ impl City {
             numbers: Mutex::new(HashMap::new()),
             refill: tokio::sync::Mutex::new(()),
             old_versions: Mutex::new(HashMap::new()),
+            uploads: OnceCell::new(),
         }))
     }
 
@@ -120,6 +124,12 @@ impl City {
     /// The database.
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// The folder of uploads, opened at first use.
+    pub(crate) async fn uploads(&self) -> Result<&Uploads, ServiceError> {
+        let open = || Uploads::open(self.0.settings.dir.join("uploads"), MAX_FILE_BYTES);
+        self.0.uploads.get_or_try_init(open).await.map_err(ServiceError::internal)
     }
 
     /// Signing keys.

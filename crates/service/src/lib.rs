@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod cases;
 pub mod catalog;
 mod city;
+pub mod demo;
 mod error;
 pub mod jobs;
 pub mod licences;

@@ -22,7 +22,7 @@ pub use read::{
 };
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
 pub use uploads::{
-    MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_for, begin_upload, continue_upload, open_upload, own_file, upload,
+    MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_for, begin_upload, continue_upload, open_upload, own_file, upload, whole,
 };
 pub use work::{Changed, Work, run, work};
 pub(crate) use work::{apply_system, claim_only, recompute};

@@ -1,22 +1,21 @@
 //! Uploaded files: begun, continued after a lost connection, finished with a digest, bound to a case when it is filed.
 
-use std::path::PathBuf;
-
+use bytes::Bytes;
 use domain::accounts::Actor;
 use domain::cases::{Case, Provided, UploadRef};
 use domain::ids::UploadId;
 use domain::text::Text;
 use domain::time::Timestamp;
+use futures_util::Stream;
 use store::cases::UPLOAD;
-use store::{Change, PlainWrite};
-use tokio::fs::{self, OpenOptions};
-use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, SeekFrom};
+use store::{Change, PlainWrite, UploadError};
+use tokio::io::AsyncReadExt;
 
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
 
 /// Largest file, in bytes.
-pub const MAX_FILE_BYTES: i64 = 20 << 20;
+pub const MAX_FILE_BYTES: u64 = 20 << 20;
 /// Most files that one account may have waiting, so that nobody fills the disk.
 const MAX_WAITING: i64 = 200;
 /// Files of this owner may be used by everyone in a demo city: the specimens of the sample templates.
@@ -45,15 +44,6 @@ fn invalid(zh: &str, en: &str) -> ServiceError {
     ServiceError::Invalid(vec![FieldError::new("file", Text::new(zh, en))])
 }
 
-fn folder(city: &City) -> PathBuf {
-    city.settings().dir.join("uploads")
-}
-
-fn path(city: &City, id: &str) -> PathBuf {
-    let short: String = id.chars().rev().take(2).collect();
-    folder(city).join(short).join(id)
-}
-
 /// Begins a file of a known size.
 pub async fn begin_upload(city: &City, actor: &Actor, name: &str, size: i64) -> Result<Upload, ServiceError> {
     begin_for(city, &actor.label(), name, size).await
@@ -64,7 +54,8 @@ pub async fn begin_for(city: &City, owner: &str, name: &str, size: i64) -> Resul
     if size <= 0 {
         return Err(invalid("文件是空的，请重新选择。", "The file is empty. Choose another."));
     }
-    if size > MAX_FILE_BYTES {
+    let bytes = u64::try_from(size).unwrap_or(u64::MAX);
+    if bytes > MAX_FILE_BYTES {
         return Err(invalid(
             "文件超过 20 MB，请压缩或分成几个文件上传。",
             "The file is larger than 20 MB. Compress it or split it.",
@@ -82,11 +73,7 @@ pub async fn begin_for(city: &City, owner: &str, name: &str, size: i64) -> Resul
     let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
     let upload =
         Upload { id, owner: owner.to_owned(), name, size, offset: 0, sha256: None, media_type: None };
-    let file = path(city, &upload.id);
-    if let Some(parent) = file.parent() {
-        fs::create_dir_all(parent).await.map_err(disk)?;
-    }
-    OpenOptions::new().create_new(true).write(true).open(&file).await.map_err(disk)?;
+    city.uploads().await?.create(&upload.id, bytes, now).await.map_err(refused)?;
     let mut change = Change::new(city.region(), now);
     change.plain.push(row(&upload, None, now));
     city.store().commit(change).await?;
@@ -109,13 +96,18 @@ fn row(upload: &Upload, case: Option<String>, created: Timestamp) -> PlainWrite 
     }
 }
 
-/// A full disk is the operator's business; the person may try again.
-fn disk(error: std::io::Error) -> ServiceError {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-            ServiceError::Storage(store::StoreError::Full)
+/// What the folder of uploads says, for the person. A full disk is the operator's business; the person may try again.
+fn refused(error: UploadError) -> ServiceError {
+    match error {
+        UploadError::TooLarge { .. } => {
+            invalid("文件比声明的大，请重新上传。", "The file is larger than announced. Upload it again.")
         }
-        _ => ServiceError::internal(error),
+        UploadError::WrongOffset { .. } | UploadError::Busy | UploadError::Finished | UploadError::Broken { .. } => {
+            ServiceError::Changed
+        }
+        UploadError::Unknown | UploadError::BadId => ServiceError::NotFound("upload"),
+        UploadError::Full => ServiceError::Storage(store::StoreError::Full),
+        other => ServiceError::internal(other),
     }
 }
 
@@ -144,48 +136,46 @@ async fn load(city: &City, actor: &Actor, id: &str) -> Result<(Upload, Timestamp
     };
     upload.offset = match upload.sha256 {
         Some(_) => upload.size,
-        None => match fs::metadata(path(city, id)).await {
-            Ok(metadata) => i64::try_from(metadata.len()).unwrap_or(i64::MAX),
-            Err(_) => 0,
-        },
+        None => {
+            let progress = city.uploads().await?.progress(id).await.map_err(refused)?;
+            i64::try_from(progress.offset).unwrap_or(i64::MAX)
+        }
     };
     Ok((upload, Timestamp::from_micros(row.int(5)?)))
 }
 
-/// Appends bytes at an offset, which must be where the file ends now; the last bytes finish it.
-pub async fn continue_upload(
+/// Bytes that are all there already, as the stream that [`continue_upload`] takes.
+pub fn whole(bytes: Bytes) -> impl Stream<Item = Result<Bytes, std::convert::Infallible>> {
+    futures_util::stream::once(async { Ok(bytes) })
+}
+
+/// Appends a stream at an offset, which must be where the file ends now; the last bytes finish it. What arrived before
+/// a connection broke is kept.
+pub async fn continue_upload<E>(
     city: &City,
     actor: &Actor,
     id: &str,
     offset: i64,
-    bytes: &[u8],
+    stream: impl Stream<Item = Result<Bytes, E>>,
 ) -> Result<Upload, ServiceError> {
     let (mut upload, created) = load(city, actor, id).await?;
-    if upload.sha256.is_some() || offset != upload.offset {
-        return Err(ServiceError::Changed);
-    }
-    let after = offset + i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    if after > upload.size {
-        return Err(invalid("文件比声明的大，请重新上传。", "The file is larger than announced. Upload it again."));
-    }
-    let mut file = OpenOptions::new().write(true).open(path(city, id)).await.map_err(disk)?;
-    file.seek(SeekFrom::Start(u64::try_from(offset).unwrap_or(0))).await.map_err(disk)?;
-    file.write_all(bytes).await.map_err(disk)?;
-    file.flush().await.map_err(disk)?;
-    upload.offset = after;
-    if after < upload.size {
+    let uploads = city.uploads().await?;
+    let at = uploads.append(id, u64::try_from(offset).unwrap_or(u64::MAX), stream).await.map_err(refused)?;
+    upload.offset = i64::try_from(at).unwrap_or(i64::MAX);
+    if upload.offset < upload.size {
         return Ok(upload);
     }
-    // Before the digest is acknowledged the bytes must be on the disk.
-    file.sync_all().await.map_err(disk)?;
-    let content = fs::read(path(city, id)).await.map_err(disk)?;
-    let media = media_type(&content).ok_or_else(|| {
+    let content = uploads.finish(id).await.map_err(refused)?;
+    let mut head = [0; 8];
+    let mut file = uploads.read(&content.sha256).await.map_err(refused)?;
+    let read = file.read(&mut head).await.map_err(ServiceError::internal)?;
+    let media = media_type(head.get(..read).unwrap_or_default()).ok_or_else(|| {
         invalid(
             "只接受 PDF、JPG、PNG 文件。请用手机拍照，或把文件另存为 PDF。",
             "Only PDF, JPG and PNG files are taken. Take a photo, or save the file as PDF.",
         )
     })?;
-    upload.sha256 = Some(seal::digest::sha256_hex(&content));
+    upload.sha256 = Some(content.sha256);
     upload.media_type = Some(media.to_owned());
     let mut change = Change::new(city.region(), city.now());
     change.plain.push(row(&upload, None, created));
@@ -242,10 +232,13 @@ pub(super) async fn bind(city: &City, case: &Case) -> Result<Vec<PlainWrite>, Se
     Ok(writes)
 }
 
-/// A file of the actor's own with its bytes, complete or not yet bound to any case.
+/// A file of the actor's own with its bytes, once it is complete.
 pub async fn own_file(city: &City, actor: &Actor, id: &str) -> Result<(Upload, Vec<u8>), ServiceError> {
     let found = upload(city, actor, id).await?;
-    let content = fs::read(path(city, &found.id)).await.map_err(disk)?;
+    let sha256 = found.sha256.as_deref().ok_or(ServiceError::NotFound("upload"))?;
+    let mut content = Vec::new();
+    let mut file = city.uploads().await?.read(sha256).await.map_err(refused)?;
+    file.read_to_end(&mut content).await.map_err(ServiceError::internal)?;
     Ok((found, content))
 }
 
@@ -258,8 +251,8 @@ pub async fn open_upload(city: &City, case: &Case, id: &str) -> Result<(UploadRe
     let found = files.find_map(|files| files.iter().find(|file| file.id.to_string() == id));
     let reference = found.cloned().ok_or(ServiceError::NotFound("upload"))?;
     let mut content = Vec::new();
-    let mut file = fs::File::open(path(city, id)).await.map_err(disk)?;
-    file.read_to_end(&mut content).await.map_err(disk)?;
+    let mut file = city.uploads().await?.read(&reference.sha256).await.map_err(refused)?;
+    file.read_to_end(&mut content).await.map_err(ServiceError::internal)?;
     if seal::digest::sha256_hex(&content) != reference.sha256 {
         return Err(ServiceError::Internal(format!("the file of upload {id} was changed on disk")));
     }

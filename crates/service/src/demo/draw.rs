@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::{Actor, Grant, Party, Role};
+use domain::cases::Case;
 use domain::catalog::{RefContext, Sample, fill};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::names;
 use super::only_in_demo;
 use super::people::{Who, invent, own_entry};
 use super::random::Dice;
 use super::specimen::specimens;
-use super::names;
 use crate::cases::{self, GivenMaterial, PledgeGiven, Submit, Work};
 use crate::catalog::Published;
 use crate::city::City;
@@ -178,10 +179,10 @@ fn entries(
         books.add(entry, own);
     }
     for register in registers_of(sample) {
-        if !books.own.contains_key(&register) {
-            if let Some(entry) = own_entry(&register, who, dice, today) {
-                books.add(entry, true);
-            }
+        if !books.own.contains_key(&register)
+            && let Some(entry) = own_entry(&register, who, dice, today)
+        {
+            books.add(entry, true);
         }
     }
     let words = json!({"brand": names::brand(dice)});
@@ -203,8 +204,7 @@ fn entries(
         books.lay(register, key, filled(members)?);
     }
     let context = see(&books);
-    let entries =
-        books.docs.into_iter().map(|((register, key), doc)| Entry { register, key, doc }).collect();
+    let entries = books.docs.into_iter().map(|((register, key), doc)| Entry { register, key, doc }).collect();
     Ok((entries, context))
 }
 
@@ -212,10 +212,10 @@ fn entries(
 fn registers_of(sample: &Sample) -> BTreeSet<String> {
     let mut names = sample.required_registers();
     for place in sample.registers.keys() {
-        if let Some((register, key)) = place.split_once('/') {
-            if key.starts_with("{applicant.") || key.starts_with(&format!("{{{register}.")) {
-                names.insert(register.to_owned());
-            }
+        if let Some((register, key)) = place.split_once('/')
+            && (key.starts_with("{applicant.") || key.starts_with(&format!("{{{register}.")))
+        {
+            names.insert(register.to_owned());
         }
     }
     names
@@ -238,26 +238,30 @@ async fn obtain(city: &City, slug: &str, who: &Who, dice: &mut Dice) -> Result<(
     let desk = desk();
     let drawn = draw_for(city, slug, who, dice).await?;
     let filed = cases::submit(city, &desk, drawn.submit(domain::cases::Origin::Window)).await?;
-    // Every command leads one step on; a flow has few steps.
-    for _ in 0..10 {
+    loop {
         let view = cases::case_by_number(city, &desk, &filed.number).await?;
-        let next = |name: &str| view.possible.contains(&name);
-        let work = if next("accept") {
-            Work::Accept
-        } else if next("give-opinion") {
-            Work::GiveOpinion {
-                favourable: true,
-                text: "申请材料齐全，现场符合要求，建议准予。".into(),
-                officers: vec!["演示核查员甲".into(), "演示核查员乙".into()],
-            }
-        } else if next("grant") {
-            Work::Grant { reasons: String::new() }
-        } else if next("deliver") {
-            Work::Deliver { method: "window".into() }
-        } else {
-            return Ok(());
-        };
-        cases::work(city, &desk, &filed.number, Some(view.version), work).await?;
+        let Some((_, work)) = onward(&view.case) else { return Ok(()) };
+        cases::run(city, &desk, view.case, view.version, work, None).await?;
     }
-    Ok(())
+}
+
+/// The command that leads a case on towards its licence, and who gives it; `None` where nothing does.
+pub(super) fn onward(case: &Case) -> Option<(Role, Work)> {
+    let possible = domain::cases::possible(case);
+    let next = |name: &str| possible.contains(&name);
+    if next("accept") {
+        return Some((Role::Clerk, Work::Accept));
+    }
+    if next("give-opinion") {
+        let work = Work::GiveOpinion {
+            favourable: true,
+            text: "材料齐全，符合法定条件，建议准予。".into(),
+            officers: vec!["林雅".into(), "宋志".into()],
+        };
+        return Some((Role::Reviewer, work));
+    }
+    if next("grant") {
+        return Some((Role::Approver, Work::Grant { reasons: String::new() }));
+    }
+    next("deliver").then(|| (Role::Clerk, Work::Deliver { method: "window".into() }))
 }

@@ -15,7 +15,7 @@ mod specimen;
 pub use draw::{Drawn, DrawnMaterial, draw, draw_for};
 pub use people::{Body, Person, Who, invent};
 pub use random::Dice;
-pub use seed::{DemoAccount, PASSWORD, Seeded, SeededCase, accounts, history_start, seed};
+pub use seed::{DemoAccount, PASSWORD, Seeded, SeededCase, accounts, history_start, is_seeded, seed};
 pub use specimen::{Specimens, specimens};
 
 use crate::city::City;

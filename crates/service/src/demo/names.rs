@@ -12,15 +12,27 @@ pub(super) const DISTRICT: &str = "江城市海澜区";
 
 /// Streets of the fictional district.
 const STREETS: [&str; 14] = [
-    "望海路", "观海路", "启航路", "云栖路", "听涛街", "松涛路", "澜湾路", "渔港路", "星帆路", "潮音街", "海棠街", "碧波路",
-    "晴川路", "鸥鸣路",
+    "望海路",
+    "观海路",
+    "启航路",
+    "云栖路",
+    "听涛街",
+    "松涛路",
+    "澜湾路",
+    "渔港路",
+    "星帆路",
+    "潮音街",
+    "海棠街",
+    "碧波路",
+    "晴川路",
+    "鸥鸣路",
 ];
 
 /// Pairs of brand characters that are well-known brands.
 const WELL_KNOWN: [&str; 33] = [
-    "海信", "万达", "蓝翔", "同仁", "三九", "海天", "万科", "康佳", "中兴", "中信", "海康", "三一", "正泰", "德邦", "顺丰",
-    "中通", "金山", "万和", "永辉", "京东", "联通", "华泰", "科达", "恒瑞", "恒生", "建业", "金龙", "盛大", "天瑞", "长城",
-    "长安", "瑞幸", "鸿星",
+    "海信", "万达", "蓝翔", "同仁", "三九", "海天", "万科", "康佳", "中兴", "中信", "海康", "三一", "正泰", "德邦",
+    "顺丰", "中通", "金山", "万和", "永辉", "京东", "联通", "华泰", "科达", "恒瑞", "恒生", "建业", "金龙", "盛大",
+    "天瑞", "长城", "长安", "瑞幸", "鸿星",
 ];
 
 /// What a business does, how its name says so, and what stands in its registered scope.
@@ -124,9 +136,9 @@ pub(super) fn brand(dice: &mut Dice) -> String {
 
 /// A brand may not be the name of a place (企业名称登记管理规定 8), so no such word is drawn.
 fn is_division(word: &str) -> bool {
-    domain::codes::division::all().iter().any(|division| {
-        division.name().strip_suffix(['省', '市', '县', '区']).unwrap_or(division.name()) == word
-    })
+    domain::codes::division::all()
+        .iter()
+        .any(|division| division.name().strip_suffix(['省', '市', '县', '区']).unwrap_or(division.name()) == word)
 }
 
 /// A trade with the ending of the name: 有限公司, or the ending of a shop.

@@ -133,30 +133,52 @@ impl Body {
         Party { kind: self.kind, name: self.name.clone(), id_type: "uscc".into(), code: self.code.clone() }
     }
 
+    /// 行业 word of the name.
+    pub(super) fn trade_word(&self) -> &'static str {
+        self.trade.word
+    }
+
     fn entries(&self, representative: &Person) -> Vec<Entry> {
-        let org_form = if self.kind == ApplicantKind::IndividualBusiness { "个体工商户" } else { "有限责任公司" };
+        let org_form =
+            if self.kind == ApplicantKind::IndividualBusiness { "个体工商户" } else { "有限责任公司" };
         let mut entries = vec![
-            entry("enterprise", &self.code, json!({
-                "name": self.name, "kind": self.kind, "status": "active", "org_form": org_form,
-                "legal_representative": {"name": representative.name, "id": representative.code},
-                "address": self.address, "district": "370211", "capital_fen": self.capital_fen,
-                "established": self.established.to_string(), "scope": self.trade.scope,
-                "industry": self.trade.industry, "premises": self.premises, "phone": self.phone,
-            })),
-            entry("premises", &self.premises, json!({
-                "address": self.address, "district": "370211", "use": "commercial", "area_sqm": self.area_sqm,
-                "owner_code": self.code, "lawful": true, "frozen": false,
-            })),
+            entry(
+                "enterprise",
+                &self.code,
+                json!({
+                    "name": self.name, "kind": self.kind, "status": "active", "org_form": org_form,
+                    "legal_representative": {"name": representative.name, "id": representative.code},
+                    "address": self.address, "district": "370211", "capital_fen": self.capital_fen,
+                    "established": self.established.to_string(), "scope": self.trade.scope,
+                    "industry": self.trade.industry, "premises": self.premises, "phone": self.phone,
+                }),
+            ),
+            entry(
+                "premises",
+                &self.premises,
+                json!({
+                    "address": self.address, "district": "370211", "use": "commercial", "area_sqm": self.area_sqm,
+                    "owner_code": self.code, "lawful": true, "frozen": false,
+                }),
+            ),
             entry("credit", &self.code, clean()),
-            entry("tax", &self.code, json!({
-                "registered": true, "arrears_fen": 0, "credit_grade": "A", "invoice_kinds": ["增值税普通发票"],
-            })),
+            entry(
+                "tax",
+                &self.code,
+                json!({
+                    "registered": true, "arrears_fen": 0, "credit_grade": "A", "invoice_kinds": ["增值税普通发票"],
+                }),
+            ),
         ];
         if self.kind == ApplicantKind::Enterprise {
-            entries.push(entry("company-name", &self.name, json!({
-                "brand": self.brand, "industry": self.trade.word, "org_form": self.form, "status": "registered",
-                "since": self.established.to_string(),
-            })));
+            entries.push(entry(
+                "company-name",
+                &self.name,
+                json!({
+                    "brand": self.brand, "industry": self.trade.word, "org_form": self.form, "status": "registered",
+                    "since": self.established.to_string(),
+                }),
+            ));
         }
         entries
     }
@@ -182,10 +204,8 @@ impl Who {
 
     /// What the registers say about an ordinary applicant: alive, active, lawful, clean.
     pub fn entries(&self) -> Vec<Entry> {
-        let mut entries = vec![
-            entry("person", &self.person.code, self.person.doc()),
-            entry("credit", &self.person.code, clean()),
-        ];
+        let mut entries =
+            vec![entry("person", &self.person.code, self.person.doc()), entry("credit", &self.person.code, clean())];
         if let Some(body) = &self.body {
             entries.extend(body.entries(&self.person));
         }

@@ -1,9 +1,10 @@
 //! The two files that stand for every upload of a sample template.
 
+use bytes::Bytes;
 use domain::accounts::Actor;
 
 use super::only_in_demo;
-use crate::cases::{SPECIMEN_OWNER, begin_for, continue_upload};
+use crate::cases::{SPECIMEN_OWNER, begin_for, continue_upload, whole};
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -38,7 +39,7 @@ pub async fn specimens(city: &City) -> Result<Specimens, ServiceError> {
     })
 }
 
-async fn specimen(city: &City, media_type: &str, name: &str, bytes: &[u8]) -> Result<String, ServiceError> {
+async fn specimen(city: &City, media_type: &str, name: &str, bytes: &'static [u8]) -> Result<String, ServiceError> {
     let sql = "SELECT id FROM upload WHERE region = $1 AND owner = $2 AND media_type = $3 ORDER BY id LIMIT 1";
     let rows = city.store().query(sql, &[city.region().into(), SPECIMEN_OWNER.into(), media_type.into()]).await?;
     if let Some(row) = rows.first() {
@@ -46,5 +47,5 @@ async fn specimen(city: &City, media_type: &str, name: &str, bytes: &[u8]) -> Re
     }
     let size = i64::try_from(bytes.len()).map_err(ServiceError::internal)?;
     let upload = begin_for(city, SPECIMEN_OWNER, name, size).await?;
-    Ok(continue_upload(city, &Actor::system(), &upload.id, 0, bytes).await?.id)
+    Ok(continue_upload(city, &Actor::system(), &upload.id, 0, whole(Bytes::from_static(bytes))).await?.id)
 }

@@ -2,7 +2,7 @@
 
 pub mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::Party;
 use domain::catalog::ApplicantKind;
@@ -27,6 +27,11 @@ impl Answers {
         self.0.get(&format!("{register}/{key}")).unwrap_or(&Answer::Unavailable)
     }
 
+    /// Keeps an answer that was got under another key.
+    pub(crate) fn keep(&mut self, register: &str, key: &str, answer: Answer) {
+        self.0.insert(format!("{register}/{key}"), answer);
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Answer)> {
         self.0.iter()
@@ -35,7 +40,8 @@ impl Answers {
 
 /// Asks several registers at once. `wanted` holds `(register, key)`.
 pub async fn ask(city: &City, wanted: &[(String, String)], known: &mut Answers) -> Result<(), ServiceError> {
-    let ids: Vec<String> = wanted
+    // Each id once: a register may be named twice, as a waiver of a material and for the person behind a company.
+    let ids: BTreeSet<String> = wanted
         .iter()
         .map(|(register, key)| format!("{register}/{key}"))
         .filter(|id| !known.0.contains_key(id))
@@ -94,15 +100,33 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The second key under which the entry is found: who may act for a company, or the brand of a name.
+    /// The second key under which the entry is found: who may act for a company, the brand of a name, whose thing it is.
     fn also(&self) -> Option<String> {
         let text = |path: &str| self.doc.pointer(path).and_then(Value::as_str);
         match self.register.as_str() {
             "enterprise" => text("/legal_representative/id").map(|id| format!("person:{id}")),
             "company-name" => text("/brand").map(|brand| format!("brand:{brand}")),
+            name if is_of_things(name) => text("/owner_code").map(|owner| format!("owner:{owner}")),
             _ => None,
         }
     }
+}
+
+/// Registers of things: an entry stands under the thing's own number and names its owner.
+pub(crate) fn is_of_things(register: &str) -> bool {
+    matches!(register, "project" | "land" | "real-estate" | "vehicle")
+}
+
+/// The first entry of a register of things about something of an owner's.
+pub(crate) async fn owned(city: &City, register: &str, owner: &str) -> Result<Answer, ServiceError> {
+    let sql = "SELECT id FROM register_entry WHERE region = $1 AND also = $2 AND id >= $3 AND id < $4 ORDER BY id LIMIT 1";
+    // `0` follows `/` in ASCII, so the range holds exactly this register.
+    let (first, end) = (format!("{register}/"), format!("{register}0"));
+    let params = [city.region().into(), format!("owner:{owner}").into(), first.into(), end.into()];
+    let rows = city.store().query(sql, &params).await?;
+    let id = rows.first().map(|row| row.text(0).map(str::to_owned)).transpose()?;
+    let key = id.as_deref().and_then(|id| id.split_once('/')).map_or("", |(_, key)| key);
+    entry(city, register, key).await
 }
 
 /// Writes entries, as the exchange with the registers' owners does.

@@ -1,7 +1,7 @@
 //! `/api/v1/uploads`: files that survive a lost connection (the semantics of tus 1.0: begin, ask the offset, append).
 
 use axum::Json;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -13,7 +13,7 @@ use service::cases::{self, Upload};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
-use super::query::body;
+use super::query;
 use crate::app::{App, Failure};
 
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
@@ -65,7 +65,7 @@ fn with_offset(mut response: Response, upload: &Upload) -> Response {
     responses((status = 201, body = UploadBody), (status = 422)))]
 pub async fn begin(State(app): State<App>, caller: Caller, bytes: Bytes) -> Result<Response, Failure> {
     caller.needs(Scope::Cases)?;
-    let begin: BeginBody = body(&bytes)?;
+    let begin: BeginBody = query::body(&bytes)?;
     let upload = cases::begin_upload(&app.city, &caller.actor, &begin.name, begin.size).await?;
     let location = HeaderValue::from_str(&format!("/api/v1/uploads/{}", upload.id));
     let mut response = (StatusCode::CREATED, Json(UploadBody::from(upload.clone()))).into_response();
@@ -98,7 +98,7 @@ pub async fn append(
     caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
-    bytes: Bytes,
+    body: Body,
 ) -> Result<Response, Failure> {
     let offset = headers.get(OFFSET).and_then(|value| value.to_str().ok()?.parse().ok()).ok_or_else(|| {
         ServiceError::field(
@@ -107,6 +107,6 @@ pub async fn append(
             "Say in the Upload-Offset header where these bytes begin.",
         )
     })?;
-    let upload = cases::continue_upload(&app.city, &caller.actor, &id, offset, &bytes).await?;
+    let upload = cases::continue_upload(&app.city, &caller.actor, &id, offset, body.into_data_stream()).await?;
     Ok(with_offset(StatusCode::NO_CONTENT.into_response(), &upload))
 }

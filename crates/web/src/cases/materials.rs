@@ -63,7 +63,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
 /// The upload widget of a material.
 pub(super) fn widget(t: T, slot: &Slot, error: Option<&String>, case: Option<&str>) -> Upload {
     let material = &slot.material;
-    let limit = u64::try_from(MAX_FILE_BYTES).unwrap_or(0);
+    let limit = MAX_FILE_BYTES;
     let mut upload = Upload::new(t, material.slot.as_str(), t.of(&material.name), "/uploads")
         .hint(t.of(&material.standard))
         .limits(&material.formats, limit)

@@ -5,7 +5,8 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::accounts::Actor;
-use service::cases::{MAX_FILE_BYTES, begin_upload, continue_upload};
+use axum::body::Bytes;
+use service::cases::{MAX_FILE_BYTES, begin_upload, continue_upload, whole};
 use service::{City, ServiceError};
 
 use crate::app::{App, Failure, Visit, same_origin};
@@ -144,7 +145,7 @@ fn attribute(head: &str, wanted: &str) -> Option<String> {
 pub(crate) async fn keep(city: &City, actor: &Actor, file: &Sent) -> Result<String, ServiceError> {
     let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
     let upload = begin_upload(city, actor, &file.name, size).await?;
-    continue_upload(city, actor, &upload.id, 0, &file.bytes).await?;
+    continue_upload(city, actor, &upload.id, 0, whole(Bytes::copy_from_slice(&file.bytes))).await?;
     Ok(upload.id)
 }
 

@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::StreamExt;
 use service::ServiceError;
 use service::cases::{self, Upload, begin_upload, continue_upload, open_upload};
 use std::collections::BTreeMap;
@@ -19,7 +18,6 @@ const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 const TUS: HeaderName = HeaderName::from_static("tus-resumable");
 /// Bytes that are gathered before they are appended.
-const PIECE: usize = 1 << 20;
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
@@ -79,27 +77,10 @@ pub(super) async fn append(
     checked(&visit, &headers)?;
     let (city, actor) = (visit.city(), visit.actor()?);
     let at = text(&headers, &OFFSET).and_then(|at| at.parse().ok());
-    let mut at: i64 = at.ok_or_else(|| {
+    let at: i64 = at.ok_or_else(|| {
         ServiceError::field("file", "请求缺少起始位置（Upload-Offset）。", "The header Upload-Offset is missing.")
     })?;
-    let mut stream = body.into_data_stream();
-    let mut held: Vec<u8> = Vec::new();
-    let mut latest = None;
-    while let Some(piece) = stream.next().await {
-        // What arrived before the connection broke is kept; the sender asks for the offset and goes on from there.
-        let Ok(piece) = piece else { break };
-        held.extend_from_slice(&piece);
-        if held.len() >= PIECE {
-            let upload = continue_upload(city, actor, &id, at, &held).await?;
-            at = upload.offset;
-            latest = Some(upload);
-            held.clear();
-        }
-    }
-    if !held.is_empty() || latest.is_none() {
-        latest = Some(continue_upload(city, actor, &id, at, &held).await?);
-    }
-    let upload = latest.ok_or(ServiceError::Changed)?;
+    let upload = continue_upload(city, actor, &id, at, body.into_data_stream()).await?;
     Ok(answer(StatusCode::NO_CONTENT, &upload))
 }
 

@@ -1,0 +1,145 @@
+//! A demo city for one test: SQLite in a temporary folder, keys of its own, the catalogue of the project, a clock that stands.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use domain::accounts::{Actor, Grant, Role};
+use domain::ids::Region;
+use domain::text::Text;
+use domain::time::{Calendar, LawTable, Timestamp};
+use jiff::civil::Date;
+use seal::cert::{Certificate, Request, Subject, issue, self_sign};
+use seal::key::{Alg, KeySigner, PrivateKey, Signer};
+use service::demo::Dice;
+use service::{City, Clock, Entropy, Keys, Settings};
+use store::{Config, Store};
+
+/// Ten in the morning of a Friday.
+pub const TODAY: Date = Date::constant(2026, 11, 20);
+
+pub struct Still(pub Timestamp);
+
+impl Clock for Still {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+/// Dice instead of the operating system, so that a failure can be repeated.
+pub struct Thrown(Mutex<Dice>);
+
+impl Thrown {
+    pub fn new(seed: u64) -> Thrown {
+        Thrown(Mutex::new(Dice::new(seed)))
+    }
+}
+
+impl Entropy for Thrown {
+    fn fill(&self, buffer: &mut [u8]) {
+        self.0.lock().unwrap().fill(buffer);
+    }
+}
+
+pub struct Bed {
+    pub city: City,
+    _dir: tempfile::TempDir,
+}
+
+impl Bed {
+    /// An empty demo city with the catalogue; `salt` makes its secrets differ from those of another bed.
+    pub async fn new(salt: u64) -> Bed {
+        Bed::at(salt, Timestamp::start_of(TODAY).plus_seconds(10 * 3600)).await
+    }
+
+    /// The same at another hour.
+    pub async fn at(salt: u64, now: Timestamp) -> Bed {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&Config::sqlite(dir.path().join("city.db"))).await.unwrap();
+        let files = catalogue();
+        let settings = Settings {
+            region: Region("370200".into()),
+            district: "370211".into(),
+            name: Text::new("江城市海澜区", "Hailan District, Jiangcheng"),
+            base_url: "http://127.0.0.1:8080".into(),
+            demo: true,
+            dir: dir.path().to_owned(),
+        };
+        let city = City::new(
+            settings,
+            store,
+            keys(&files, now, salt),
+            Calendar::embedded().clone(),
+            LawTable::embedded().clone(),
+            Arc::new(Still(now)),
+            Arc::new(Thrown::new(salt)),
+        );
+        let imported = service::catalog::import(&city, &administrator(), &files).await.unwrap();
+        if let Err(findings) = imported {
+            let errors: Vec<_> =
+                findings.into_iter().filter(|f| f.severity == domain::catalog::Severity::Error).collect();
+            panic!("the catalogue has errors: {errors:#?}");
+        }
+        Bed { city, _dir: dir }
+    }
+}
+
+pub fn administrator() -> Actor {
+    actor("测试管理员", Role::Administrator)
+}
+
+pub fn actor(name: &str, role: Role) -> Actor {
+    Actor {
+        account: None,
+        name: name.into(),
+        grants: vec![Grant { role, department: None, district: None }],
+        person: None,
+        acts_for: Vec::new(),
+    }
+}
+
+/// The files of the project's catalogue.
+fn catalogue() -> BTreeMap<String, String> {
+    let root = std::env::var("TMPCAT")
+        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog"), Into::into);
+    let mut files = BTreeMap::new();
+    walk(&root, &root, &mut files);
+    files
+}
+
+fn walk(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            walk(root, &path, files);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            files.insert(name, std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// A root and a signer for every department, certified since long before the city's past.
+fn keys(files: &BTreeMap<String, String>, now: Timestamp, salt: u64) -> Keys {
+    let mut dice = Dice::new(salt ^ 0x5EA1);
+    let mut random = move |bytes: &mut [u8]| dice.fill(bytes);
+    let year = 366 * 24 * 3600;
+    let request = |common_name: &str, code: Option<String>| Request {
+        subject: Subject { common_name: common_name.into(), organisation: common_name.into(), code },
+        not_before: now.plus_seconds(-6 * year),
+        not_after: now.plus_seconds(6 * year),
+    };
+    let root_key = PrivateKey::generate(Alg::Sm2Sm3, &mut random);
+    let root: Certificate = self_sign(&root_key, &request("测试城市根", None), &mut random).unwrap();
+    let departments: Vec<domain::catalog::Department> =
+        serde_json::from_str(files.get("departments.json").unwrap()).unwrap();
+    let mut keys = Keys { roots: vec![root.clone()], ..Keys::default() };
+    for department in departments {
+        let key = PrivateKey::generate(Alg::Sm2Sm3, &mut random);
+        let wanted = request(&department.name.zh, Some(department.uscc.clone()));
+        let certificate = issue(&root_key, &root, &key.public_key(), &wanted, &mut random).unwrap();
+        let signer: Arc<dyn Signer> = Arc::new(KeySigner::new(key, vec![certificate.der().to_vec()]));
+        keys.signers.insert(department.id, signer);
+    }
+    keys
+}

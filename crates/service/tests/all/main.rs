@@ -1,0 +1,6 @@
+//! Tests of the use cases, each in a city of its own.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod bed;
+mod demo;
