@@ -1,5 +1,13 @@
 //! All integration tests of the crate, in one binary so that they link once.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod calendar;
 mod cases;
 mod catalog;
