@@ -40,17 +40,17 @@ fn main() {
     let mut dice = Dice(1);
     let cases: Vec<Facts> = (0..2_000).map(|_| facts(&mut dice)).collect();
 
-    let compile = best(20, 50, |_| drop(std::hint::black_box(load())));
+    let compile = best(200, 5, |_| drop(std::hint::black_box(load())));
     println!("load and compile one licence      {:>9.3} ms   (hold: 1 ms)", compile.as_secs_f64() * 1e3);
-    let traced = best(7, 20_000, |i| drop(std::hint::black_box(rule.evaluate(case(&cases, i)))));
+    let traced = best(400, 250, |i| drop(std::hint::black_box(rule.evaluate(case(&cases, i)))));
     let raw = Raw::new(&table);
-    let bare = best(7, 20_000, |i| drop(std::hint::black_box(raw.run(case(&cases, i)))));
+    let bare = best(400, 250, |i| drop(std::hint::black_box(raw.run(case(&cases, i)))));
     println!("traced decisions                  {:>9.0} /s   (hold: 60,000)", rate(traced));
     println!("raw zen-expression, same cells    {:>9.0} /s", rate(bare));
     println!("ratio                             {:>9.2}", rate(traced) / rate(bare));
     let decision = rule.evaluate(case(&cases, 0));
     let written =
-        best(7, 5_000, |i| drop(std::hint::black_box(serde_json::to_string(&rule.evaluate(case(&cases, i))))));
+        best(200, 100, |i| drop(std::hint::black_box(serde_json::to_string(&rule.evaluate(case(&cases, i))))));
     let bytes = serde_json::to_string(&decision).map_or(0, |s| s.len());
     println!("traced and written as JSON        {:>9.0} /s   ({bytes} bytes for the first)", rate(written));
 
@@ -60,7 +60,7 @@ fn main() {
         Err(findings) => return findings.iter().for_each(|f| eprintln!("{f}")),
     };
     let fired: usize = cases.iter().take(100).map(|c| policies.evaluate_collect(c).fired.len()).sum();
-    let collect = best(7, 50, |i| drop(std::hint::black_box(policies.evaluate_collect(case(&cases, i)))));
+    let collect = best(200, 5, |i| drop(std::hint::black_box(policies.evaluate_collect(case(&cases, i)))));
     println!(
         "2,000 policies x 1 enterprise     {:>9.3} ms   (hold: 5 ms; {} fire on average)",
         collect.as_secs_f64() * 1e3,
@@ -77,7 +77,7 @@ fn rate(one: Duration) -> f64 {
     1.0 / one.as_secs_f64()
 }
 
-/// The time of one call in the best of `rounds` rounds: other work on the machine only ever adds to it.
+/// The time of one call in the best of `rounds` short rounds: other work on the machine only ever adds to it.
 fn best(rounds: u32, calls: u32, mut work: impl FnMut(usize)) -> Duration {
     let mut best = Duration::MAX;
     for _ in 0..rounds {

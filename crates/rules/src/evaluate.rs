@@ -64,7 +64,7 @@ impl RuleSet {
                 let mut trace = TableTrace { table: table.id.clone(), name: table.name.clone(), rows: Vec::new() };
                 let mut hit = None;
                 for row in &table.rows {
-                    let tried = try_row(machine, row, &gathered.variables);
+                    let tried = try_row(machine, row, &mut gathered.variables);
                     let fired = tried.as_ref().is_ok_and(|t| t.held);
                     match tried {
                         Ok(tried) => trace.rows.push(tried),
@@ -141,7 +141,7 @@ impl RuleSet {
                 let mut failed = false;
                 for condition in &row.conditions {
                     let known = gathered.variables.has(condition.field);
-                    match machine.holds(&condition.program, condition.field, &gathered.variables) {
+                    match machine.holds(&condition.program, &mut gathered.variables) {
                         Ok(true) => {}
                         Ok(false) if known => failed = true,
                         Ok(false) => lacking.push(condition.text.field.clone()),
@@ -166,9 +166,9 @@ impl RuleSet {
 
     /// One row of any table with every cell tried, for "what is still lacking" 差一点 hints. `None` for an unknown row.
     pub fn try_row(&self, facts: &Facts, row: &str) -> Option<RowTrace> {
-        let gathered = self.gather(facts, false);
+        let mut gathered = self.gather(facts, false);
         let row = self.tables.iter().flat_map(|t| &t.rows).find(|r| r.text.row.as_ref() == row)?;
-        Machine::with(|machine| try_row(machine, row, &gathered.variables).ok())
+        Machine::with(|machine| try_row(machine, row, &mut gathered.variables).ok())
     }
 
     /// Takes the facts of the schema's inputs. With `strict`, a required input without a value is a fault; other
@@ -242,11 +242,11 @@ fn label(field: &Field, value: &FactValue) -> Option<Arc<Text>> {
 }
 
 /// Tries every cell of the row, also after one has failed: an auditor asks for all that failed.
-fn try_row(machine: &mut Machine<'_>, row: &Row, variables: &Variables) -> Tried {
+fn try_row(machine: &mut Machine<'_>, row: &Row, variables: &mut Variables) -> Tried {
     let mut cells = Vec::with_capacity(row.conditions.len());
     let mut all = true;
     for condition in &row.conditions {
-        let held = machine.holds(&condition.program, condition.field, variables).map_err(|message| Fault::Cell {
+        let held = machine.holds(&condition.program, variables).map_err(|message| Fault::Cell {
             row: row.text.row.clone(),
             field: condition.text.field.clone(),
             message,

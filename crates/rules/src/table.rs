@@ -395,7 +395,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let program = match self.compiler.compile(&cell) {
+        let program = match self.compiler.compile(&cell, index) {
             Ok(program) => program,
             Err(error) => {
                 let message =

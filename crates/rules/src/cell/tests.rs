@@ -108,10 +108,10 @@ proptest! {
             }
         };
         let ours = parsed.holds(&value);
-        let program = Compiler::new().compile(&parsed).unwrap();
+        let program = Compiler::new().compile(&parsed, 0).unwrap();
         let mut variables = Variables::new(1);
         variables.set(0, &value);
-        let run = Machine::with(|machine| machine.holds(&program, 0, &variables)).unwrap();
+        let run = Machine::with(|machine| machine.holds(&program, &mut variables)).unwrap();
         prop_assert_eq!(ours, run, "rendered: {}", text);
         prop_assert_eq!(Ok(ours), by_zen(&text, &value), "original: {}", text);
     }
@@ -121,7 +121,7 @@ proptest! {
     fn nothing_that_zen_refuses_is_accepted(text in r#"[ <>=!\[\](),.0-9a"'d\-andorint甲$#]{0,20}"#, kind in 0usize..4) {
         let kind = [Type::String, Type::Number, Type::Bool, Type::Date][kind];
         if let Ok(Some(cell)) = parse(&text, &field(kind)) {
-            prop_assert!(Compiler::new().compile(&cell).is_ok(), "{text}");
+            prop_assert!(Compiler::new().compile(&cell, 0).is_ok(), "{text}");
             prop_assert!(Isolate::new().compile_unary(&text).is_ok(), "{text}");
         }
     }
@@ -130,8 +130,8 @@ proptest! {
 #[test]
 fn a_field_without_a_value_never_holds() {
     let cell = parse("!= \"a\"", &field(Type::String)).unwrap().unwrap();
-    let program = Compiler::new().compile(&cell).unwrap();
-    let held = Machine::with(|machine| machine.holds(&program, 0, &Variables::new(1)));
+    let program = Compiler::new().compile(&cell, 0).unwrap();
+    let held = Machine::with(|machine| machine.holds(&program, &mut Variables::new(1)));
     assert_eq!(held, Ok(false));
     assert!(evaluate_unary_expression("!= \"a\"", json!({"$": null}).into()).unwrap(), "which zen would find true");
 }
@@ -141,7 +141,7 @@ fn equal_cells_share_their_bytecode() {
     let mut compiler = Compiler::new();
     let program = |compiler: &mut Compiler, text: &str| {
         let cell = parse(text, &field(Type::Number)).unwrap().unwrap();
-        compiler.compile(&cell).unwrap().0
+        compiler.compile(&cell, 0).unwrap().code
     };
     let (a, b) = (program(&mut compiler, ">= 40"), program(&mut compiler, ">=40.0"));
     assert!(Arc::ptr_eq(&a, &b));

@@ -16,20 +16,26 @@ use zen_expression::{Isolate, Scope, Variable};
 use super::{Cell, Term, day_number};
 use crate::fact::FactValue;
 
-/// A compiled cell.
+/// A compiled cell. Equal cells of one field share their bytecode and their `id`, so that an evaluation runs it once.
 #[derive(Clone)]
-pub(crate) struct Program(pub(super) Arc<[Opcode]>);
+pub(crate) struct Program {
+    pub(super) code: Arc<[Opcode]>,
+    /// Number of the program within the rule.
+    id: usize,
+    /// Index of the field that it reads.
+    field: usize,
+}
 
 impl std::fmt::Debug for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Program({} opcodes)", self.0.len())
+        write!(f, "Program({} opcodes on field {})", self.code.len(), self.field)
     }
 }
 
-/// Compiles cells, each distinct text once.
+/// Compiles cells, each distinct text once for a field.
 pub(crate) struct Compiler {
     isolate: Isolate,
-    seen: HashMap<String, Program>,
+    seen: HashMap<(usize, String), Program>,
 }
 
 impl Compiler {
@@ -37,15 +43,15 @@ impl Compiler {
         Compiler { isolate: Isolate::new(), seen: HashMap::new() }
     }
 
-    /// Compiles a cell. The error is zen's own message.
-    pub fn compile(&mut self, cell: &Cell) -> Result<Program, String> {
-        let text = render(cell);
-        if let Some(program) = self.seen.get(&text) {
+    /// Compiles a cell that reads the field with the index `field`. The error is zen's own message.
+    pub fn compile(&mut self, cell: &Cell, field: usize) -> Result<Program, String> {
+        let key = (field, render(cell));
+        if let Some(program) = self.seen.get(&key) {
             return Ok(program.clone());
         }
-        let compiled = self.isolate.compile_standard(&text).map_err(|e| e.to_string())?;
-        let program = Program(compiled.bytecode().clone());
-        self.seen.insert(text, program.clone());
+        let compiled = self.isolate.compile_standard(&key.1).map_err(|e| e.to_string())?;
+        let program = Program { code: compiled.bytecode().clone(), id: self.seen.len(), field };
+        self.seen.insert(key, program.clone());
         Ok(program)
     }
 }
@@ -104,15 +110,19 @@ fn comparison(sign: &str, value: &FactValue, out: &mut String) {
 }
 
 /// The values of one evaluation, by field index. A field without a value has no entry, and no cell may read it.
-pub(crate) struct Variables(Vec<Option<Scope>>);
+pub(crate) struct Variables {
+    scopes: Vec<Option<Scope>>,
+    /// What each program gave. A field gets its value before any cell reads it and keeps it, so this never goes stale.
+    known: Vec<Option<bool>>,
+}
 
 impl Variables {
     pub fn new(fields: usize) -> Variables {
-        Variables((0..fields).map(|_| None).collect())
+        Variables { scopes: (0..fields).map(|_| None).collect(), known: Vec::new() }
     }
 
     pub fn set(&mut self, field: usize, value: &FactValue) {
-        if let Some(slot) = self.0.get_mut(field) {
+        if let Some(slot) = self.scopes.get_mut(field) {
             let mut scope = Scope::new(Variable::Null);
             scope.set_local(Variable::dollar_key(), variable(value));
             *slot = Some(scope);
@@ -120,7 +130,7 @@ impl Variables {
     }
 
     pub fn has(&self, field: usize) -> bool {
-        self.0.get(field).is_some_and(Option::is_some)
+        self.scopes.get(field).is_some_and(Option::is_some)
     }
 }
 
@@ -152,12 +162,22 @@ impl Machine<'_> {
 
     /// Whether the cell holds. `Ok(false)` for a field without a value: a null must never reach a cell, because zen
     /// finds that `null != "x"`.
-    pub fn holds(&mut self, program: &Program, field: usize, variables: &Variables) -> Result<bool, String> {
-        let Some(Some(scope)) = variables.0.get(field) else { return Ok(false) };
-        match self.0.run(&program.0, scope) {
-            Ok(Variable::Bool(held)) => Ok(held),
-            Ok(other) => Err(format!("the cell yields a {}", other.type_name())),
-            Err(error) => Err(error.to_string()),
+    pub fn holds(&mut self, program: &Program, variables: &mut Variables) -> Result<bool, String> {
+        if let Some(Some(held)) = variables.known.get(program.id) {
+            return Ok(*held);
         }
+        let Some(Some(scope)) = variables.scopes.get(program.field) else { return Ok(false) };
+        let held = match self.0.run(&program.code, scope) {
+            Ok(Variable::Bool(held)) => held,
+            Ok(other) => return Err(format!("the cell yields a {}", other.type_name())),
+            Err(error) => return Err(error.to_string()),
+        };
+        if variables.known.len() <= program.id {
+            variables.known.resize(program.id + 1, None);
+        }
+        if let Some(slot) = variables.known.get_mut(program.id) {
+            *slot = Some(held);
+        }
+        Ok(held)
     }
 }
