@@ -1,0 +1,314 @@
+# Words of the pages for staff.
+
+desk-home = My work
+desk-walk-in = Walk-in
+desk-identity = Prove identity
+desk-watch = The watch
+desk-studio = Matters
+desk-hello = { $name }, { $day }
+desk-all-done = Everything is done
+desk-all-done-text = New cases line up here by their deadline.
+desk-quiet = Nothing to do in:
+desk-pile = { $pile ->
+    [feedback] First look
+    [accept] To accept
+    [review] To review
+    [inspect] On-site checks
+    [decide] To decide
+    [deliver] To hand over
+   *[check] Later checks
+  }
+desk-pile-about = { $pile ->
+    [feedback] Not filed yet: say once and completely what to improve.
+    [accept] Without a notice within five working days an application counts as accepted. Most urgent first.
+    [review] Accepted: examine and give an opinion.
+    [inspect] At least two officers inspect.
+    [decide] Reviewed, waiting for the decision.
+    [deliver] The result is ready to be handed over.
+   *[check] Checks after automatic and pledged decisions, and reviews that applicants asked for.
+  }
+desk-pile-all = All
+desk-pile-empty = Nothing to do here
+desk-pile-empty-text = New cases line up here by their deadline.
+desk-filter = Department
+desk-filter-go = Filter
+desk-col-number = Case number
+desk-col-lamp = Light
+desk-col-matter = Matter
+desk-col-applicant = Applicant
+desk-col-received = Received
+desk-col-deadline = Deadline
+desk-col-department = Department
+desk-col-condition = Condition
+desk-col-cell = Required
+desk-col-held = Held
+desk-col-day = Day
+desk-col-automation = Decided by
+desk-col-version = Version
+desk-left = { $n ->
+    [0] due today
+    [one] 1 working day left
+   *[other] { $n } working days left
+  }
+desk-over = { $n ->
+    [one] 1 working day late
+   *[other] { $n } working days late
+  }
+
+desk-jump = On this page
+desk-acts = What to do
+desk-form = Answers
+desk-materials = Materials
+desk-no-materials = No materials were handed in.
+desk-rules = What the rules said
+desk-opinions = Opinions
+desk-clocks = Clocks
+desk-blockers = { $n ->
+    [one] 1 thing is missing
+   *[other] { $n } things are missing
+  }
+desk-origin = Came in by
+desk-origin-word = { $origin ->
+    [web] Web
+    [window] Window
+   *[api] Another system
+  }
+desk-pledge = Pledge
+desk-pledge-signed = Signed (version { $version }, { $moment })
+desk-licence = Licence
+desk-guide = Guide of the matter
+desk-matter-version = Matter, version { $version }
+desk-changed-now = this correction
+desk-changed = Somebody else has just changed this case. You now see the latest: check it, then send again.
+desk-from-licence = Not asked for: licence { $number }
+desk-from-register = Not asked for: { $register }
+desk-from-pledge = Replaced by the pledge
+desk-from-paper = Seen on paper at the window: { $note }
+desk-unchecked = Not checked
+desk-in-order = In order
+desk-defective = Defective
+desk-verdict = Verdict
+desk-note = What is wrong
+desk-note-missing = Say what is wrong and how to correct it.
+desk-rules-approve = Rules approve
+desk-rules-refuse = Rules propose a refusal
+desk-rules-manual = Rules leave it to people
+desk-fired = Fired
+desk-not-fired = Did not fire
+desk-inputs = Data the rules used
+desk-row-empty = This row has no conditions: it applies when no other does.
+
+desk-act = { $command ->
+    [give-feedback] Give feedback
+    [give-verdicts] Save the verdicts
+    [accept] Accept
+    [request-correction] One-time correction notice
+    [decline-acceptance] Do not accept
+    [give-opinion] Give an opinion
+    [grant] Grant
+    [return] Return to review
+    [refuse] Refuse
+    [pause] Begin a special procedure
+    [resume] End the special procedure
+    [extend] Extend the limit
+    [deliver] Hand over
+    [close] Close
+    [answer-check] Record the check
+   *[terminate] Terminate
+  }
+desk-act-about = { $command ->
+    [give-feedback] List what to improve; an empty list means it can be filed.
+    [accept] Seals a notice of acceptance; the promised and the statutory clock start now.
+    [request-correction] Seals the one-time correction notice. There is only one, so list everything; the clock stands still meanwhile.
+    [decline-acceptance] Seals a decision not to accept, with reasons and remedies.
+    [give-opinion] The opinion goes with the case to the next step and stays on file.
+    [grant] Seals a decision to grant in your name and makes the licence. It cannot be taken back.
+    [return] Back to review; the clock goes on.
+    [refuse] Seals a decision to refuse, with reasons and remedies (Administrative Licensing Law, article 38).
+    [pause] Seals a notice that names the time needed; that time is not counted (article 45).
+    [resume] The procedure is over; the clock runs again.
+    [extend] Once only, with the approval of the head of the authority; the applicant is told why (article 42).
+    [deliver] Once handed over, the case is closed.
+    [close] The result was handed over; close the file.
+    [answer-check] Record what this check found.
+   *[terminate] No decision will be made; the case ends here.
+  }
+desk-done = { $command ->
+    [give-feedback] The applicant has your feedback
+    [give-verdicts] The verdicts are saved
+    [accept] Accepted; the notice is sealed
+    [request-correction] The correction notice is sealed
+    [decline-acceptance] The decision not to accept is sealed
+    [give-opinion] Your opinion is on file
+    [grant] Granted; the decision is sealed
+    [return] Returned to review
+    [refuse] The decision to refuse is sealed
+    [pause] The clock stands still
+    [resume] The clock runs again
+    [extend] The limit is extended
+    [deliver] Handed over
+    [close] Closed
+    [answer-check] The check is recorded
+    [terminate] Terminated
+    [walk-in] Received
+   *[other] {""}
+  }
+desk-write = Write something here.
+desk-choose = Choose one.
+desk-reason = Reason
+desk-reasons = Reasons
+desk-reasons-against = The last opinion proposes a refusal: granting needs reasons.
+desk-points = { $list ->
+    [feedback] What to improve
+   *[correct] What must be corrected
+  }
+desk-point = point
+desk-points-hint = { $list ->
+    [feedback] One thing a point, and how to do it.
+   *[correct] Filled in from your verdicts and from what is missing. Complete it, then seal it.
+  }
+desk-points-second = A notice is out already. Only new defects of what was newly handed in may be raised, each with its reason.
+desk-points-half = Every point needs what it is about and what to do. Remove the ones you do not need.
+desk-points-none = List at least one point.
+desk-point-about = About
+desk-point-text = What is wrong and what to do
+desk-point-new = Why it could not be seen the first time
+desk-about-material = Material: { $name }
+desk-about-field = Answer: { $name }
+desk-new-defect = { $code ->
+    [in-new-material] The new material itself is defective
+    [contradicts-other] What was handed in contradicts another material
+   *[expired-meanwhile] A document expired meanwhile
+  }
+desk-ground-label = Ground
+desk-ground = { $ground ->
+    [not-needed] No licence is needed (article 32(1))
+    [wrong-authority] Another authority decides (article 32(2))
+    [still-lacking] The resubmission still lacks what the notice listed
+   *[barred] Barred from applying again for now (article 78)
+  }
+desk-authority = Which authority decides
+desk-authority-hint = Needed when another authority decides
+desk-lacking = Points of the notice that are still lacking
+desk-lacking-hint = Only what the notice listed
+desk-proposal = Proposal
+desk-favourable = To grant
+desk-unfavourable = To refuse
+desk-opinion = Opinion
+desk-findings = What was found
+desk-officer = { $n ->
+    [1] First officer
+   *[other] Second officer
+  }
+desk-officers-hint = At least two officers inspect (article 34)
+desk-procedure = Procedure
+desk-days = Expected working days
+desk-days-hint = Will stand in the notice
+desk-days-wrong = Enter a whole number from 1 to 365.
+desk-method = How
+desk-by-window = At the window
+desk-by-download = Online
+desk-check-kind = Which check
+desk-check = { $kind ->
+    [pledge] Check of the pledge
+    [asked] Review that the applicant asked for
+   *[sample] Sample of automatic approvals
+  }
+desk-check-result = Result
+desk-check-stands = The decision stands
+desk-check-wrong = The decision was wrong
+
+desk-who-applicant = Applicant
+desk-feedback-fine = Nothing to improve: it can be filed.
+desk-verdicts = { $n } materials checked, { $bad_n } defective
+desk-event = { $kind ->
+    [opened] Opened
+    [feedback-given] Feedback
+    [revised] Application changed
+    [filed] Received
+    [corrected-on-spot] Corrected on the spot
+    [verdicts-given] Materials checked
+    [correction-requested] Correction notice
+    [resubmitted] Corrections handed in
+    [not-accepted] Not accepted
+    [accepted] Accepted
+    [deemed] No notice in time: deemed accepted
+    [rules-ran] Rules left it to people
+    [opinion-given] Opinion
+    [returned] Returned to review
+    [paused] Special procedure, the clock stands still
+    [resumed] The clock runs again
+    [extended] Extended
+    [granted] Granted
+    [granted-by-rules] Granted by rules
+    [refused] Refused
+    [check-ordered] A later check falls due
+    [check-done] Check done
+    [licence-issued] Licence made
+    [delivered] Handed over
+    [closed] Closed
+    [withdrawn] Withdrawn by the applicant
+    [terminated] Terminated
+    [deadlines-recomputed] Holidays changed, deadlines computed anew
+   *[erased] The content was erased by law
+  }
+
+desk-identity-lead = Ask for the original identity card. Send this only when person, card and account belong together.
+desk-identity-login = Sign-in name of the applicant
+desk-identity-code = Citizen number
+desk-identity-seen = I have compared the person with the original card
+desk-identity-go = Confirm the identity
+desk-identity-done = The identity is confirmed
+desk-identity-done-text = { $name }, { $code }
+
+desk-watch-lead = Counted from the record of every case as it happens, each case once.
+desk-watch-days = The last 14 days
+desk-watch-offices = Departments
+desk-figure = { $name ->
+    [filed] Received
+    [accepted] Accepted
+    [granted] Granted
+    [automatic] of these automatic
+    [refused] Refused
+    [deemed] Deemed accepted
+    [opened-by-department] All cases
+    [late-promise] Past the promise
+    [late-limit] Past the legal limit
+   *[check-due] Checks fallen due
+  }
+desk-chart = In the last 14 days { $filed_n } received and { $granted_n } granted; the table below has every day
+desk-studio-lead = { $n } matters, { $auto_n } of them decided automatically now.
+desk-automatic = Rules
+desk-automatic-paused = Rules, paused
+desk-by-people = People
+desk-code = Implementing code
+desk-share = Share checked afterwards
+desk-share-of = { $n }%
+desk-switch-hint = Kept in the journal
+desk-pause-title = Pause the automation
+desk-pause-go = Pause now
+desk-resume-title = Resume the automation
+desk-resume-go = Resume
+
+desk-walk-lead = Any window takes any matter. Choose the matter, then enter the applicant's number.
+desk-walk-search = Find the matter
+desk-walk-search-hint = In the applicant's words, such as: open a restaurant
+desk-walk-search-go = Find
+desk-walk-pick = Choose the matter
+desk-walk-none = Nothing found. Try other words.
+desk-walk-applicant = Applicant
+desk-walk-code = Unified social credit code or citizen number
+desk-walk-agent = Citizen number of the agent
+desk-walk-agent-hint = When somebody else acts for the applicant
+desk-walk-find = Look up
+desk-walk-unknown = The register has no such number. Check it and look again.
+desk-walk-silent = The register does not answer now. Try again later.
+desk-walk-bad-code = Enter an 18-character credit code or citizen number.
+desk-walk-kind = This matter is not open to this kind of applicant. Check the matter or the number.
+desk-walk-paper = Paper that you have seen
+desk-walk-paper-hint = What you saw, such as: original, 3 pages. Leave empty when there was none
+desk-walk-ready = Not asked for
+desk-walk-pledge = The applicant has read and signed the pledge
+desk-walk-refresh = Update the questions from the answers
+desk-walk-send = Take the application
+desk-walk-other = Another matter

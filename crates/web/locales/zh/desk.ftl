@@ -1,0 +1,307 @@
+# Words of the pages for staff.
+
+desk-home = 我的待办
+desk-walk-in = 现场收件
+desk-identity = 窗口实名
+desk-watch = 效能监督
+desk-studio = 事项管理
+desk-hello = { $name }，{ $day }
+desk-all-done = 待办已清空
+desk-all-done-text = 有新的办件会按期限排在这里。
+desk-quiet = 没有待办的：
+desk-pile = { $pile ->
+    [feedback] 预审反馈
+    [accept] 待受理
+    [review] 待审核
+    [inspect] 现场核查
+    [decide] 待审批
+    [deliver] 待送达
+   *[check] 事后核查
+  }
+desk-pile-about = { $pile ->
+    [feedback] 申请人还没有正式提交，请一次说清要改什么。
+    [accept] 五个工作日内不告知补正就视为受理，按期限先后排列。
+    [review] 已受理，请审查并提出意见。
+    [inspect] 须由两名以上工作人员现场核查。
+    [decide] 审核已完成，等待审批决定。
+    [deliver] 结果已经做好，等待送达。
+   *[check] 自动审批和告知承诺之后的核查，以及转人工的复核。
+  }
+desk-pile-all = 全部
+desk-pile-empty = 这里没有待办
+desk-pile-empty-text = 有新的办件会按期限排在这里。
+desk-filter = 部门
+desk-filter-go = 筛选
+desk-col-number = 办件编号
+desk-col-lamp = 红绿灯
+desk-col-matter = 事项
+desk-col-applicant = 申请人
+desk-col-received = 收件
+desk-col-deadline = 截止
+desk-col-department = 部门
+desk-col-condition = 条件
+desk-col-cell = 要求
+desk-col-held = 是否满足
+desk-col-day = 日期
+desk-col-automation = 审批方式
+desk-col-version = 版本
+desk-left = { $n ->
+    [0] 今天到期
+   *[other] 剩 { $n } 个工作日
+  }
+desk-over = 超 { $n } 个工作日
+
+desk-jump = 页内导航
+desk-acts = 办理
+desk-form = 填写内容
+desk-materials = 材料
+desk-no-materials = 本事项没有提交材料。
+desk-rules = 规则核对
+desk-opinions = 审查意见
+desk-clocks = 期限
+desk-blockers = 有 { $n } 项还不齐备
+desk-origin = 申报来源
+desk-origin-word = { $origin ->
+    [web] 网上申请
+    [window] 窗口收件
+   *[api] 系统对接
+  }
+desk-pledge = 告知承诺
+desk-pledge-signed = 已签署（版本 { $version }，{ $moment }）
+desk-licence = 证照
+desk-guide = 办事指南
+desk-matter-version = 事项版本 { $version }
+desk-changed-now = 本次补正
+desk-changed = 其他人刚刚更新了这个办件。页面已是最新内容，请核对后再提交。
+desk-from-licence = 免提交：电子证照 { $number }
+desk-from-register = 免提交：{ $register }
+desk-from-pledge = 以告知承诺替代
+desk-from-paper = 窗口已验看纸质材料：{ $note }
+desk-unchecked = 未核对
+desk-in-order = 齐全有效
+desk-defective = 有问题
+desk-verdict = 核对结果
+desk-note = 问题说明
+desk-note-missing = 请写明有什么问题、怎么改。
+desk-rules-approve = 规则通过
+desk-rules-refuse = 规则建议不予许可
+desk-rules-manual = 规则转人工
+desk-fired = 命中
+desk-not-fired = 未命中
+desk-inputs = 规则使用的数据
+desk-row-empty = 这一行没有条件，其他行都不命中时适用。
+
+desk-act = { $command ->
+    [give-feedback] 预审反馈
+    [give-verdicts] 保存核对结果
+    [accept] 受理
+    [request-correction] 一次性告知补正
+    [decline-acceptance] 不予受理
+    [give-opinion] 提交意见
+    [grant] 准予
+    [return] 退回审核
+    [refuse] 不予许可
+    [pause] 启动特别程序
+    [resume] 特别程序结束
+    [extend] 延长期限
+    [deliver] 送达
+    [close] 办结
+    [answer-check] 登记核查结果
+   *[terminate] 终止办理
+  }
+desk-act-about = { $command ->
+    [give-feedback] 列出建议修改的内容；一项都不列，表示可以正式提交。
+    [accept] 将签发《受理通知书》，承诺时限和法定时限从现在开始计算。
+    [request-correction] 将签发《补正材料一次性告知书》。只能告知一次，请列全；申请人补正期间不计时。
+    [decline-acceptance] 将签发《不予受理决定书》，写明理由和救济途径。
+    [give-opinion] 意见会随办件交给下一环节，并保留在办件记录中。
+    [grant] 将以您的名义签发《准予行政许可决定书》并制作证照，签发后不能撤回。
+    [return] 退回审核环节，期限继续计算。
+    [refuse] 将签发《不予行政许可决定书》，写明理由和救济途径（行政许可法第三十八条）。
+    [pause] 将签发《特别程序告知书》，告知所需时间；这段时间不计入期限（行政许可法第四十五条）。
+    [resume] 特别程序完成，期限恢复计算。
+    [extend] 只能延长一次，须经负责人批准，并将理由告知申请人（行政许可法第四十二条）。
+    [deliver] 登记送达后，办件即办结。
+    [close] 结果已经送达，归档办结。
+    [answer-check] 登记这次核查发现了什么。
+   *[terminate] 不再作出决定，办件到此为止。
+  }
+desk-done = { $command ->
+    [give-feedback] 已反馈给申请人
+    [give-verdicts] 核对结果已保存
+    [accept] 已受理，通知书已签发
+    [request-correction] 补正告知书已签发
+    [decline-acceptance] 不予受理决定书已签发
+    [give-opinion] 意见已提交
+    [grant] 已准予，决定书已签发
+    [return] 已退回审核
+    [refuse] 不予许可决定书已签发
+    [pause] 已启动特别程序，期限暂停
+    [resume] 期限恢复计算
+    [extend] 期限已延长
+    [deliver] 已登记送达
+    [close] 已办结
+    [answer-check] 核查结果已登记
+    [terminate] 已终止办理
+    [walk-in] 已收件
+   *[other] {""}
+  }
+desk-write = 请填写这一项。
+desk-choose = 请选择一项。
+desk-reason = 理由
+desk-reasons = 理由
+desk-reasons-against = 审核意见建议不予许可，准予须写明理由。
+desk-points = { $list ->
+    [feedback] 建议修改的内容
+   *[correct] 需要补正的内容
+  }
+desk-point = 一项
+desk-points-hint = { $list ->
+    [feedback] 一项写一处，说清怎么改。
+   *[correct] 已按核对结果和缺少的内容列出，请补全后签发。
+  }
+desk-points-second = 已经告知过一次。只能就申请人新提交的内容提出新发现的问题，每项须选原因。
+desk-points-half = 每一项都要选择对象并写明内容；不需要的请删除。
+desk-points-none = 请至少列出一项。
+desk-point-about = 对象
+desk-point-text = 有什么问题、怎么改
+desk-point-new = 为什么第一次没能发现
+desk-about-material = 材料：{ $name }
+desk-about-field = 填写：{ $name }
+desk-new-defect = { $code ->
+    [in-new-material] 新提交的材料本身有问题
+    [contradicts-other] 新提交的内容与其他材料矛盾
+   *[expired-meanwhile] 证件在此期间过期
+  }
+desk-ground-label = 依据
+desk-ground = { $ground ->
+    [not-needed] 依法不需要取得许可（第三十二条第一项）
+    [wrong-authority] 不属于本机关职权（第三十二条第二项）
+    [still-lacking] 补正后仍缺告知书列明的内容
+   *[barred] 在不得再次申请的期限内（第七十八条）
+  }
+desk-authority = 应当向哪个机关申请
+desk-authority-hint = 不属于本机关职权时必须写明
+desk-lacking = 告知书中仍未补正的内容
+desk-lacking-hint = 只能选告知书列出过的
+desk-proposal = 建议
+desk-favourable = 建议准予
+desk-unfavourable = 建议不予许可
+desk-opinion = 审查意见
+desk-findings = 核查情况
+desk-officer = 核查人员{ $n ->
+    [1] 一
+   *[other] 二
+  }
+desk-officers-hint = 现场核查须两人以上（行政许可法第三十四条）
+desk-procedure = 程序
+desk-days = 预计工作日
+desk-days-hint = 会写进告知书
+desk-days-wrong = 请填 1 到 365 之间的整数。
+desk-method = 送达方式
+desk-by-window = 窗口领取
+desk-by-download = 网上送达
+desk-check-kind = 核查事由
+desk-check = { $kind ->
+    [pledge] 核查承诺内容
+    [asked] 申请人要求人工复核
+   *[sample] 自动审批抽查
+  }
+desk-check-result = 结论
+desk-check-stands = 决定成立
+desk-check-wrong = 决定有误
+
+desk-who-applicant = 申请人
+desk-feedback-fine = 没有要改的，可以正式提交。
+desk-verdicts = 核对 { $n } 份材料，{ $bad_n } 份有问题
+desk-event = { $kind ->
+    [opened] 创建办件
+    [feedback-given] 预审反馈
+    [revised] 修改申请
+    [filed] 收件
+    [corrected-on-spot] 当场更正
+    [verdicts-given] 核对材料
+    [correction-requested] 一次性告知补正
+    [resubmitted] 提交补正
+    [not-accepted] 不予受理
+    [accepted] 受理
+    [deemed] 逾期未告知，视为受理
+    [rules-ran] 规则核对后转人工
+    [opinion-given] 审查意见
+    [returned] 退回审核
+    [paused] 特别程序，期限暂停
+    [resumed] 期限恢复计算
+    [extended] 延长期限
+    [granted] 准予
+    [granted-by-rules] 规则自动准予
+    [refused] 不予许可
+    [check-ordered] 安排事后核查
+    [check-done] 核查完成
+    [licence-issued] 制证
+    [delivered] 送达
+    [closed] 办结
+    [withdrawn] 申请人撤回
+    [terminated] 终止办理
+    [deadlines-recomputed] 节假日安排更新，重算期限
+   *[erased] 内容已依法删除
+  }
+
+desk-identity-lead = 请申请人出示身份证原件，人、证、账号三者一致后再提交。
+desk-identity-login = 申请人的登录名
+desk-identity-code = 身份证号码
+desk-identity-seen = 已当面核对本人和身份证原件
+desk-identity-go = 完成实名认证
+desk-identity-done = 已完成实名认证
+desk-identity-done-text = { $name }，{ $code }
+
+desk-watch-lead = 数字由办件记录实时累计，每一件只计一次。
+desk-watch-days = 最近 14 天
+desk-watch-offices = 各部门
+desk-figure = { $name ->
+    [filed] 收件
+    [accepted] 受理
+    [granted] 准予
+    [automatic] 其中自动
+    [refused] 不予许可
+    [deemed] 视为受理
+    [opened-by-department] 办件总数
+    [late-promise] 超承诺时限
+    [late-limit] 超法定时限
+   *[check-due] 核查到期
+  }
+desk-chart = 最近 14 天收件 { $filed_n } 件，准予 { $granted_n } 件；逐日数字见下表
+desk-studio-lead = 共 { $n } 个事项，其中 { $auto_n } 个正在自动审批。
+desk-automatic = 自动审批
+desk-automatic-paused = 自动审批已暂停
+desk-by-people = 人工审批
+desk-code = 实施编码
+desk-share = 事后抽查比例
+desk-share-of = { $n }%
+desk-switch-hint = 会记入日志
+desk-pause-title = 暂停自动审批
+desk-pause-go = 立即暂停
+desk-resume-title = 恢复自动审批
+desk-resume-go = 恢复
+
+desk-walk-lead = 任何窗口都能收任何事项。先选事项，再输入申请人的号码。
+desk-walk-search = 找事项
+desk-walk-search-hint = 用申请人的话说，例如：开饭店
+desk-walk-search-go = 查找
+desk-walk-pick = 选择事项
+desk-walk-none = 没有找到，请换个说法。
+desk-walk-applicant = 申请人
+desk-walk-code = 统一社会信用代码或身份证号码
+desk-walk-agent = 经办人身份证号码
+desk-walk-agent-hint = 由他人代办时填写
+desk-walk-find = 查询
+desk-walk-unknown = 登记库中没有这个号码，请核对后再查。
+desk-walk-silent = 登记库暂时没有应答，请稍后再查。
+desk-walk-bad-code = 请输入 18 位统一社会信用代码或身份证号码。
+desk-walk-kind = 本事项不面向这类申请人，请核对事项或号码。
+desk-walk-paper = 已验看的纸质材料
+desk-walk-paper-hint = 写明验看了什么，例如：原件 1 份 3 页；没有就留空
+desk-walk-ready = 免提交
+desk-walk-pledge = 申请人已阅读并签署告知承诺书
+desk-walk-refresh = 按已填内容更新问题
+desk-walk-send = 收件
+desk-walk-other = 换一个事项
