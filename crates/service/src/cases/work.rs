@@ -1,9 +1,7 @@
 //! Work on a case: every command that a person gives after filing.
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::cases::{
-    Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, State, Verdict, decide,
-};
+use domain::cases::{Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, State, Verdict, decide};
 use domain::catalog::SpecialKind;
 use domain::ids::DocumentId;
 use serde::{Deserialize, Serialize};
@@ -37,28 +35,74 @@ pub struct Changed {
 #[serde(tag = "command", rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "each variant is the domain command of the same name, where it is documented")]
 pub enum Work {
-    GiveFeedback { points: Vec<Point> },
-    Revise { changed: Changed },
+    GiveFeedback {
+        points: Vec<Point>,
+    },
+    Revise {
+        changed: Changed,
+    },
     File,
-    CorrectOnSpot { changed: Changed, note: String },
-    GiveVerdicts { verdicts: Vec<(String, Verdict)> },
-    RequestCorrection { points: Vec<Point> },
-    Resubmit { changed: Changed },
-    DeclineAcceptance { ground: NonAcceptance, reasons: String },
+    CorrectOnSpot {
+        changed: Changed,
+        note: String,
+    },
+    GiveVerdicts {
+        verdicts: Vec<(String, Verdict)>,
+    },
+    RequestCorrection {
+        points: Vec<Point>,
+    },
+    Resubmit {
+        changed: Changed,
+    },
+    DeclineAcceptance {
+        ground: NonAcceptance,
+        reasons: String,
+    },
     Accept,
-    GiveOpinion { favourable: bool, text: String, #[serde(default)] officers: Vec<String> },
-    Return { reason: String },
-    Pause { procedure: SpecialKind, working_days: u32 },
+    GiveOpinion {
+        favourable: bool,
+        text: String,
+        #[serde(default)]
+        officers: Vec<String>,
+    },
+    Return {
+        reason: String,
+    },
+    Pause {
+        procedure: SpecialKind,
+        working_days: u32,
+    },
     Resume,
-    Extend { reason: String },
-    Grant { #[serde(default)] reasons: String },
-    Refuse { reasons: String },
-    Deliver { method: String },
+    Extend {
+        reason: String,
+    },
+    Grant {
+        #[serde(default)]
+        reasons: String,
+    },
+    Refuse {
+        reasons: String,
+    },
+    Deliver {
+        method: String,
+    },
     Close,
-    Withdraw { #[serde(default)] reason: String },
-    Terminate { reason: String },
-    AskPerson { reason: String },
-    AnswerCheck { kind: CheckKind, confirmed: bool, note: String },
+    Withdraw {
+        #[serde(default)]
+        reason: String,
+    },
+    Terminate {
+        reason: String,
+    },
+    AskPerson {
+        reason: String,
+    },
+    AnswerCheck {
+        kind: CheckKind,
+        confirmed: bool,
+        note: String,
+    },
 }
 
 /// Carries out one command on the case of that number. `version` is what the person saw, when the client says so.
@@ -103,7 +147,13 @@ pub async fn run(
         department: Some(&case.department),
         district: Some(&case.district),
     };
-    let action = if matches!(command, Command::Close) { Action::Deliver } else { command.action() };
+    let passed_on = actor.account.is_some_and(|own| own.to_string() == case.filed_by);
+    let action = match command.action() {
+        Action::RunDuty if matches!(command, Command::Close) => Action::Deliver,
+        // Whoever passed an application on also passes on what its applicant answers: corrections, a withdrawal.
+        Action::Apply if passed_on && !actor.stands_for(&case.applicant) => Action::ApplyForOther,
+        other => other,
+    };
     may(actor, action, &subject)?;
     reserve_document(city, actor, &case, &published, &mut command).await?;
     apply(city, actor, case, version, &published, command, key).await

@@ -37,7 +37,8 @@ pub fn routes() -> Router<App> {
         .route("/cases/{number}/timeline", get(cases::timeline))
         .route("/cases/{number}/{command}", post(cases::command))
         .route("/licences/{id}", get(licences::show))
-        .fallback(|| async { Failure::status(StatusCode::NOT_FOUND) });
+        .fallback(|| async { Failure::status(StatusCode::NOT_FOUND) })
+        .method_not_allowed_fallback(|| async { Failure::status(StatusCode::METHOD_NOT_ALLOWED) });
     Router::new()
         .nest("/api/v1", v1)
         .route("/openapi.json", get(openapi::show))

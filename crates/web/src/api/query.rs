@@ -15,7 +15,7 @@ pub struct ListQuery {
     /// Words to search for.
     pub q: Option<String>,
     /// Rows a page, 1 to 200.
-    pub limit: Option<i64>,
+    pub limit: Option<String>,
     /// Cursor from `next`.
     pub after: Option<String>,
     /// Pile of the desk, for staff.
@@ -25,8 +25,9 @@ pub struct ListQuery {
 impl ListQuery {
     /// The limit, refused outside 1..=200.
     pub fn limit(&self) -> Result<i64, Failure> {
-        match self.limit.unwrap_or(20) {
-            limit @ 1..=200 => Ok(limit),
+        // Read as text, so that `limit=ten` is told the same as `limit=0`.
+        match self.limit.as_deref().map_or(Some(20), |text| text.parse().ok()) {
+            Some(limit @ 1..=200) => Ok(limit),
             _ => Err(ServiceError::field(
                 "limit",
                 "limit 应在 1 到 200 之间。",
