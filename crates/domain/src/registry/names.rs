@@ -20,7 +20,7 @@ pub struct NameParts<'a> {
     pub brand: &'a str,
     /// 行业或经营特点.
     pub industry: &'a str,
-    /// 组织形式.
+    /// 组织形式: its ending, or its code in the form (`llc`).
     pub org_form: &'a str,
 }
 
@@ -55,6 +55,19 @@ struct Rules {
     prohibited: Vec<Prohibited>,
     industry_words: Vec<String>,
     org_forms: BTreeMap<String, Vec<String>>,
+    /// Legal forms as the form of the matter codes them, with the endings that a name may have then.
+    #[serde(default)]
+    form_codes: BTreeMap<String, Vec<String>>,
+}
+
+impl Rules {
+    /// The endings that stand for a legal form: those of its code, or the form itself where it is written out.
+    fn endings<'a>(&'a self, form: &'a str) -> Vec<&'a str> {
+        match self.form_codes.get(form) {
+            Some(endings) => endings.iter().map(String::as_str).collect(),
+            None => vec![form],
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,16 +107,22 @@ fn composition(rules: &Rules, parts: &NameParts<'_>, found: &mut Vec<NameGround>
     if parts.full.is_empty() || !parts.full.chars().all(standard) {
         found.push(ground("第五条", "名称应当使用规范汉字。".into(), "Use standard Chinese characters only.".into()));
     }
-    let tail = format!("{}{}{}", parts.brand, parts.industry, parts.org_form);
-    if !parts.full.ends_with(&tail) {
+    let endings = rules.endings(parts.org_form);
+    let ends = |ending: &&str| parts.full.ends_with(&format!("{}{}{ending}", parts.brand, parts.industry));
+    if !endings.iter().any(ends) {
         found.push(ground(
             "第六条",
             "名称应当由行政区划名称、字号、行业或者经营特点、组织形式依次组成。".into(),
             "A name consists of division, brand, trade and legal form, in this order.".into(),
         ));
     }
-    if !rules.org_forms.values().flatten().any(|form| form == parts.org_form) {
-        found.push(ground("第十条", "组织形式不在规定范围内。".into(), "The legal form is not one of those allowed.".into()));
+    let known = |ending: &&str| rules.org_forms.values().flatten().any(|form| form == ending);
+    if !endings.iter().any(known) {
+        found.push(ground(
+            "第十条",
+            "组织形式不在规定范围内。".into(),
+            "The legal form is not one of those allowed.".into(),
+        ));
     }
 }
 
@@ -114,7 +133,10 @@ fn words(rules: &Rules, parts: &NameParts<'_>, is_division: impl Fn(&str) -> boo
         found.push(ground(
             "第八条",
             format!("字号应当由{}个以上汉字组成，不能是县级以上行政区划名称或行业词。", rules.brand_min_chars),
-            format!("The brand needs at least {} characters and may not be a division or a trade.", rules.brand_min_chars),
+            format!(
+                "The brand needs at least {} characters and may not be a division or a trade.",
+                rules.brand_min_chars
+            ),
         ));
     }
     for group in &rules.prohibited {
@@ -197,6 +219,20 @@ mod tests {
         assert_eq!(check("江城市云帆餐饮有限公司", "云帆", "餐饮", &taken), Vec::<String>::new());
         let no_trade = [other("", "reserved", day(2026, 11, 1))];
         assert_eq!(check("江城市云帆餐饮有限公司", "云帆", "餐饮", &no_trade), ["第十七条"]);
+    }
+
+    #[test]
+    fn a_coded_legal_form_stands_for_its_endings() {
+        let today = jiff::civil::date(2026, 11, 22);
+        let articles = |full: &str, org_form: &str| -> Vec<String> {
+            let parts = NameParts { full, brand: "云帆", industry: "科技", org_form };
+            grounds(&parts, &[], |_| false, today).unwrap().into_iter().map(|ground| ground.article).collect()
+        };
+        assert_eq!(articles("江城市云帆科技有限责任公司", "llc"), Vec::<String>::new());
+        assert_eq!(articles("江城市云帆科技有限公司", "llc"), Vec::<String>::new());
+        assert_eq!(articles("江城市云帆科技合伙企业（有限合伙）", "llc"), ["第六条"]);
+        assert_eq!(articles("江城市云帆科技合伙企业（有限合伙）", "lp"), Vec::<String>::new());
+        assert_eq!(articles("江城市云帆科技xyz", "xyz"), ["第五条", "第十条"]);
     }
 
     #[test]
