@@ -22,7 +22,9 @@ pub async fn run_due(city: &City) -> Result<usize, ServiceError> {
         match execute(city, &row.kind, &row.subject, claim).await {
             // Somebody else acted in the meantime: the row is gone or the case has moved on; nothing is left to do here.
             Ok(()) | Err(ServiceError::Changed) => {}
-            Err(error) => tracing::error!(kind = row.kind, subject = row.subject, %error, "a duty could not be carried out"),
+            Err(error) => {
+                tracing::error!(kind = row.kind, subject = row.subject, %error, "a duty could not be carried out")
+            }
         }
     }
     Ok(count)

@@ -127,7 +127,10 @@ fn words(fact: &Fact) -> Option<(Text, Text, bool)> {
         Fact::NotAccepted { reasons, .. } => (title("不予受理", "Not accepted"), same(reasons), false),
         Fact::Accepted { deemed: true, .. } => (
             title("视为受理", "Deemed accepted"),
-            title("五个工作日内未告知补正，申请自收到之日起即为受理。", "No notice came within five working days: your application counts as accepted."),
+            title(
+                "五个工作日内未告知补正，申请自收到之日起即为受理。",
+                "No notice came within five working days: your application counts as accepted.",
+            ),
             false,
         ),
         Fact::Accepted { .. } => {
@@ -139,11 +142,9 @@ fn words(fact: &Fact) -> Option<(Text, Text, bool)> {
             false,
         ),
         Fact::Extended { reason, .. } => (title("办理期限延长", "Extended"), same(reason), false),
-        Fact::Decided { decision, .. } if decision.granted => (
-            title("已准予", "Granted"),
-            title("决定书已盖章，可以随时查看。", "The sealed decision is ready."),
-            false,
-        ),
+        Fact::Decided { decision, .. } if decision.granted => {
+            (title("已准予", "Granted"), title("决定书已盖章，可以随时查看。", "The sealed decision is ready."), false)
+        }
         Fact::Decided { decision, .. } => (title("不予许可", "Refused"), decision.reasons.clone(), false),
         Fact::LicenceIssued { licence } => (
             title("证照已生成", "Your licence is ready"),

@@ -39,12 +39,9 @@ async fn person(city: &City, code: &str, name: Option<&str>) -> Result<Party, Se
     let answer = registry::entry(city, "person", &code).await?;
     let registered = answer.at("name").and_then(|value| value.as_str());
     match registered {
-        Some(registered) if name.is_none_or(|name| name.trim() == registered) => Ok(Party {
-            kind: ApplicantKind::Person,
-            name: registered.to_owned(),
-            id_type: "citizen-id".into(),
-            code,
-        }),
+        Some(registered) if name.is_none_or(|name| name.trim() == registered) => {
+            Ok(Party { kind: ApplicantKind::Person, name: registered.to_owned(), id_type: "citizen-id".into(), code })
+        }
         _ => Err(ServiceError::field(
             "name",
             "姓名与身份证号码不一致，请核对后再试。",
@@ -70,13 +67,8 @@ async fn prove(
     }
     let fact = AccountFact::IdentityProved { person, by: how.to_owned() };
     let after = Account::evolve(Some(account), fact.clone()).ok_or_else(|| ServiceError::internal("no account"))?;
-    let change = Change::new(city.region(), city.now()).row(row(
-        city,
-        &after,
-        Expected::Version(version),
-        &[fact],
-        by,
-    )?);
+    let change =
+        Change::new(city.region(), city.now()).row(row(city, &after, Expected::Version(version), &[fact], by)?);
     match city.store().commit(change).await {
         Ok(_) => Ok(after),
         Err(StoreError::Duplicate { .. }) => Err(ServiceError::field(

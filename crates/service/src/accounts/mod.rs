@@ -1,11 +1,13 @@
 //! Signing up, in and out; who an actor is; proof of identity; tokens of systems.
 
+mod erase;
 mod identity;
 mod open;
 mod password;
 mod session;
 mod token;
 
+pub use erase::{Erased, erase_person};
 pub use identity::{prove_at_window, prove_in_demo};
 pub use open::{NewAccount, find_by_login, load, open_account, sign_up};
 pub use session::{Session, SignedIn, resolve, sign_in, sign_out};
@@ -19,7 +21,13 @@ use crate::city::City;
 use crate::error::ServiceError;
 
 /// The row that an account and its facts make.
-fn row(city: &City, account: &Account, expected: Expected, facts: &[AccountFact], by: &Actor) -> Result<RowWrite, ServiceError> {
+fn row(
+    city: &City,
+    account: &Account,
+    expected: Expected,
+    facts: &[AccountFact],
+    by: &Actor,
+) -> Result<RowWrite, ServiceError> {
     let facts = facts
         .iter()
         .map(|fact| {

@@ -37,13 +37,16 @@ fn check(new: &NewAccount) -> Result<(), ServiceError> {
             ),
         ));
     }
-    if let Some(secret) = &new.password {
-        if secret.chars().count() < password::MIN_CHARS || secret.len() > password::MAX_BYTES {
-            errors.push(FieldError::new(
-                "password",
-                Text::new("密码至少 8 个字符。可以用一句好记的话。", "Use at least 8 characters. A sentence you remember is fine."),
-            ));
-        }
+    if let Some(secret) = &new.password
+        && (secret.chars().count() < password::MIN_CHARS || secret.len() > password::MAX_BYTES)
+    {
+        errors.push(FieldError::new(
+            "password",
+            Text::new(
+                "密码至少 8 个字符。可以用一句好记的话。",
+                "Use at least 8 characters. A sentence you remember is fine.",
+            ),
+        ));
     }
     if new.name.trim().is_empty() || new.name.chars().count() > 100 {
         errors.push(FieldError::new("name", Text::new("请输入姓名。", "Enter your name.")));
@@ -88,8 +91,7 @@ async fn create(city: &City, new: NewAccount, by: Option<&Actor>) -> Result<Acco
     };
     let own = account.actor(Vec::new());
     let fact = AccountFact::Opened { account: Box::new(account.clone()) };
-    let change =
-        Change::new(city.region(), now).row(row(city, &account, Expected::New, &[fact], by.unwrap_or(&own))?);
+    let change = Change::new(city.region(), now).row(row(city, &account, Expected::New, &[fact], by.unwrap_or(&own))?);
     match city.store().commit(change).await {
         Ok(_) => Ok(account),
         Err(StoreError::Duplicate { columns, .. }) if columns.contains("person") => Err(ServiceError::field(

@@ -61,11 +61,7 @@ pub async fn sign_in(city: &City, login: &str, typed: &str) -> Result<Session, S
     change.plain.push(PlainWrite {
         table: &SESSION,
         id: digest(&secret),
-        columns: vec![
-            account.id.to_string().into(),
-            now.plus_seconds(LIFETIME_SECONDS).micros().into(),
-            csrf.into(),
-        ],
+        columns: vec![account.id.to_string().into(), now.plus_seconds(LIFETIME_SECONDS).micros().into(), csrf.into()],
     });
     city.store().commit(change).await?;
     Ok(Session { secret, account })

@@ -20,8 +20,7 @@ pub struct AccessEntry {
 
 /// Records a look durably before the data is sent.
 pub async fn note_access(city: &City, actor: &Actor, subject: &str, purpose: &str) -> Result<(), ServiceError> {
-    let entry =
-        Access { at: city.now(), who: actor.label(), subject: subject.to_owned(), purpose: purpose.to_owned() };
+    let entry = Access { at: city.now(), who: actor.label(), subject: subject.to_owned(), purpose: purpose.to_owned() };
     city.store().record_access(city.region(), vec![entry]).await?;
     Ok(())
 }

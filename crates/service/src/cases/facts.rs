@@ -87,10 +87,10 @@ impl Found {
 fn first_round(rule: &RuleSet, known: &Knowledge<'_>) -> BTreeSet<(String, String)> {
     let mut wanted = BTreeSet::new();
     let mut reference = |text: &str| {
-        if let Some((name, _)) = text.split_once('.') {
-            if register(name).is_some() {
-                wanted.insert((name.to_owned(), known.applicant.code.clone()));
-            }
+        if let Some((name, _)) = text.split_once('.')
+            && register(name).is_some()
+        {
+            wanted.insert((name.to_owned(), known.applicant.code.clone()));
         }
     };
     for field in rule.inputs() {
@@ -101,10 +101,10 @@ fn first_round(rule: &RuleSet, known: &Knowledge<'_>) -> BTreeSet<(String, Strin
         }
     }
     for field in rule.inputs() {
-        if let Origin::Registry { register, key, .. } = &field.from {
-            if let Some(key) = known.own(key).and_then(|value| value.as_str().map(str::to_owned)) {
-                wanted.insert((register.clone(), key));
-            }
+        if let Origin::Registry { register, key, .. } = &field.from
+            && let Some(key) = known.own(key).and_then(|value| value.as_str().map(str::to_owned))
+        {
+            wanted.insert((register.clone(), key));
         }
     }
     wanted
@@ -172,11 +172,12 @@ pub fn assemble(rule: &RuleSet, known: &Knowledge<'_>, answers: &Answers, names:
         if let Origin::Computed { function, args } = &field.from {
             let value = match (function, names) {
                 (Function::NameCheck, Some(answer)) => answer.clone(),
-                _ => {
-                    computed::call(*function, &arguments(args, field, known, answers, &facts), known.now.date())
-                }
+                _ => computed::call(*function, &arguments(args, field, known, answers, &facts), known.now.date()),
             };
-            facts.insert(field.code.to_string(), Fact { value, provenance: source("系统计算", "computed", known).into() });
+            facts.insert(
+                field.code.to_string(),
+                Fact { value, provenance: source("系统计算", "computed", known).into() },
+            );
         }
     }
     facts
@@ -197,7 +198,9 @@ fn plain_fact(field: &Field, known: &Knowledge<'_>, answers: &Answers) -> Option
         }
     };
     match &field.from {
-        Origin::Request { field: name } => Some(typed(known.own(&format!("form.{name}")), "申请内容", "what is applied for")),
+        Origin::Request { field: name } => {
+            Some(typed(known.own(&format!("form.{name}")), "申请内容", "what is applied for"))
+        }
         Origin::Claim { field: name } => {
             Some(typed(known.own(&format!("form.{name}")), "申请人自述", "the applicant's own statement"))
         }
@@ -221,14 +224,7 @@ fn of_json(kind: Type, value: &Value, provenance: Text) -> Fact {
     }
 }
 
-fn registry_fact(
-    field: &Field,
-    name: &str,
-    key: &str,
-    path: &str,
-    known: &Knowledge<'_>,
-    answers: &Answers,
-) -> Fact {
+fn registry_fact(field: &Field, name: &str, key: &str, path: &str, known: &Knowledge<'_>, answers: &Answers) -> Fact {
     let labels = register(name).map_or((name, name), |register| (register.zh, register.en));
     let provenance = source(labels.0, labels.1, known);
     let key = match known.resolve(key, answers) {
@@ -302,12 +298,17 @@ fn argument(arg: &str, field: &Field, known: &Knowledge<'_>, answers: &Answers, 
     match known.resolve(arg, answers) {
         Found::Silent => Arg::One(Answer::Unavailable),
         Found::Nothing => Arg::One(Answer::Missing {
-            why: Text::new(format!("缺少{}所需的数据", field.label.zh), format!("data for {} is missing", field.label.en)),
+            why: Text::new(
+                format!("缺少{}所需的数据", field.label.zh),
+                format!("data for {} is missing", field.label.en),
+            ),
         }),
         Found::Value(Value::Array(items)) => Arg::List(items.iter().filter_map(scalar).collect()),
         Found::Value(value) => match scalar(&value) {
             Some(value) => Arg::One(Answer::Value(value)),
-            None => Arg::One(Answer::Missing { why: Text::new("数据格式不符", "the value is not of the expected type") }),
+            None => Arg::One(Answer::Missing {
+                why: Text::new("数据格式不符", "the value is not of the expected type"),
+            }),
         },
     }
 }

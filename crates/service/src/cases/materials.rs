@@ -68,9 +68,10 @@ fn representative(applicant: &Party, answers: &Answers) -> Option<String> {
 
 fn offer(material: &Material, applicant: &Party, licences: &[OnFile], answers: &Answers) -> MaterialOffer {
     let none = MaterialOffer { slot: material.slot.clone(), ready: None, source: None };
-    let licence = material.waived_by.as_ref().and_then(|wanted| {
-        licences.iter().find(|own| own.valid && own.licence_type == *wanted)
-    });
+    let licence = material
+        .waived_by
+        .as_ref()
+        .and_then(|wanted| licences.iter().find(|own| own.valid && own.licence_type == *wanted));
     if let Some(own) = licence {
         return MaterialOffer {
             ready: Some(Provided::Licence { id: own.licence.id, number: own.licence.number.clone() }),

@@ -177,12 +177,7 @@ fn desk_department(actor: &Actor, wanted: Option<String>) -> Result<Option<Strin
 }
 
 /// Cases of the actor and of the organisations the actor may act for, newest first.
-pub async fn mine(
-    city: &City,
-    actor: &Actor,
-    after: Option<&str>,
-    limit: i64,
-) -> Result<Page<CaseRow>, ServiceError> {
+pub async fn mine(city: &City, actor: &Actor, after: Option<&str>, limit: i64) -> Result<Page<CaseRow>, ServiceError> {
     let limit = limit.clamp(1, MAX_LIMIT);
     let before = after.unwrap_or("~");
     let codes: Vec<&str> = actor.person.iter().chain(&actor.acts_for).map(|party| party.code.as_str()).collect();
@@ -210,16 +205,19 @@ pub async fn filed_by(
     limit: i64,
 ) -> Result<Page<CaseRow>, ServiceError> {
     let limit = limit.clamp(1, MAX_LIMIT);
-    let sql = format!(
-        "SELECT {ROW} FROM casefile WHERE region = $1 AND filed_by = $2 AND id < $3 ORDER BY id DESC LIMIT $4"
-    );
+    let sql =
+        format!("SELECT {ROW} FROM casefile WHERE region = $1 AND filed_by = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
     let params = [city.region().into(), actor.label().into(), after.unwrap_or("~").into(), (limit + 1).into()];
     let rows = city.store().query(&sql, &params).await?;
     page(&rows, limit, |row| Ok(row.text(0)?.to_owned()))
 }
 
 fn bad_cursor() -> ServiceError {
-    ServiceError::field("after", "翻页参数无效，请从第一页开始。", "The page cursor is invalid. Start from the first page.")
+    ServiceError::field(
+        "after",
+        "翻页参数无效，请从第一页开始。",
+        "The page cursor is invalid. Start from the first page.",
+    )
 }
 
 fn page(
@@ -299,7 +297,8 @@ fn sealed(row: &store::Row) -> Result<SealedDocument, ServiceError> {
 
 /// The sealed documents of a case that the actor has been shown, oldest first.
 pub async fn documents(city: &City, case: &Case) -> Result<Vec<SealedDocument>, ServiceError> {
-    let sql = "SELECT id, casefile, kind, number, at, doc FROM document WHERE region = $1 AND casefile = $2 ORDER BY id";
+    let sql =
+        "SELECT id, casefile, kind, number, at, doc FROM document WHERE region = $1 AND casefile = $2 ORDER BY id";
     let rows = city.store().query(sql, &[city.region().into(), case.id.to_string().into()]).await?;
     rows.iter().map(sealed).collect()
 }

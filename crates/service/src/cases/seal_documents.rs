@@ -152,9 +152,5 @@ fn data(
 pub(crate) fn mask(code: &str) -> String {
     let chars: Vec<char> = code.chars().collect();
     let hidden = chars.len().saturating_sub(7);
-    chars
-        .iter()
-        .enumerate()
-        .map(|(i, c)| if i >= 3 && i < 3 + hidden { '*' } else { *c })
-        .collect()
+    chars.iter().enumerate().map(|(i, c)| if i >= 3 && i < 3 + hidden { '*' } else { *c }).collect()
 }

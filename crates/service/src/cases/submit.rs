@@ -113,7 +113,8 @@ pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submit
     let shelf = city.shelf();
     let published = shelf.matter(&submit.matter)?.clone();
     let matter = &published.bundle.matter;
-    let subject = Subject { party: Some(&submit.applicant), district: Some(&city.settings().district), ..Subject::default() };
+    let subject =
+        Subject { party: Some(&submit.applicant), district: Some(&city.settings().district), ..Subject::default() };
     may(actor, action, &subject)?;
     check_applicant(city, &published, &submit).await?;
     let now = city.now();
@@ -199,14 +200,14 @@ async fn check_applicant(city: &City, published: &Published, submit: &Submit) ->
     }
     let register = if applicant.id_type == "uscc" { "enterprise" } else { "person" };
     // A register that is silent or knows nobody does not stop the filing; it keeps rules from approving.
-    if let Answer::Found(doc) = registry::entry(city, register, &applicant.code).await? {
-        if doc.get("name").and_then(|name| name.as_str()) != Some(applicant.name.as_str()) {
-            return Err(ServiceError::field(
-                "/applicant/name",
-                "名称与登记的不一致，请按登记名称填写。",
-                "The name differs from the registered one. Use the registered name.",
-            ));
-        }
+    if let Answer::Found(doc) = registry::entry(city, register, &applicant.code).await?
+        && doc.get("name").and_then(|name| name.as_str()) != Some(applicant.name.as_str())
+    {
+        return Err(ServiceError::field(
+            "/applicant/name",
+            "名称与登记的不一致，请按登记名称填写。",
+            "The name differs from the registered one. Use the registered name.",
+        ));
     }
     Ok(())
 }

@@ -33,8 +33,7 @@ async fn context(
     validity: (Date, Option<Date>),
 ) -> Result<RefContext, ServiceError> {
     let names = required_registers(references.iter().copied());
-    let wanted: Vec<(String, String)> =
-        names.iter().map(|name| (name.clone(), case.applicant.code.clone())).collect();
+    let wanted: Vec<(String, String)> = names.iter().map(|name| (name.clone(), case.applicant.code.clone())).collect();
     let mut answers = Answers::default();
     registry::ask(city, &wanted, &mut answers).await?;
     let mut registers = BTreeMap::new();

@@ -71,8 +71,7 @@ pub async fn begin_for(city: &City, owner: &str, name: &str, size: i64) -> Resul
     let now = city.now();
     let id = UploadId::new(now, city.random()).to_string();
     let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
-    let upload =
-        Upload { id, owner: owner.to_owned(), name, size, offset: 0, sha256: None, media_type: None };
+    let upload = Upload { id, owner: owner.to_owned(), name, size, offset: 0, sha256: None, media_type: None };
     city.uploads().await?.create(&upload.id, bytes, now).await.map_err(refused)?;
     let mut change = Change::new(city.region(), now);
     change.plain.push(row(&upload, None, now));

@@ -1,7 +1,8 @@
 //! What a command writes: the row of the case with its facts, its timers, and its sealed documents.
 
-use domain::cases::{Case, Duty, DutyKind, Fact, State, duties, evolve};
+use domain::cases::{Application, Case, Duty, DutyKind, Fact, State, duties, evolve};
 use domain::catalog::StepKind;
+use domain::text::Text;
 use domain::time::Timestamp;
 use store::cases::CASEFILE;
 use store::{Change, DueOp, Expected, NewFact, RowWrite, StoreError};
@@ -160,4 +161,33 @@ pub(super) async fn commit_error(city: &City, case: &Case, error: StoreError) ->
         }
         other => other.into(),
     }
+}
+
+/// The row of a case whose personal data is erased (PIPL 47): what remains says that there was a case of this matter,
+/// when, and how it ended. The bodies of its facts go with the same commit.
+pub(crate) fn erased_row(city: &City, case: &Case, version: i64, actor: &str) -> Result<RowWrite, ServiceError> {
+    let mut bare = case.clone();
+    bare.applicant.name.clear();
+    bare.applicant.code = "erased".into();
+    bare.agent = None;
+    bare.application = Application { form: serde_json::Value::Null, materials: Vec::new(), pledge: None };
+    bare.feedback.clear();
+    bare.correction = None;
+    bare.further_notices.clear();
+    bare.changed.clear();
+    bare.opinions.clear();
+    bare.rules = None;
+    bare.checks.clear();
+    bare.ended = None;
+    if let Some(decision) = &mut bare.decision {
+        decision.reasons = Text::default();
+    }
+    let mut row = row(city, &bare, Expected::Version(version), &[], actor)?;
+    row.facts.push(NewFact {
+        kind: store::ERASED,
+        actor: actor.to_owned(),
+        body: "{\"fact\":\"erased\"}".into(),
+        salt: city.random(),
+    });
+    Ok(row)
 }

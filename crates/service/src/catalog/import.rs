@@ -165,15 +165,9 @@ pub async fn pause_automation(
     standing.paused = pause;
     reason.trim().clone_into(&mut standing.reason);
     let reason = standing.reason.clone();
-    let fact =
-        if pause { MatterFact::AutomationPaused { reason } } else { MatterFact::AutomationResumed { reason } };
-    let change = Change::new(city.region(), city.now()).row(row(
-        city,
-        actor,
-        &standing,
-        Expected::Version(version),
-        &fact,
-    )?);
+    let fact = if pause { MatterFact::AutomationPaused { reason } } else { MatterFact::AutomationResumed { reason } };
+    let change =
+        Change::new(city.region(), city.now()).row(row(city, actor, &standing, Expected::Version(version), &fact)?);
     city.store().commit(change).await?;
     load(city).await
 }
@@ -225,10 +219,10 @@ fn compile(bundle: &MatterBundle) -> Result<Option<RuleSet>, ServiceError> {
 /// A matter in the version under which a case was filed.
 pub async fn version(city: &City, slug: &str, version: i64) -> Result<Arc<Published>, ServiceError> {
     let shelf = city.shelf();
-    if let Ok(current) = shelf.matter(slug) {
-        if current.version == version {
-            return Ok(current.clone());
-        }
+    if let Ok(current) = shelf.matter(slug)
+        && current.version == version
+    {
+        return Ok(current.clone());
     }
     if let Some(kept) = city.old_version(slug, version) {
         return Ok(kept);

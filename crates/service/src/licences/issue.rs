@@ -47,10 +47,8 @@ pub(crate) async fn issue(
     let today = now.date();
     let valid_to = validity_end(today, published.bundle.matter.outcome.validity_months);
     let sequence = city.number(&format!("licence/{type_id}/{}", today.year())).await?;
-    let number = kind
-        .number_pattern
-        .replace("{year}", &today.year().to_string())
-        .replace("{seq}", &format!("{sequence:06}"));
+    let number =
+        kind.number_pattern.replace("{year}", &today.year().to_string()).replace("{seq}", &format!("{sequence:06}"));
     let (list, index) = status_place(city).await?;
     let public_id = seal::digest::public_id(city.random());
     let identifier = licence_id::compose(&kind.code, &department.uscc, &format!("{}{sequence:08}", today.year()), 1)

@@ -8,7 +8,7 @@ mod verify;
 pub(crate) use issue::issue;
 pub use read::{LicenceView, OnFile, mine, on_file, view};
 pub use revoke::{Ending, end};
-pub use verify::{PublicView, qr_trust, public_view};
+pub use verify::{PublicView, public_view, qr_trust};
 
 use domain::licences::{Licence, LicenceFact, Recorded};
 use domain::time::Timestamp;

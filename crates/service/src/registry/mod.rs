@@ -119,7 +119,8 @@ pub(crate) fn is_of_things(register: &str) -> bool {
 
 /// The first entry of a register of things about something of an owner's.
 pub(crate) async fn owned(city: &City, register: &str, owner: &str) -> Result<Answer, ServiceError> {
-    let sql = "SELECT id FROM register_entry WHERE region = $1 AND also = $2 AND id >= $3 AND id < $4 ORDER BY id LIMIT 1";
+    let sql =
+        "SELECT id FROM register_entry WHERE region = $1 AND also = $2 AND id >= $3 AND id < $4 ORDER BY id LIMIT 1";
     // `0` follows `/` in ASCII, so the range holds exactly this register.
     let (first, end) = (format!("{register}/"), format!("{register}0"));
     let params = [city.region().into(), format!("owner:{owner}").into(), first.into(), end.into()];

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use domain::accounts::{Grant, Role};
 use serde_json::json;
 use service::ServiceError;
-use service::accounts::{NewAccount, Scope, create_token, find_by_login, open_account};
+use service::accounts::{NewAccount, Scope, create_token, erase_person, find_by_login, open_account};
 
 use super::catalog::operator;
 use super::{Answer, say};
@@ -59,6 +59,15 @@ pub enum UserCommand {
         #[arg(long)]
         password_file: Option<PathBuf>,
     },
+    /// Erase everything about a person; the journal stays whole. Refused while a case is open or a licence in force.
+    Erase {
+        /// Folder of the city.
+        #[arg(long, default_value = "city")]
+        dir: PathBuf,
+        /// Citizen number.
+        #[arg(long)]
+        person: String,
+    },
 }
 
 pub async fn token(command: TokenCommand, json: bool) -> Result<Answer> {
@@ -79,7 +88,12 @@ pub async fn token(command: TokenCommand, json: bool) -> Result<Answer> {
 }
 
 pub async fn user(command: UserCommand, json: bool) -> Result<Answer> {
-    let UserCommand::Add { dir, login, name, roles, department, district, password_file } = command;
+    let (dir, login, name, roles, department, district, password_file) = match command {
+        UserCommand::Erase { dir, person } => return erase(dir, &person, json).await,
+        UserCommand::Add { dir, login, name, roles, department, district, password_file } => {
+            (dir, login, name, roles, department, district, password_file)
+        }
+    };
     let city = open::city(&Folder::at(dir)).await?;
     if let Some(department) = &department {
         if city.shelf().department(department).is_err() {
@@ -107,6 +121,24 @@ pub async fn user(command: UserCommand, json: bool) -> Result<Answer> {
         Err(ServiceError::Invalid(fields)) => {
             for field in fields {
                 println!("{}: {} ({})", field.field, field.message.zh, field.message.en);
+            }
+            Ok(Answer::No)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn erase(dir: PathBuf, person: &str, json: bool) -> Result<Answer> {
+    let city = open::city(&Folder::at(dir)).await?;
+    match erase_person(&city, &operator(), person).await {
+        Ok(erased) => {
+            let line = format!("{} accounts, {} cases, {} other records erased", erased.accounts, erased.cases, erased.others);
+            say(json, &serde_json::to_value(erased)?, &line);
+            Ok(Answer::Yes)
+        }
+        Err(ServiceError::Invalid(fields)) => {
+            for field in fields {
+                println!("{} ({})", field.message.zh, field.message.en);
             }
             Ok(Answer::No)
         }

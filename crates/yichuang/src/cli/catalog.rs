@@ -48,8 +48,8 @@ pub fn read(root: &Path) -> Result<BTreeMap<String, String>> {
             } else if path.extension().is_some_and(|extension| extension == "json") {
                 let name = path.strip_prefix(root)?.components().map(|part| part.as_os_str().to_string_lossy());
                 let name = name.collect::<Vec<_>>().join("/");
-                let text = std::fs::read_to_string(&path)
-                    .with_context(|| format!("{} is not UTF-8 text", path.display()))?;
+                let text =
+                    std::fs::read_to_string(&path).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
                 files.insert(name, text);
             }
         }

@@ -37,8 +37,8 @@ fn trusted(dir: Option<&PathBuf>, roots: Option<&PathBuf>) -> Result<Vec<Certifi
         (None, Some(dir)) => Folder::at(dir).file(keys::ROOTS_FILE),
         (None, None) => bail!("say whom to trust: --dir DIR for a city on this machine, or --roots FILE.pem"),
     };
-    let pem = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read the trust roots {}", path.display()))?;
+    let pem =
+        std::fs::read_to_string(&path).with_context(|| format!("cannot read the trust roots {}", path.display()))?;
     keys::read_roots(&pem)
 }
 

@@ -33,10 +33,11 @@ pub async fn run(args: Args) -> Result<Answer> {
     let config = folder.config()?;
     let city = open::city(&folder).await?;
     if city.settings().demo {
-        bail!("this is a demo city: its documents are specimens. Start it with `yichuang demo`, or create a real city with `yichuang init`.");
+        bail!(
+            "this is a demo city: its documents are specimens. Start it with `yichuang demo`, or create a real city with `yichuang init`."
+        );
     }
-    let listener =
-        TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
+    let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     tracing::info!(address = %args.listen, "serving");
     server::serve(city, &config, listener).await?;
     Ok(Answer::Yes)

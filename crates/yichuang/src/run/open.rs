@@ -53,15 +53,19 @@ pub async fn is_demo(store: &Store, region: &str) -> Result<Option<bool>> {
 
 /// The passphrase of the key file: a systemd credential, else the file that the configuration names.
 fn passphrase(folder: &Folder, config: &CityConfig, demo: bool) -> Result<Vec<u8>> {
-    let credential = std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| std::path::PathBuf::from(dir).join("passphrase"));
+    let credential =
+        std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| std::path::PathBuf::from(dir).join("passphrase"));
     let path = credential.filter(|path| path.is_file()).unwrap_or_else(|| config.passphrase_file.clone());
     if !demo {
         let (inside, own) = (path.canonicalize().ok(), folder.path().canonicalize().ok());
         if inside.zip(own).is_some_and(|(path, own)| path.starts_with(own)) {
-            bail!("the passphrase file lies in the data folder: whoever copies the folder would have both. Move it elsewhere.");
+            bail!(
+                "the passphrase file lies in the data folder: whoever copies the folder would have both. Move it elsewhere."
+            );
         }
     }
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read the passphrase file {}", path.display()))?;
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read the passphrase file {}", path.display()))?;
     Ok(text.trim_end_matches(['\r', '\n']).as_bytes().to_vec())
 }
 
@@ -86,8 +90,7 @@ pub async fn city(folder: &Folder) -> Result<City> {
     };
     let calendar = calendar(folder)?;
     let law = law(folder)?;
-    let city =
-        City::new(settings, store, keys, calendar, law, Arc::new(SystemClock), Arc::new(SystemEntropy));
+    let city = City::new(settings, store, keys, calendar, law, Arc::new(SystemClock), Arc::new(SystemEntropy));
     service::catalog::load(&city).await.context("cannot load the published matters")?;
     Ok(city)
 }
