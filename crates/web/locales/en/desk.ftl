@@ -312,3 +312,5 @@ desk-walk-pledge = The applicant has read and signed the pledge
 desk-walk-refresh = Update the questions from the answers
 desk-walk-send = Take the application
 desk-walk-other = Another matter
+desk-walk-incomplete = Take it as it is; the one-time notice follows
+desk-walk-duplicate = The same application is already being handled as case { $number }.

@@ -305,3 +305,5 @@ desk-walk-pledge = 申请人已阅读并签署告知承诺书
 desk-walk-refresh = 按已填内容更新问题
 desk-walk-send = 收件
 desk-walk-other = 换一个事项
+desk-walk-incomplete = 内容不齐也先收件，随后一次性告知补正
+desk-walk-duplicate = 同样的申请正在办理中，办件编号 { $number }，无需重复收件。

@@ -11,7 +11,7 @@ use domain::catalog::{ApplicantKind, Matter};
 use serde::Deserialize;
 use service::cases;
 
-use super::{HomePage, Todo};
+use super::{HomePage, Todo, about};
 use crate::app::{App, Failure, Visit};
 use crate::catalog::{Audience, MatterRow, tiles};
 use crate::kit::{Tag, Tone};
@@ -20,6 +20,8 @@ use crate::layout::{DisplayPage, Part, respond, safe_back};
 /// Addresses of the home page.
 pub fn routes() -> Router<App> {
     Router::new().route("/", get(home)).route("/display", get(display))
+        .route("/about/access", get(about::access))
+        .route("/about/privacy", get(about::privacy))
 }
 
 /// What people say, by matter; shown under the search box.

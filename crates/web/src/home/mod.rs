@@ -1,5 +1,6 @@
 //! The home page.
 
+mod about;
 mod handlers;
 mod view;
 
