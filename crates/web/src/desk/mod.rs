@@ -1,8 +1,9 @@
+//! Pages of staff: the piles of the desk, a case on one screen, walk-ins, proof of identity, the watch, the studio.
 //!
 //! * `frame.rs` what all of them share: navigation by role, lamps, masked names
 //! * `piles.rs` the lists; `case.rs` one case with `papers.rs`, `story.rs`, `rules.rs` and `actions.rs` as its parts;
 //!   `act.rs` reads what was posted; `files.rs` hands over what was uploaded
-//! * `walk_in.rs`  an application at a window; `identity.rs` proves who somebody is
+//! * `walk_in.rs` with `sheet.rs` takes an application at a window; `identity.rs` proves who somebody is
 //! * `watch.rs` figures; `studio.rs` pauses and resumes automation
 
 mod act;
@@ -14,8 +15,10 @@ mod identity;
 mod papers;
 mod piles;
 mod rules;
+mod sheet;
 mod story;
 mod studio;
+mod walk_in;
 mod watch;
 
 use axum::Router;
@@ -27,6 +30,7 @@ use crate::app::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/desk", get(piles::overview))
+        .route("/desk/walk-in", get(walk_in::page).post(walk_in::send))
         .route("/desk/identity", get(identity::page).post(identity::prove))
         .route("/desk/{pile}", get(piles::pile))
         .route("/desk/cases/{number}", get(case::page))
