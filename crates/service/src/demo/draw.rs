@@ -178,7 +178,11 @@ fn entries(
         let own = entry.key == party.code || Some(entry.key.as_str()) == premises;
         books.add(entry, own);
     }
-    for register in registers_of(sample) {
+    // What the bureau takes from a register need not be handed in, so the register must know the applicant.
+    let published = city.shelf().matter(slug)?.clone();
+    let left_out = published.bundle.matter.materials.iter().filter(|item| !sample.materials.contains(&item.slot));
+    let shared = left_out.filter_map(|material| material.shared_from.clone());
+    for register in registers_of(sample).into_iter().chain(shared) {
         if !books.own.contains_key(&register)
             && let Some(entry) = own_entry(&register, who, dice, today)
         {

@@ -18,7 +18,7 @@ pub enum Command {
         /// Which code.
         kind: Kind,
         /// Values; `-` reads them from standard input, one a line.
-        #[arg(required = true, allow_hyphen_values = true)]
+        #[arg(required = true)]
         values: Vec<String>,
     },
 }
