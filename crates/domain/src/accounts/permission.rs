@@ -104,7 +104,10 @@ fn role_may(role: Role, action: Action) -> bool {
     match role {
         Role::Citizen => matches!(action, A::Apply | A::ViewCase | A::ViewLicence),
         Role::Clerk => {
-            matches!(action, A::ApplyForOther | A::ViewCase | A::Accept | A::Deliver | A::ViewLicence | A::ProveIdentity)
+            matches!(
+                action,
+                A::ApplyForOther | A::ViewCase | A::Accept | A::Deliver | A::ViewLicence | A::ProveIdentity
+            )
         }
         Role::Reviewer => matches!(action, A::ViewCase | A::Review | A::Check | A::ViewLicence),
         Role::Approver => {
@@ -138,9 +141,7 @@ fn scope_covers(grant: &Grant, actor: &Actor, action: Action, subject: &Subject<
 
 /// May this actor do this to that? The one place that answers.
 pub fn may(actor: &Actor, action: Action, subject: &Subject<'_>) -> Result<(), Forbidden> {
-    let allowed = actor
-        .grants
-        .iter()
-        .any(|grant| role_may(grant.role, action) && scope_covers(grant, actor, action, subject));
+    let allowed =
+        actor.grants.iter().any(|grant| role_may(grant.role, action) && scope_covers(grant, actor, action, subject));
     if allowed { Ok(()) } else { Err(Forbidden { actor: actor.label(), action }) }
 }

@@ -54,10 +54,7 @@ pub fn application_blockers(matter: &Matter, form: &Form, application: &Applicat
         if is_needed(material, application) && !is_provided(material, application) {
             blockers.push(Blocker {
                 about: material.slot.clone(),
-                text: Text::new(
-                    format!("请提供《{}》", material.name.zh),
-                    format!("Provide: {}", material.name.en),
-                ),
+                text: Text::new(format!("请提供《{}》", material.name.zh), format!("Provide: {}", material.name.en)),
             });
         }
     }

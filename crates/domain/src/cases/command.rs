@@ -293,14 +293,9 @@ pub fn possible(case: &Case) -> Vec<&'static str> {
     let mut names: Vec<&'static str> = match &case.state {
         State::PreReview => vec!["give-feedback", "give-verdicts", "file", "withdraw"],
         State::Feedback => vec!["revise", "file", "withdraw"],
-        State::Filed => vec![
-            "accept",
-            "request-correction",
-            "decline-acceptance",
-            "correct-on-spot",
-            "give-verdicts",
-            "withdraw",
-        ],
+        State::Filed => {
+            vec!["accept", "request-correction", "decline-acceptance", "correct-on-spot", "give-verdicts", "withdraw"]
+        }
         State::Correction => vec!["resubmit", "decline-acceptance", "withdraw", "terminate"],
         State::InReview { step: StepKind::Decide } => {
             vec!["grant", "refuse", "return", "extend", "pause", "give-verdicts", "withdraw", "terminate"]

@@ -150,8 +150,14 @@ pub fn compose(case: &Case, fact: &Fact, around: &Around<'_>) -> Option<Document
             let name = crate::catalog::special_name(*procedure);
             vec![
                 Text::new(
-                    format!("您申请的“{}”依法需要进行{}，预计需要 {working_days} 个工作日。", around.matter.name.zh, name.zh),
-                    format!("Your application for {} needs: {}. Expected: {working_days} working days.", around.matter.name.en, name.en),
+                    format!(
+                        "您申请的“{}”依法需要进行{}，预计需要 {working_days} 个工作日。",
+                        around.matter.name.zh, name.zh
+                    ),
+                    format!(
+                        "Your application for {} needs: {}. Expected: {working_days} working days.",
+                        around.matter.name.en, name.en
+                    ),
                 ),
                 Text::new(
                     "依据《行政许可法》第四十五条，所需时间不计入办理期限。",
@@ -161,7 +167,9 @@ pub fn compose(case: &Case, fact: &Fact, around: &Around<'_>) -> Option<Document
         }
         Fact::Extended { reason, .. } => vec![Text::new(
             format!("因{reason}，经本机关负责人批准，依据《行政许可法》第四十二条，办理期限依法延长一次。"),
-            format!("For this reason the limit is extended once under article 42 of the Administrative Licensing Law: {reason}."),
+            format!(
+                "For this reason the limit is extended once under article 42 of the Administrative Licensing Law: {reason}."
+            ),
         )],
         _ => Vec::new(),
     };
@@ -176,8 +184,14 @@ fn day(at: Timestamp) -> Text {
 fn opening(case: &Case, around: &Around<'_>, at: Timestamp) -> Text {
     let when = day(at);
     Text::new(
-        format!("您于{}提交的“{}”申请（办件编号 {}）及下列材料，本机关已收到。", when.zh, around.matter.name.zh, case.number),
-        format!("We received your application for {} (case {}) on {}, with the items below.", around.matter.name.en, case.number, when.en),
+        format!(
+            "您于{}提交的“{}”申请（办件编号 {}）及下列材料，本机关已收到。",
+            when.zh, around.matter.name.zh, case.number
+        ),
+        format!(
+            "We received your application for {} (case {}) on {}, with the items below.",
+            around.matter.name.en, case.number, when.en
+        ),
     )
 }
 
@@ -201,14 +215,23 @@ fn correction(case: &Case, around: &Around<'_>, notice: &CorrectionNotice) -> Ve
     };
     vec![
         Text::new(
-            format!("您申请的“{}”（办件编号 {}），需要补正下列全部内容。这是一次性告知，不会再次提出本可一并提出的要求。", around.matter.name.zh, case.number),
-            format!("Your application for {} (case {}) needs all of the corrections below. This is the only notice: nothing that could be seen now will be raised later.", around.matter.name.en, case.number),
+            format!(
+                "您申请的“{}”（办件编号 {}），需要补正下列全部内容。这是一次性告知，不会再次提出本可一并提出的要求。",
+                around.matter.name.zh, case.number
+            ),
+            format!(
+                "Your application for {} (case {}) needs all of the corrections below. This is the only notice: nothing that could be seen now will be raised later.",
+                around.matter.name.en, case.number
+            ),
         ),
         Text::new(
             format!("请于 {} 前提交{}。补正期间不计入办理期限。", notice.until, note.0),
             format!("Hand them in by {}{}. The time does not count towards the limit.", notice.until, note.1),
         ),
-        Text::new("依据：《行政许可法》第三十二条第一款第四项。", "Basis: Administrative Licensing Law, article 32(1)(4)."),
+        Text::new(
+            "依据：《行政许可法》第三十二条第一款第四项。",
+            "Basis: Administrative Licensing Law, article 32(1)(4).",
+        ),
     ]
 }
 
@@ -220,7 +243,9 @@ fn not_accepted(case: &Case, around: &Around<'_>, ground: &NonAcceptance, reason
         ),
         NonAcceptance::WrongAuthority { authority } => Text::new(
             format!("该事项不属于本机关职权范围，请向{authority}申请（《行政许可法》第三十二条第一款第二项）。"),
-            format!("Another authority decides this. Apply to: {authority} (Administrative Licensing Law, article 32(1)(2))."),
+            format!(
+                "Another authority decides this. Apply to: {authority} (Administrative Licensing Law, article 32(1)(2))."
+            ),
         ),
         NonAcceptance::StillLacking { .. } => Text::new(
             "补正后仍缺少补正告知书已列明的下列内容。",
@@ -238,12 +263,18 @@ fn not_accepted(case: &Case, around: &Around<'_>, ground: &NonAcceptance, reason
     vec![
         Text::new(
             format!("对您申请的“{}”（办件编号 {}），本机关决定不予受理。", around.matter.name.zh, case.number),
-            format!("We have decided not to accept your application for {} (case {}).", around.matter.name.en, case.number),
+            format!(
+                "We have decided not to accept your application for {} (case {}).",
+                around.matter.name.en, case.number
+            ),
         ),
         ground,
         Text::new(format!("理由：{reasons}"), format!("Reasons: {reasons}")),
         Text::new(
-            format!("如不服本决定，可以依法向{}申请行政复议，或者向{}提起行政诉讼。", around.remedies.0.zh, around.remedies.1.zh),
+            format!(
+                "如不服本决定，可以依法向{}申请行政复议，或者向{}提起行政诉讼。",
+                around.remedies.0.zh, around.remedies.1.zh
+            ),
             format!("You may ask {} for reconsideration or sue before {}.", around.remedies.0.en, around.remedies.1.en),
         ),
     ]
@@ -253,13 +284,25 @@ fn accepted(case: &Case, around: &Around<'_>, effective: Timestamp, deemed: bool
     let when = day(effective);
     let mut paragraphs = vec![if deemed {
         Text::new(
-            format!("本机关收到您的“{}”申请（办件编号 {}）后五个工作日内未告知补正，依据《行政许可法》第三十二条第一款第四项，自{}（收到申请材料之日）起即为受理。", around.matter.name.zh, case.number, when.zh),
-            format!("No correction notice was sent within five working days. Under article 32(1)(4) of the Administrative Licensing Law your application for {} (case {}) counts as accepted from {}, the day of receipt.", around.matter.name.en, case.number, when.en),
+            format!(
+                "本机关收到您的“{}”申请（办件编号 {}）后五个工作日内未告知补正，依据《行政许可法》第三十二条第一款第四项，自{}（收到申请材料之日）起即为受理。",
+                around.matter.name.zh, case.number, when.zh
+            ),
+            format!(
+                "No correction notice was sent within five working days. Under article 32(1)(4) of the Administrative Licensing Law your application for {} (case {}) counts as accepted from {}, the day of receipt.",
+                around.matter.name.en, case.number, when.en
+            ),
         )
     } else {
         Text::new(
-            format!("您申请的“{}”（办件编号 {}），材料齐全、符合法定形式，本机关自{}起予以受理。", around.matter.name.zh, case.number, when.zh),
-            format!("Your application for {} (case {}) is complete and in legal form. It is accepted from {}.", around.matter.name.en, case.number, when.en),
+            format!(
+                "您申请的“{}”（办件编号 {}），材料齐全、符合法定形式，本机关自{}起予以受理。",
+                around.matter.name.zh, case.number, when.zh
+            ),
+            format!(
+                "Your application for {} (case {}) is complete and in legal form. It is accepted from {}.",
+                around.matter.name.en, case.number, when.en
+            ),
         )
     }];
     paragraphs.extend(limits(case, around));
@@ -294,8 +337,14 @@ fn decided(case: &Case, around: &Around<'_>, decision: &Decision) -> Vec<Text> {
     if decision.granted {
         let combined = if decision.automatic { ("受理并", "accepted and ") } else { ("", "") };
         paragraphs.push(Text::new(
-            format!("对{}申请的“{}”（办件编号 {number}），经审查符合法定条件，本机关决定予以{}准予。", case.applicant.name, matter.zh, combined.0),
-            format!("The application of {} for {} (case {number}) meets the legal conditions. It is {}granted.", case.applicant.name, matter.en, combined.1),
+            format!(
+                "对{}申请的“{}”（办件编号 {number}），经审查符合法定条件，本机关决定予以{}准予。",
+                case.applicant.name, matter.zh, combined.0
+            ),
+            format!(
+                "The application of {} for {} (case {number}) meets the legal conditions. It is {}granted.",
+                case.applicant.name, matter.en, combined.1
+            ),
         ));
         if decision.automatic {
             paragraphs.push(Text::new(
@@ -310,12 +359,19 @@ fn decided(case: &Case, around: &Around<'_>, decision: &Decision) -> Vec<Text> {
         ));
     }
     if !decision.reasons.zh.trim().is_empty() {
-        paragraphs.push(Text::new(format!("理由：{}", decision.reasons.zh), format!("Reasons: {}", decision.reasons.en)));
+        paragraphs
+            .push(Text::new(format!("理由：{}", decision.reasons.zh), format!("Reasons: {}", decision.reasons.en)));
     }
     if let Some(remedies) = &decision.remedies {
         paragraphs.push(Text::new(
-            format!("如不服本决定，可以在 {} 前向{}申请行政复议，或者在 {} 前向{}提起行政诉讼。", remedies.reconsideration_until, around.remedies.0.zh, remedies.lawsuit_until, around.remedies.1.zh),
-            format!("You may ask {} for reconsideration by {}, or sue before {} by {}.", around.remedies.0.en, remedies.reconsideration_until, around.remedies.1.en, remedies.lawsuit_until),
+            format!(
+                "如不服本决定，可以在 {} 前向{}申请行政复议，或者在 {} 前向{}提起行政诉讼。",
+                remedies.reconsideration_until, around.remedies.0.zh, remedies.lawsuit_until, around.remedies.1.zh
+            ),
+            format!(
+                "You may ask {} for reconsideration by {}, or sue before {} by {}.",
+                around.remedies.0.en, remedies.reconsideration_until, around.remedies.1.en, remedies.lawsuit_until
+            ),
         ));
     }
     paragraphs

@@ -12,7 +12,9 @@ use super::fact::{Fact, NonAcceptance, Opening};
 use super::refusal::{Reason, Refusal};
 use crate::catalog::{Form, Matter, SpecialKind, StepKind};
 use crate::text::Text;
-use crate::time::{Calendar, CaseClocks, Clock, Deadline, Extension, LawTable, PauseKind, Period, StartEvent, Timestamp};
+use crate::time::{
+    Calendar, CaseClocks, Clock, Deadline, Extension, LawTable, PauseKind, Period, StartEvent, Timestamp,
+};
 
 /// What a decision about a case needs to know beside the case.
 #[derive(Clone, Copy)]
@@ -201,8 +203,7 @@ fn request_correction(case: &Case, points: Vec<Point>, document: DocumentRef, ct
         }
     }
     let until = ctx.deadline("correction-supply", ctx.now)?;
-    let notice =
-        CorrectionNotice { points, at: ctx.now, until: until.date, provisional: until.provisional, document };
+    let notice = CorrectionNotice { points, at: ctx.now, until: until.date, provisional: until.provisional, document };
     Ok(vec![Fact::CorrectionRequested { notice, further }])
 }
 
@@ -373,13 +374,7 @@ fn decide_by_rules(
 }
 
 /// AL 34(3): facts verified on site need at least two officers.
-fn give_opinion(
-    case: &Case,
-    favourable: bool,
-    text: String,
-    officers: &[String],
-    ctx: &Context<'_>,
-) -> Outcome {
+fn give_opinion(case: &Case, favourable: bool, text: String, officers: &[String], ctx: &Context<'_>) -> Outcome {
     let State::InReview { step } = case.state else { return Err(Reason::WrongState) };
     if step == StepKind::Decide {
         return Err(Reason::WrongState);
@@ -414,18 +409,13 @@ fn send_back(case: &Case, reason: String, ctx: &Context<'_>) -> Outcome {
 }
 
 /// AL 45: the time is excluded only when its length was notified in writing, hence the document.
-fn pause(
-    case: &Case,
-    procedure: SpecialKind,
-    working_days: u32,
-    document: DocumentRef,
-    ctx: &Context<'_>,
-) -> Outcome {
+fn pause(case: &Case, procedure: SpecialKind, working_days: u32, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
     let (State::InReview { .. }, Some(clocks)) = (&case.state, &case.clocks) else { return Err(Reason::WrongState) };
     if !ctx.matter.special_procedures.iter().any(|own| own.kind == procedure) {
         return Err(Reason::NotOpen { what: "该特别程序" });
     }
-    let kind = excluded_time(procedure).ok_or(Reason::NotOpen { what: "停止计时（行政许可法第四十五条未列明该程序）" })?;
+    let kind = excluded_time(procedure)
+        .ok_or(Reason::NotOpen { what: "停止计时（行政许可法第四十五条未列明该程序）" })?;
     if open_pause(clocks).is_some() {
         return Err(Reason::WrongState);
     }

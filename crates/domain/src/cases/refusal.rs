@@ -91,12 +91,14 @@ impl Reason {
             }
             Reason::NotListed { points } => Text::new(
                 format!("以下各项没有在补正告知中列出，不能作为不予受理的理由：{}。", points.join("、")),
-                format!("These were not listed in the notice and cannot ground a non-acceptance: {}.", points.join(", ")),
+                format!(
+                    "These were not listed in the notice and cannot ground a non-acceptance: {}.",
+                    points.join(", ")
+                ),
             ),
-            Reason::NotOpen { what } => Text::new(
-                format!("本事项不适用：{what}。"),
-                format!("This matter is not open to: {what}."),
-            ),
+            Reason::NotOpen { what } => {
+                Text::new(format!("本事项不适用：{what}。"), format!("This matter is not open to: {what}."))
+            }
             Reason::OldPledge => Text::new(
                 "告知承诺书已更新，请重新阅读并签署最新版本。",
                 "The notice has been updated. Read and sign the current version.",

@@ -369,3 +369,16 @@ pub struct Matter {
     /// Validity of this version.
     pub effective: Effective,
 }
+
+/// The printed name of a special procedure.
+pub fn special_name(kind: SpecialKind) -> Text {
+    let (zh, en) = match kind {
+        SpecialKind::Inspection => ("现场核查", "an on-site check"),
+        SpecialKind::ExpertReview => ("专家评审", "an expert review"),
+        SpecialKind::Hearing => ("听证", "a hearing"),
+        SpecialKind::Testing => ("检验检测", "testing"),
+        SpecialKind::Publicity => ("公示", "a public notice"),
+        SpecialKind::Examination => ("考试或体检", "an examination"),
+    };
+    Text::new(zh, en)
+}

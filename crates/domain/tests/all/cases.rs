@@ -70,7 +70,10 @@ fn id(n: u8) -> [u8; 10] {
 }
 
 fn doc() -> DocumentRef {
-    DocumentRef { id: DocumentId::new(Timestamp::from_micros(0), id(7)), number: "海澜政务（测）字〔2026〕第000001号".into() }
+    DocumentRef {
+        id: DocumentId::new(Timestamp::from_micros(0), id(7)),
+        number: "海澜政务（测）字〔2026〕第000001号".into(),
+    }
 }
 
 /// What the registers know about the applicant of these tests.
@@ -215,7 +218,9 @@ fn every_command(bundle: &MatterBundle) -> Vec<Command> {
         Command::GiveVerdicts { verdicts: Vec::new() },
         request(vec![point("x")]),
         Command::Resubmit { application },
-        Command::DeclineAcceptance { ground: NonAcceptance::NotNeeded, reasons: "无需许可".into(), document: doc() },
+        Command::DeclineAcceptance {
+            ground: NonAcceptance::NotNeeded, reasons: "无需许可".into(), document: doc()
+        },
         Command::Accept { document: doc() },
         Command::DeemAccepted { document: doc() },
         Command::NoteRules { rules: rules.clone() },
@@ -322,10 +327,7 @@ fn states() -> Vec<(Play, Vec<&'static str>)> {
         (with(done(grant()), vec![licence, deliver, Command::Close]), vec![]),
         (done(Command::Refuse { reasons: "不符合条件".into(), document: doc() }), vec![]),
         (with(Play::filed(bundle, day), vec![Command::Withdraw { reason: String::new() }]), vec![]),
-        (
-            with(accepted(), vec![Command::Terminate { reason: "企业注销".into() }]),
-            vec![],
-        ),
+        (with(accepted(), vec![Command::Terminate { reason: "企业注销".into() }]), vec![]),
     ]
 }
 
@@ -434,11 +436,8 @@ fn time_for_corrections_runs_out_only_at_midnight() {
     let notice = play.case.correction.clone().unwrap();
     assert!(notice.provisional, "the fifteen working days run into 2027");
     let over = Timestamp::end_of(notice.until);
-    let command = || Command::DeclineAcceptance {
-        ground: NonAcceptance::NotSupplied,
-        reasons: "逾期".into(),
-        document: doc(),
-    };
+    let command =
+        || Command::DeclineAcceptance { ground: NonAcceptance::NotSupplied, reasons: "逾期".into(), document: doc() };
     assert_eq!(play.refused(over.plus_seconds(-1), command()), Reason::TooEarly);
     play.give(over, command());
     assert_eq!(play.case.state, State::NotAccepted);
@@ -533,7 +532,8 @@ fn a_pledge_is_to_the_notice_in_force_and_its_check_falls_due() {
     let signed = |version: &str| SignedPledge { version: version.into(), signed_at: now, signed_by: "a".into() };
     let mut application = complete(bundle);
     application.pledge = Some(signed("1999-01"));
-    let refusal = Case::open(opening(bundle, application.clone(), Origin::Window), true, &ctx(bundle, now)).unwrap_err();
+    let refusal =
+        Case::open(opening(bundle, application.clone(), Origin::Window), true, &ctx(bundle, now)).unwrap_err();
     assert_eq!(refusal.reason, Reason::OldPledge);
     application.pledge = Some(signed(&terms.version));
     let facts = Case::open(opening(bundle, application, Origin::Window), true, &ctx(bundle, now)).unwrap();
