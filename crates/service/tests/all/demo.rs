@@ -283,6 +283,7 @@ async fn no_approval_survives_a_false_or_silent_register() {
     let mut facts = 0;
     for slug in automatic(city) {
         let approved = submit(city, &demo::draw(city, &slug).await.unwrap()).await.unwrap();
+        assert_eq!(approved.outcome, Outcome::Approved, "{slug}");
         let leaves = read_by(city, &slug, &approved);
         let registers: BTreeSet<&String> = leaves
             .iter()
