@@ -36,8 +36,11 @@ struct BeginPage<'a> {
 }
 
 fn label(t: T, party: &Party) -> Choice {
-    Choice::new(party.code.as_str(), party.name.as_str())
-        .hint(format!("{} · {}", kind_words(t, party.kind), shown_code(party)))
+    Choice::new(party.code.as_str(), party.name.as_str()).hint(format!(
+        "{} · {}",
+        kind_words(t, party.kind),
+        shown_code(party)
+    ))
 }
 
 fn choice(t: T, visit: &Visit, matter: &Matter, chosen: &str, problems: &Problems) -> Result<Option<Field>, Failure> {
@@ -49,9 +52,7 @@ fn choice(t: T, visit: &Visit, matter: &Matter, chosen: &str, problems: &Problem
         return Ok(None);
     }
     let chosen = if chosen.is_empty() { &only } else { chosen };
-    Ok(Some(
-        Field::radio(t, "applicant", t.cases_begin_as(), choices).value(chosen).error(problems.at(t, "applicant")),
-    ))
+    Ok(Some(Field::radio(t, "applicant", t.cases_begin_as(), choices).value(chosen).error(problems.at(t, "applicant"))))
 }
 
 /// `GET /apply/{slug}`.
@@ -89,10 +90,7 @@ fn show(
         days: t.period(&matter.promised),
         ready: matter.materials.iter().filter(|material| material.shared_from.is_some()).count(),
         materials: matter.materials.len(),
-        drafts: drafts
-            .iter()
-            .map(|draft| (format!("/drafts/{}", draft.id), t.moment(draft.updated)))
-            .collect(),
+        drafts: drafts.iter().map(|draft| (format!("/drafts/{}", draft.id), t.moment(draft.updated))).collect(),
         changing: changing.is_some(),
     };
     Ok(respond(status, t.lang(), &view))

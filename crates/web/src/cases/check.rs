@@ -13,7 +13,7 @@ use service::cases::{PledgeGiven, Submit, submit};
 use super::given::{self, Slot};
 use super::known::source_of;
 use super::wizard::Wizard;
-use crate::accounts::{party_facts};
+use crate::accounts::party_facts;
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
 use crate::kit::{Answers, Crumbs, ErrorSummary, Fact, Html, Icon, Notice, Steps, Tone, anchor};
@@ -21,10 +21,7 @@ use crate::layout::{Page, respond};
 
 /// Lines of text, one below the other.
 #[derive(Template)]
-#[template(
-    source = r#"{% for line in lines %}<span class="line">{{ line }}</span>{% endfor %}"#,
-    ext = "html"
-)]
+#[template(source = r#"{% for line in lines %}<span class="line">{{ line }}</span>{% endfor %}"#, ext = "html")]
 pub(super) struct Lines<'a> {
     lines: Vec<&'a str>,
 }

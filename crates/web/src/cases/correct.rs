@@ -131,7 +131,9 @@ async fn show(
     let view = CorrectPage {
         t,
         page: &page,
-        crumbs: Crumbs::new(t).link(t.nav_cases(), "/cases").link(case.number.as_str(), format!("/cases/{}", case.number)),
+        crumbs: Crumbs::new(t)
+            .link(t.nav_cases(), "/cases")
+            .link(case.number.as_str(), format!("/cases/{}", case.number)),
         errors: summary(t, attempt),
         name: t.of(&published.bundle.matter.name),
         lead: until.map_or_else(|| t.cases_revise_lead().to_owned(), |until| t.cases_correct_lead(until)),
@@ -166,8 +168,7 @@ fn summary(t: T, attempt: &Attempt) -> ErrorSummary {
 /// Steps with a listed question, and the others.
 fn topics(t: T, form: &Form, listed: &[Point], attempt: &Attempt) -> (Vec<Topic>, Vec<Topic>) {
     let prefill = BTreeMap::new();
-    let sheet =
-        Sheet { t, form, data: &attempt.form, prefill: &prefill, errors: &attempt.errors, more: &attempt.more };
+    let sheet = Sheet { t, form, data: &attempt.form, prefill: &prefill, errors: &attempt.errors, more: &attempt.more };
     let all = form.steps().iter().map(|step| {
         let about = |point: &&Point| {
             let name = point.about.strip_prefix("form:").map(|name| name.trim_start_matches('/'));

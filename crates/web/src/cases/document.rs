@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use seal::card::seal_svg;
+use seal::card::{paper_date, seal_svg};
 use seal::document::{DocumentData, verify_document};
 use seal::licence::SPECIMEN;
 use service::ServiceError;
@@ -54,7 +54,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
         crumbs: Crumbs::new(t).link(t.nav_cases(), "/cases").link(data.case_number.as_str(), case),
         data,
         title: t.of(&data.title),
-        date: t.date(data.date),
+        date: paper_date(data.date),
         seal: Html::of(&Drawn { svg: &drawn }),
         valid: report.valid,
         checks: report

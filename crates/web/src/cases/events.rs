@@ -1,6 +1,6 @@
 //! The life of a case as a parcel's: what happened, who did it, what comes next and by when.
 
-use domain::cases::{Case, Fact, NonAcceptance, Point, State};
+use domain::cases::{Case, CheckKind, Fact, NonAcceptance, Origin, Point, State};
 use domain::catalog::{StepKind, special_name};
 use service::City;
 use service::cases::{SealedDocument, TimelineEntry};
@@ -48,11 +48,30 @@ impl Story<'_> {
 
     fn who(&self, entry: &TimelineEntry) -> String {
         let t = self.t;
-        match entry.actor.as_str() {
-            "system" => t.cases_who_system().to_owned(),
-            own if own == self.case.filed_by => t.cases_who_you().to_owned(),
+        // What rules decide stands in the same commit as the filing and carries its actor; it was still the platform.
+        let own_act = matches!(
+            entry.fact,
+            Some(
+                Fact::Opened { .. }
+                    | Fact::Filed { .. }
+                    | Fact::Revised { .. }
+                    | Fact::Resubmitted { .. }
+                    | Fact::Withdrawn { .. }
+            )
+        );
+        let by_filer = entry.actor == self.case.filed_by;
+        match (entry.actor.as_str(), self.case.origin) {
+            ("system", _) => t.cases_who_system().to_owned(),
+            (_, Origin::Window) if by_filer => t.cases_who_window().to_owned(),
+            _ if by_filer && own_act => t.cases_who_you().to_owned(),
+            _ if by_filer => t.cases_who_system().to_owned(),
             _ => self.department.to_owned(),
         }
+    }
+
+    /// Decided by rules in the moment of filing: the steps in between are one.
+    fn instant(&self) -> bool {
+        self.case.decision.as_ref().is_some_and(|decision| decision.automatic)
     }
 
     /// The document of that stored kind, the one nearest in time to the fact.
@@ -95,6 +114,7 @@ impl Story<'_> {
                 let body = lines(t.cases_event_deemed_text()).then(self.document("deemed-acceptance", entry));
                 done(t.cases_event_deemed(), body)
             }
+            Fact::Accepted { .. } if self.instant() => None,
             Fact::Accepted { .. } => done(t.cases_event_accepted(), self.document("acceptance", entry)),
             Fact::RulesRan { .. } => {
                 let why = Html::link(&format!("/cases/{}/why", self.case.number), t.cases_why_link());
@@ -126,8 +146,7 @@ impl Story<'_> {
             }
             Fact::Decided { decision, .. } if decision.granted => {
                 let kind = if decision.automatic { "combined" } else { "grant" };
-                let title =
-                    if decision.automatic { t.cases_event_granted_auto() } else { t.cases_event_granted() };
+                let title = if decision.automatic { t.cases_event_granted_auto() } else { t.cases_event_granted() };
                 done(title, self.document(kind, entry))
             }
             Fact::Decided { decision, .. } => {
@@ -152,9 +171,12 @@ impl Story<'_> {
             Fact::Terminated { reason } => {
                 Some((EventState::Bad, t.cases_event_terminated().to_owned(), lines(reason)))
             }
-            Fact::CheckOrdered { check } => {
-                done(&t.cases_event_check_ordered(check_kind(check.kind)), lines(&t.cases_event_until(t.date(check.due.date()))))
-            }
+            // Which cases the office draws for its own checks is the office's business.
+            Fact::CheckOrdered { check } if check.kind == CheckKind::Sample => None,
+            Fact::CheckOrdered { check } => done(
+                &t.cases_event_check_ordered(check_kind(check.kind)),
+                lines(&t.cases_event_until(t.date(check.due.date()))),
+            ),
             Fact::CheckDone { result, .. } => {
                 let state = if result.confirmed { EventState::Done } else { EventState::Bad };
                 Some((state, t.cases_event_check_done().to_owned(), lines(&result.note)))
@@ -195,7 +217,9 @@ impl Story<'_> {
                 let now = Event::new(state, title).who(self.department);
                 if *step == StepKind::Decide { vec![now.when(self.promised())] } else { vec![decision(), now] }
             }
-            State::Granted | State::Issued => vec![Event::new(EventState::Now, t.cases_ahead_deliver()).who(self.department)],
+            State::Granted | State::Issued => {
+                vec![Event::new(EventState::Now, t.cases_ahead_deliver()).who(self.department)]
+            }
             _ => Vec::new(),
         }
     }
@@ -211,10 +235,10 @@ impl Story<'_> {
     }
 }
 
-fn check_kind(kind: domain::cases::CheckKind) -> &'static str {
+fn check_kind(kind: CheckKind) -> &'static str {
     match kind {
-        domain::cases::CheckKind::Pledge => "pledge",
-        domain::cases::CheckKind::Sample => "sample",
-        domain::cases::CheckKind::Asked => "asked",
+        CheckKind::Pledge => "pledge",
+        CheckKind::Sample => "sample",
+        CheckKind::Asked => "asked",
     }
 }

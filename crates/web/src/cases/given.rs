@@ -60,7 +60,11 @@ pub(super) async fn complete(city: &City, actor: &Actor, ids: &[String]) -> Resu
 }
 
 /// What the registers and the licences on file offer to an applicant.
-pub(super) async fn offers(city: &City, matter: &Matter, applicant: &Party) -> Result<Vec<MaterialOffer>, ServiceError> {
+pub(super) async fn offers(
+    city: &City,
+    matter: &Matter,
+    applicant: &Party,
+) -> Result<Vec<MaterialOffer>, ServiceError> {
     let on_file = licences::on_file(city, &applicant.code).await?;
     cases::offers(city, matter, applicant, &on_file).await
 }

@@ -72,4 +72,3 @@ pub(super) fn sample_form(bundle: &MatterBundle, context: &RefContext) -> Value 
 pub(super) fn source_of<'p>(prefill: &'p BTreeMap<String, Prefill>, form: &Value, name: &str) -> Option<&'p Prefill> {
     prefill.get(name).filter(|known| form.get(name) == Some(&known.value))
 }
-

@@ -1,11 +1,11 @@
 //! Forms that carry files, for people without scripts. With scripts files come in pieces, see `uploads.rs`.
 
+use axum::body::Bytes;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::accounts::Actor;
-use axum::body::Bytes;
 use service::cases::{MAX_FILE_BYTES, begin_upload, continue_upload, whole};
 use service::{City, ServiceError};
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::catalog::PledgeTerms;
 use domain::text::Text;
 
-use super::wizard::Wizard;
+use super::wizard::{PLEDGE, Wizard};
 use crate::accounts::Problems;
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
@@ -43,7 +43,7 @@ fn terms(wizard: &Wizard) -> Result<&PledgeTerms, Failure> {
 /// `GET /drafts/{id}/pledge`.
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     let wizard = Wizard::open(&visit, &id).await?;
-    let chosen = match (wizard.pledged(), wizard.is_done("pledge")) {
+    let chosen = match (wizard.pledged(), wizard.is_done(PLEDGE)) {
         (true, _) => "pledge",
         (false, true) => "ordinary",
         (false, false) => "",
@@ -105,7 +105,10 @@ pub(super) async fn sign(Path(id): Path<String>, posted: Posted) -> Result<Respo
     let problem = match how {
         "pledge" if posted.get("version") != version => Some((
             "how",
-            Text::new("告知承诺书刚刚更新，请重新阅读后再签署。", "The notice has just been updated. Read it again, then sign."),
+            Text::new(
+                "告知承诺书刚刚更新，请重新阅读后再签署。",
+                "The notice has just been updated. Read it again, then sign.",
+            ),
         )),
         "pledge" if !accepted => Some((
             "accepted",
@@ -122,7 +125,7 @@ pub(super) async fn sign(Path(id): Path<String>, posted: Posted) -> Result<Respo
         return show(visit, StatusCode::UNPROCESSABLE_ENTITY, &wizard, how, accepted, &problems);
     }
     wizard.draft.pledge = (how == "pledge").then_some(version);
-    wizard.mark("pledge", true);
+    wizard.mark(PLEDGE, true);
     wizard.save(visit).await?;
     let to = wizard.after("pledge", false);
     Ok(Redirect::to(&to).into_response())

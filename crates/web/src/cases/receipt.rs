@@ -76,9 +76,7 @@ pub(super) async fn page(visit: Visit, Path(number): Path<String>) -> Result<Res
     for sentence in steps_ahead(t, case, answer.is_some()) {
         receipt = receipt.next(sentence);
     }
-    let receipt = receipt
-        .action(t.cases_follow(), format!("/cases/{}", case.number))
-        .action(t.nav_cases(), "/cases");
+    let receipt = receipt.action(t.cases_follow(), format!("/cases/{}", case.number)).action(t.nav_cases(), "/cases");
     let crumbs = Crumbs::new(t).link(t.nav_cases(), "/cases");
     Ok(respond(StatusCode::OK, t.lang(), &ReceiptPage { page: &page, crumbs, title: title.to_owned(), receipt }))
 }
@@ -105,10 +103,8 @@ async fn approved(visit: &Visit, case: &Case, name: &str) -> Result<Response, Fa
     }
     let decided = case.decision.as_ref();
     let automatic = decided.is_some_and(|decision| decision.automatic);
-    let mut facts = vec![
-        Fact::new(t.cases_matter(), name),
-        Fact::new(t.cases_check_applicant(), case.applicant.name.as_str()),
-    ];
+    let mut facts =
+        vec![Fact::new(t.cases_matter(), name), Fact::new(t.cases_check_applicant(), case.applicant.name.as_str())];
     if let Some(decision) = decided {
         facts.push(Fact::new(t.cases_decided_at(), t.moment(decision.at)));
         let paper = Html::link(&format!("/documents/{}", decision.document.id), &decision.document.number);

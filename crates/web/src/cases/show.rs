@@ -12,7 +12,7 @@ use service::catalog::{self, Published};
 use super::check::{lines, shown};
 use super::clocks::countdowns;
 use super::events::Story;
-use super::list::{state_tag, tone};
+use super::list::tone;
 use crate::accounts::party_facts;
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
@@ -98,12 +98,15 @@ fn next(t: T, case: &Case, possible: &[&'static str]) -> Next {
         State::Correction => Some((at("correct"), t.cases_do_correct().to_owned())),
         State::Feedback => {
             let fine = case.feedback.last().is_some_and(Vec::is_empty);
-            let (href, words) = if fine { (at("file"), t.cases_do_file()) } else { (at("correct"), t.cases_do_revise()) };
+            let (href, words) =
+                if fine { (at("file"), t.cases_do_file()) } else { (at("correct"), t.cases_do_revise()) };
             Some((href, words.to_owned()))
         }
         State::PreReview if possible.contains(&"file") => None,
         State::Refused | State::NotAccepted => Some((at("why"), t.cases_why_link().to_owned())),
-        _ => case.licence.as_ref().map(|licence| (format!("/licences/{}", licence.id), t.cases_do_licence().to_owned())),
+        _ => {
+            case.licence.as_ref().map(|licence| (format!("/licences/{}", licence.id), t.cases_do_licence().to_owned()))
+        }
     };
     Next {
         act: tone(state) == Tone::Act,
@@ -171,17 +174,11 @@ fn material(t: T, case: &Case, published: &Published, item: &domain::cases::Mate
         }
         Provided::Licence { number, .. } => Fact::new(name, t.cases_material_ready()).source(number.as_str()),
         Provided::Register { register: stored } => {
-            let source = register(stored).map_or(stored.as_str(), |own| {
-                if t.lang() == domain::text::Lang::Zh { own.zh } else { own.en }
-            });
+            let source = register(stored)
+                .map_or(stored.as_str(), |own| if t.lang() == domain::text::Lang::Zh { own.zh } else { own.en });
             Fact::new(name, t.cases_material_ready()).source(source)
         }
         Provided::Pledge => Fact::new(name, t.cases_material_pledged()),
         Provided::Paper { note } => Fact::new(name, lines(note)),
     }
-}
-
-/// The tag of a case's state, for other pages of this folder.
-pub(super) fn tag(t: T, case: &Case) -> Tag {
-    state_tag(t, case.state.name())
 }

@@ -9,7 +9,7 @@ use service::cases;
 
 use super::given;
 use super::known;
-use super::wizard::Wizard;
+use super::wizard::{PLEDGE, Wizard};
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
 use crate::kit::{Confirm, CopyText, Crumbs, Html, Icon, Task, TaskList, TaskSection, TaskState};
@@ -99,7 +99,7 @@ async fn sections(visit: &Visit, t: T, wizard: &Wizard) -> Result<(Vec<TaskSecti
     let mut sections = vec![TaskSection { title: t.cases_section_form().to_owned(), tasks: form }];
     let mut papers = Vec::new();
     if wizard.matter().pledge.is_some() {
-        let state = if wizard.pledged() || wizard.is_done("pledge") { TaskState::Done } else { TaskState::Todo };
+        let state = if wizard.pledged() || wizard.is_done(PLEDGE) { TaskState::Done } else { TaskState::Todo };
         open(state, &wizard.href("pledge"));
         papers.push(Task::new(t.cases_part_pledge(), wizard.href("pledge"), state).hint(t.cases_task_pledge()));
     }
@@ -176,16 +176,10 @@ pub(super) async fn delete_page(visit: Visit, Path(id): Path<String>) -> Result<
     let wizard = Wizard::open(&visit, &id).await?;
     let (t, page) = (visit.t(), wizard.page(&visit));
     let title = t.cases_delete_title();
-    let confirm = Confirm::new(
-        t,
-        title,
-        t.cases_delete_button(),
-        wizard.href("delete"),
-        wizard.href(""),
-        page.csrf.as_str(),
-    )
-    .body(t.cases_delete_text(t.of(&wizard.matter().name)))
-    .danger();
+    let confirm =
+        Confirm::new(t, title, t.cases_delete_button(), wizard.href("delete"), wizard.href(""), page.csrf.as_str())
+            .body(t.cases_delete_text(t.of(&wizard.matter().name)))
+            .danger();
     let view = ConfirmPage { page: &page, crumbs: wizard.crumbs(t, true), title, confirm };
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }

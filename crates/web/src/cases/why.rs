@@ -53,7 +53,6 @@ struct WhyPage<'a> {
     name: &'a str,
     verdict: &'static str,
     tone: &'static str,
-    tag: Tag,
     sentence: String,
     by: String,
     papers: Vec<Html>,
@@ -102,7 +101,6 @@ pub(super) async fn show(
         name: t.of(&published.bundle.matter.name),
         verdict,
         tone: tone.word(),
-        tag: super::show::tag(t, case),
         sentence: sentence(t, case),
         by: by(t, case, t.of(&department.name)),
         papers: documents
@@ -129,8 +127,15 @@ fn verdict(t: T, case: &Case) -> (&'static str, Tone) {
     }
 }
 
-/// The decision in one sentence: its own reasons, else what the rules said.
+/// The decision in one sentence. The reasons of an automatic approval repeat every condition, which stand below one by
+/// one; here it is enough that all held, and what the rule adds.
 fn sentence(t: T, case: &Case) -> String {
+    if case.decision.as_ref().is_some_and(|decision| decision.automatic && decision.granted) {
+        let record =
+            case.rules.as_ref().and_then(|rules| serde_json::from_value::<Decision>(rules.record.clone()).ok());
+        let note = record.and_then(|record| record.note).map(|note| t.of(&note).to_owned());
+        return [t.cases_why_all_held().to_owned(), note.unwrap_or_default()].join(" ").trim().to_owned();
+    }
     let reasons = case.decision.as_ref().map(|decision| t.of(&decision.reasons)).filter(|words| !words.is_empty());
     let rules = || case.rules.as_ref().map(|rules| t.of(&rules.reason));
     reasons.or_else(rules).map_or_else(|| t.cases_why_pending().to_owned(), str::to_owned)
@@ -201,7 +206,11 @@ fn remedies(t: T, case: &Case, reconsideration: &Text, court: &Text) -> Vec<Reme
         let against = case.decision.is_some() || case.state.name() == "not-accepted";
         return if against {
             vec![
-                Remedy { name: t.cases_remedy_reconsider(), body: t.of(reconsideration).to_owned(), until: String::new() },
+                Remedy {
+                    name: t.cases_remedy_reconsider(),
+                    body: t.of(reconsideration).to_owned(),
+                    until: String::new(),
+                },
                 Remedy { name: t.cases_remedy_sue(), body: t.of(court).to_owned(), until: String::new() },
             ]
         } else {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::accounts::{Actor, Party};
 use domain::catalog::{self, Form, Matter, Prefill};
-use service::catalog::Published;
 use service::cases::{self, Draft};
+use service::catalog::Published;
 
 use super::known;
 use crate::app::{Failure, Visit};
@@ -16,6 +16,9 @@ use crate::layout::{Page, Part};
 
 /// Addresses below a draft that are no step of a form.
 const RESERVED: [&str; 6] = ["applicant", "sample", "delete", "materials", "pledge", "check"];
+
+/// The pledge page in the list of completed parts; a step may be called `pledge` too.
+pub(super) const PLEDGE: &str = "page:pledge";
 
 /// One draft, opened by its owner.
 pub(super) struct Wizard {
@@ -91,7 +94,7 @@ impl Wizard {
         Ok(())
     }
 
-    /// Whether a part was completed and left by its own button.
+    /// Whether a part was completed and left by its own button: the id of a step, or [`PLEDGE`].
     pub(super) fn is_done(&self, part: &str) -> bool {
         self.draft.done.iter().any(|done| done == part)
     }

@@ -41,7 +41,11 @@ fn show(visit: &Visit, status: StatusCode, typed: &str, problems: &Problems) -> 
         t,
         page: &page,
         errors: problems.summary(t, &["what", "file"]),
-        what: Field::textarea(t, "what", t.licences_what()).hint(t.licences_what_hint()).rows(4).value(typed).error(problems.at(t, "what")),
+        what: Field::textarea(t, "what", t.licences_what())
+            .hint(t.licences_what_hint())
+            .rows(4)
+            .value(typed)
+            .error(problems.at(t, "what")),
         file_error: problems.at(t, "file"),
         expected: None,
     };
@@ -132,9 +136,7 @@ fn check_qr(visit: &Visit, text: &str) -> Result<Response, Failure> {
     let (t, page, now) = (visit.t(), visit.page().with_part(Part::Verify), city.now());
     let report = seal::qr::verify(text, &qr_trust(city)?, now);
     let (word, tone, sentence) = match (&report.content, report.valid) {
-        (Some(claims), true) if claims.covers(now) => {
-            (t.licences_genuine(), Tone::Good, t.licences_qr_genuine())
-        }
+        (Some(claims), true) if claims.covers(now) => (t.licences_genuine(), Tone::Good, t.licences_qr_genuine()),
         (Some(_), true) => (t.licences_genuine(), Tone::Quiet, t.licences_qr_over()),
         _ => (t.licences_false(), Tone::Bad, t.licences_qr_false()),
     };

@@ -85,7 +85,8 @@ pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
             valid: matches!(view.standing, Standing::Valid | Standing::Future),
         })
         .partition(|card| card.valid);
-    let empty = Empty::new(Icon::Card, t.licences_none(), t.licences_none_text()).action(t.licences_none_action(), "/matters");
+    let empty =
+        Empty::new(Icon::Card, t.licences_none(), t.licences_none_text()).action(t.licences_none_action(), "/matters");
     Ok(respond(StatusCode::OK, t.lang(), &ListPage { t, page: &page, cards, ended, empty }))
 }
 

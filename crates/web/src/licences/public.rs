@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::codes::{mask, name};
+use domain::codes::{citizen_id, mask, name};
 use domain::licences::Standing;
 use seal::licence::{CodeKind, LicenceData, LicenceFile};
 use service::ServiceError;
@@ -84,6 +84,10 @@ pub(super) fn masked(t: T, data: &LicenceData) -> Facts {
     let holder = if person { name::mask(&data.holder.name) } else { data.holder.name.clone() };
     let code = if person { mask(&data.holder.code) } else { data.holder.code.clone() };
     let hide = |value: &str| {
+        // The number of somebody else on the face, such as a person in charge, is nobody's business either.
+        if citizen_id::parse(value, data.issue_date).is_ok() {
+            return mask(value);
+        }
         let value = value.replace(&data.holder.code, &code);
         if person { value.replace(&data.holder.name, &holder) } else { value }
     };
