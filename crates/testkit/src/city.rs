@@ -56,9 +56,8 @@ impl TestClock {
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        let passed = self.running_since.get().map_or(0, |since| {
-            i64::try_from(since.elapsed().as_micros()).unwrap_or(i64::MAX)
-        });
+        let passed =
+            self.running_since.get().map_or(0, |since| i64::try_from(since.elapsed().as_micros()).unwrap_or(i64::MAX));
         Timestamp::from_micros(self.micros.load(Ordering::SeqCst).saturating_add(passed))
     }
 }

@@ -12,7 +12,7 @@ pub mod home;
 pub mod i18n;
 pub mod kit;
 pub mod layout;
-pub mod router;
 pub mod licences;
+pub mod router;
 
 pub use router::router;

@@ -21,7 +21,7 @@ use crate::fact::FactValue;
 pub(crate) struct Program {
     pub(super) code: Arc<[Opcode]>,
     /// Number of the program within the rule.
-    id: usize,
+    pub id: usize,
     /// Index of the field that it reads.
     field: usize,
 }

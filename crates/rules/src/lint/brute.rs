@@ -182,7 +182,7 @@ proptest! {
     fn overlaps_are_found_exactly(second in rows(4), optional in any::<[bool; 4]>()) {
         let second: Vec<Cells> = second.into_iter().map(|(n, t, w, b, _)| (n, t, w, b, String::new())).collect();
         let rule = rule(&[Default::default()], &[0], &second, optional);
-        let cut = super::pieces(&rule);
+        let cut = super::Cut::new(&rule);
         let table = rule.tables.last().unwrap();
         let grid = grid(optional);
         for (i, a) in table.rows.iter().enumerate() {

@@ -12,8 +12,10 @@ use crate::load::RuleSet;
 use crate::schema::Origin;
 use crate::table::{Hit, Table};
 
-/// States to visit before giving up.
-const BUDGET: usize = 300_000;
+/// States to visit before giving up; they are remembered, so this bounds memory.
+const MAX_STATES: usize = 300_000;
+/// Words of rows to combine before giving up; this bounds time, to about a second.
+const MAX_WORK: usize = 200_000_000;
 
 /// A set of rows of one table.
 type Bits = Vec<u64>;
@@ -58,6 +60,7 @@ struct Walk<'a> {
     /// By level and table: the rows with no condition from this level on, nor on the outputs of tables.
     free: Vec<Vec<Bits>>,
     seen: HashSet<(usize, State)>,
+    work: usize,
     path: Example,
     found: Cover,
 }
@@ -85,7 +88,7 @@ impl<'a> Walk<'a> {
                 tables.iter().map(|t| without_conditions(t, done)).collect()
             })
             .collect();
-        Walk { tables, levels, free, seen: HashSet::new(), path: Vec::new(), found }
+        Walk { tables, levels, free, seen: HashSet::new(), work: 0, path: Vec::new(), found }
     }
 
     fn visit(&mut self, level: usize, mut state: State) {
@@ -93,7 +96,9 @@ impl<'a> Walk<'a> {
         if self.found.gave_up || !self.seen.insert((level, state.clone())) {
             return;
         }
-        if self.seen.len() > BUDGET {
+        let words: usize = state.iter().map(Vec::len).sum();
+        self.work += words * self.levels.get(level).map_or(1, |l| l.pieces.len());
+        if self.seen.len() > MAX_STATES || self.work > MAX_WORK {
             self.found.gave_up = true;
             return;
         }

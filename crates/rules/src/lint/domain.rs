@@ -1,6 +1,6 @@
 //! The values of a field cut into pieces that no cell of the rule tells apart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rust_decimal::Decimal;
 
@@ -8,9 +8,54 @@ use crate::cell::Cell;
 use crate::fact::FactValue;
 use crate::load::RuleSet;
 use crate::schema::{Field, Origin, Type};
+use crate::table::Condition;
 
 /// One piece, by a value from it; `None` stands for "no value" of an optional field.
 pub(crate) type Piece = Option<FactValue>;
+
+/// The pieces of every field, and which of them each cell accepts. Equal cells are worked out once, so that a list of
+/// 2,000 policies can be compared pair by pair.
+pub(crate) struct Cut {
+    pieces: Vec<Vec<Piece>>,
+    accepted: HashMap<usize, Vec<u64>>,
+}
+
+impl Cut {
+    pub fn new(rule: &RuleSet) -> Cut {
+        let pieces = pieces(rule);
+        let mut accepted = HashMap::new();
+        for condition in rule.tables.iter().flat_map(|t| &t.rows).flat_map(|r| &r.conditions) {
+            let of_field = pieces.get(condition.field).map(Vec::as_slice).unwrap_or_default();
+            accepted.entry(condition.program.id).or_insert_with(|| {
+                let word = |chunk: &[Piece]| {
+                    chunk.iter().rev().fold(0, |bits, piece| bits << 1 | u64::from(accepts(&condition.cell, piece)))
+                };
+                of_field.chunks(64).map(word).collect()
+            });
+        }
+        Cut { pieces, accepted }
+    }
+
+    fn bits(&self, condition: &Condition) -> &[u64] {
+        self.accepted.get(&condition.program.id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether the cell holds for some value.
+    pub fn some(&self, condition: &Condition) -> bool {
+        self.bits(condition).iter().any(|word| *word != 0)
+    }
+
+    /// Whether the cell holds for every value, "no value" included.
+    pub fn every(&self, condition: &Condition) -> bool {
+        let held: u32 = self.bits(condition).iter().map(|word| word.count_ones()).sum();
+        self.pieces.get(condition.field).is_some_and(|pieces| pieces.len() == held as usize)
+    }
+
+    /// Whether two cells of one field hold for a common value.
+    pub fn both(&self, a: &Condition, b: &Condition) -> bool {
+        self.bits(a).iter().zip(self.bits(b)).any(|(a, b)| a & b != 0)
+    }
+}
 
 /// Cuts the domain of every field of the rule. A field that no cell reads has one piece.
 pub(crate) fn pieces(rule: &RuleSet) -> Vec<Vec<Piece>> {

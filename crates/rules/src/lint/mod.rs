@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ::domain::text::Text;
 
 use self::cover::{Example, cover, walked};
-use self::domain::{Piece, accepts, pieces};
+use self::domain::Cut;
 use self::origin::Trust;
 use crate::cell::{shown, statement};
 use crate::decision::Outcome;
@@ -55,11 +55,10 @@ impl RuleSet {
 
     /// Cells that hold for no value at all.
     fn lint_cells(&self, findings: &mut Vec<Finding>) {
-        let cut = pieces(self);
+        let cut = Cut::new(self);
         for (table, row) in self.each_row() {
             for condition in &row.conditions {
-                let domain = cut.get(condition.field).map(Vec::as_slice).unwrap_or_default();
-                if !domain.iter().any(|p| accepts(&condition.cell, p)) {
+                if !cut.some(condition) {
                     findings.push(Finding::new(
                         File::Table,
                         cell_pointer(table, row, condition),
@@ -144,7 +143,7 @@ impl RuleSet {
 
     /// Two rows of a `collect` table that can hold together and contradict each other.
     fn lint_collect(&self, findings: &mut Vec<Finding>) {
-        let cut = pieces(self);
+        let cut = Cut::new(self);
         for table in self.tables.iter().filter(|t| t.hit == Hit::Collect) {
             let single: Vec<usize> =
                 table.outputs.iter().enumerate().filter(|(_, o)| !o.list).map(|(index, _)| index).collect();
@@ -183,7 +182,7 @@ impl RuleSet {
 
     fn lint_approvals(&self, open_to_pledges: bool, findings: &mut Vec<Finding>) {
         let Some(last) = self.tables.last() else { return };
-        let cut = pieces(self);
+        let cut = Cut::new(self);
         let by_table = self.table_trust();
         let trust = |condition: &Condition| {
             let of_table = |id: &str| by_table.get(id).copied().unwrap_or(Trust::Claim);
@@ -215,10 +214,7 @@ impl RuleSet {
                 ));
             }
             // A cell that holds for every value carries nothing.
-            let carried = row.conditions.iter().any(|condition| {
-                let domain = cut.get(condition.field).map(Vec::as_slice).unwrap_or_default();
-                trust(condition) == Trust::Evidence && domain.iter().any(|p: &Piece| !accepts(&condition.cell, p))
-            });
+            let carried = row.conditions.iter().any(|c| trust(c) == Trust::Evidence && !cut.every(c));
             if !carried {
                 findings.push(Finding::new(
                     File::Table,
@@ -299,15 +295,11 @@ fn cell_pointer(table: &Table, row: &Row, condition: &Condition) -> String {
 }
 
 /// Is there an input for which both rows hold? Fields are independent, so it is asked field by field.
-fn meet(a: &Row, b: &Row, cut: &[Vec<Piece>]) -> bool {
-    let alone = |row: &Row| {
-        row.conditions.iter().all(|c| cut.get(c.field).is_some_and(|domain| domain.iter().any(|p| accepts(&c.cell, p))))
-    };
+fn meet(a: &Row, b: &Row, cut: &Cut) -> bool {
+    let alone = |row: &Row| row.conditions.iter().all(|c| cut.some(c));
     let shared = a.conditions.iter().all(|mine| {
-        b.conditions.iter().filter(|theirs| theirs.field == mine.field).all(|theirs| {
-            let both = |p: &Piece| accepts(&mine.cell, p) && accepts(&theirs.cell, p);
-            cut.get(mine.field).is_some_and(|domain| domain.iter().any(both))
-        })
+        let mut theirs = b.conditions.iter().filter(|theirs| theirs.field == mine.field);
+        theirs.all(|theirs| cut.both(mine, theirs))
     });
     shared && alone(a) && alone(b)
 }

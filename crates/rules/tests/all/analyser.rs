@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{messages, one};
+use crate::support::{TableSpec, field, messages, model, one, schema};
 
 fn lint(kind: &str, more: serde_json::Value, cells: &[&str]) -> String {
     let ids: Vec<String> = (1..=cells.len()).map(|i| format!("R{i}")).collect();
@@ -54,4 +54,41 @@ fn shadowed_rows_and_impossible_cells_are_found() {
     );
     let found = lint("number", json!({}), &[">= 5 and < 3", ""]);
     assert!(found.contains("the cell >= 5 and < 3 never holds") && found.contains("row R1 can never fire"), "{found}");
+}
+
+/// Rows with six random intervals each: no shape to exploit.
+fn tangle(hit: &str, rows: usize) -> rules::RuleSet {
+    let codes = ["a", "b", "c", "e", "f", "g"];
+    let fields: Vec<_> = codes.iter().map(|c| field(c, "number", json!({}))).collect();
+    let mut seed = 1u64;
+    let mut dice = |n: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) % n
+    };
+    let rows = (0..rows)
+        .map(|i| {
+            let mut cells = vec![format!("P{i}")];
+            cells.extend(codes.iter().map(|_| {
+                let low = dice(10_000);
+                format!("[{low}..{}]", low + 1 + dice(9_000))
+            }));
+            cells.push(if hit == "first" { "\"manual\"".into() } else { i.to_string() });
+            cells
+        })
+        .collect();
+    let output = if hit == "first" { "decision" } else { "policy" };
+    let table = model(&[TableSpec { id: "t", hit, inputs: &codes, outputs: &[output], rows }]);
+    rules::RuleSet::load(&schema(&fields).to_string(), &table.to_string(), "[]").unwrap()
+}
+
+#[test]
+fn what_cannot_be_decided_in_time_is_said_and_not_passed() {
+    let found = messages(&tangle("first", 300).lint(false));
+    assert!(found.contains("too intricate"), "{}", found.lines().next().unwrap());
+}
+
+#[test]
+fn a_long_list_of_policies_is_compared_pair_by_pair() {
+    let found = messages(&tangle("collect", 2_000).lint(false));
+    assert!(found.contains("can hold together and give different results"));
 }

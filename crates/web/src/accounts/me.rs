@@ -15,7 +15,9 @@ use service::cases::{AccessEntry, who_looked};
 use super::problems::Problems;
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
-use crate::kit::{Cell, Column, Crumbs, Empty, ErrorSummary, Fact, Facts, Field, Html, Icon, Notice, Row, Table, Tag, Tone};
+use crate::kit::{
+    Cell, Column, Crumbs, Empty, ErrorSummary, Fact, Facts, Field, Html, Icon, Notice, Row, Table, Tag, Tone,
+};
 use crate::layout::{Page, Part, respond, safe_back};
 
 struct Company {
@@ -136,7 +138,8 @@ fn show_identity(
     let account = &visit.signed_in()?.account;
     let [name, code] = typed;
     let done = account.person.as_ref().map(|person| {
-        Notice::new(Tone::Good, t.accounts_proved_title()).body(t.accounts_proved_text(&person.name, mask(&person.code)))
+        Notice::new(Tone::Good, t.accounts_proved_title())
+            .body(t.accounts_proved_text(&person.name, mask(&person.code)))
     });
     let name = if name.is_empty() { account.name.as_str() } else { name };
     let fields = (done.is_none() && visit.city().settings().demo).then(|| {
@@ -195,8 +198,11 @@ pub(super) async fn access(visit: Visit) -> Result<Response, Failure> {
             names.insert(entry.who.clone(), name);
         }
     }
-    let columns =
-        vec![Column::new(t.accounts_access_when()), Column::new(t.accounts_access_who()), Column::new(t.accounts_access_what())];
+    let columns = vec![
+        Column::new(t.accounts_access_when()),
+        Column::new(t.accounts_access_who()),
+        Column::new(t.accounts_access_what()),
+    ];
     let mut table = Table::new(t.nav_access(), columns);
     for entry in &entries {
         let who = names.get(&entry.who).cloned().unwrap_or_default();

@@ -26,7 +26,10 @@ impl Problems {
 
     /// The sentence for a field; empty when nothing is wrong with it.
     pub(crate) fn at(&self, t: T, field: &str) -> String {
-        self.0.iter().find(|error| error.field == field).map_or_else(String::new, |error| t.of(&error.message).to_owned())
+        self.0
+            .iter()
+            .find(|error| error.field == field)
+            .map_or_else(String::new, |error| t.of(&error.message).to_owned())
     }
 
     /// The summary above the form. Fields that the page does not show are named without a link.

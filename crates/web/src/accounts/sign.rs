@@ -145,9 +145,7 @@ pub(super) async fn sign_in(posted: Posted) -> Result<Response, Failure> {
 /// Sets the session's cookie and goes on.
 fn enter(visit: &Visit, secret: &str, next: &str) -> Response {
     let secure = if visit.app.options.secure_cookies { "; Secure" } else { "" };
-    let value = format!(
-        "{SESSION_COOKIE}={secret}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}"
-    );
+    let value = format!("{SESSION_COOKIE}={secret}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}");
     with_cookie(Redirect::to(next).into_response(), &value)
 }
 

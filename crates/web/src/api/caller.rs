@@ -32,7 +32,9 @@ impl Caller {
     pub fn needs_any(&self, scopes: &[Scope]) -> Result<(), Failure> {
         match scopes.iter().find(|scope| self.scopes.contains(scope)) {
             Some(scope) => self.needs(*scope),
-            None => Err(ServiceError::Forbidden(Forbidden { actor: self.actor.label(), action: Action::ViewCase }).into()),
+            None => {
+                Err(ServiceError::Forbidden(Forbidden { actor: self.actor.label(), action: Action::ViewCase }).into())
+            }
         }
     }
 }

@@ -314,9 +314,8 @@ pub async fn command(
     caller.needs_any(&[Scope::Cases, Scope::Staff])?;
     let key = key(&headers, &caller, &bytes)?;
     let tag = headers.get(IF_MATCH).and_then(|value| value.to_str().ok()).map(|tag| tag.trim_matches('"'));
-    let version: i64 = tag
-        .and_then(|tag| tag.parse().ok())
-        .ok_or_else(|| Failure::status(StatusCode::PRECONDITION_REQUIRED))?;
+    let version: i64 =
+        tag.and_then(|tag| tag.parse().ok()).ok_or_else(|| Failure::status(StatusCode::PRECONDITION_REQUIRED))?;
     let mut wish: Value = if bytes.is_empty() { json!({}) } else { body(&bytes)? };
     if let Some(members) = wish.as_object_mut() {
         members.insert("command".into(), json!(command));

@@ -24,7 +24,9 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Failure> {
 /// Counters in the text format of Prometheus.
 pub async fn metrics(State(app): State<App>) -> Result<Response, Failure> {
     let mut text = String::new();
-    for name in ["opened", "filed", "accepted", "granted", "refused", "automatic", "not-accepted", "corrections", "closed"] {
+    for name in
+        ["opened", "filed", "accepted", "granted", "refused", "automatic", "not-accepted", "corrections", "closed"]
+    {
         let total: i64 = statistics::counters(&app.city, name).await?.iter().map(|counter| counter.n).sum();
         let metric = name.replace('-', "_");
         let _ = writeln!(text, "# TYPE yichuang_cases_{metric}_total counter\nyichuang_cases_{metric}_total {total}");

@@ -8,7 +8,10 @@ use super::{cases, licences, matters, uploads};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Yichuang 一窗", description = "One window for a city: matters, cases, licences. Failures are problem+json (RFC 9457)."),
+    info(
+        title = "Yichuang 一窗",
+        description = "One window for a city: matters, cases, licences. Failures are problem+json (RFC 9457)."
+    ),
     paths(
         matters::list,
         matters::show,

@@ -28,12 +28,10 @@ impl ListQuery {
         // Read as text, so that `limit=ten` is told the same as `limit=0`.
         match self.limit.as_deref().map_or(Some(20), |text| text.parse().ok()) {
             Some(limit @ 1..=200) => Ok(limit),
-            _ => Err(ServiceError::field(
-                "limit",
-                "limit 应在 1 到 200 之间。",
-                "limit must be between 1 and 200.",
-            )
-            .into()),
+            _ => {
+                Err(ServiceError::field("limit", "limit 应在 1 到 200 之间。", "limit must be between 1 and 200.")
+                    .into())
+            }
         }
     }
 }

@@ -86,7 +86,9 @@ pub fn describe(failure: &Failure, reference: impl FnOnce() -> String) -> Descri
         Failure::Status(status) if *status == S::PAYLOAD_TOO_LARGE => {
             plain(S::PAYLOAD_TOO_LARGE, "too-large", "提交的内容过大。", "What you sent is too large.")
         }
-        Failure::Status(status) => plain(*status, "bad-request", "无法处理这个请求。", "This request cannot be handled."),
+        Failure::Status(status) => {
+            plain(*status, "bad-request", "无法处理这个请求。", "This request cannot be handled.")
+        }
         Failure::Service(error) => describe_service(error, reference),
     }
 }
@@ -157,10 +159,9 @@ fn describe_service(error: &ServiceError, reference: impl FnOnce() -> String) ->
                 ),
             )
         },
-        ServiceError::Storage(StoreError::Full | StoreError::Unavailable(_)) => Described {
-            retry_after: Some(10),
-            ..logged(S::SERVICE_UNAVAILABLE, "unavailable", error, reference)
-        },
+        ServiceError::Storage(StoreError::Full | StoreError::Unavailable(_)) => {
+            Described { retry_after: Some(10), ..logged(S::SERVICE_UNAVAILABLE, "unavailable", error, reference) }
+        }
         ServiceError::Storage(_) | ServiceError::Internal(_) => {
             logged(S::INTERNAL_SERVER_ERROR, "internal", error, reference)
         }

@@ -1,9 +1,9 @@
 //! Posted forms, with the two checks against forged requests: where the request came from, and the session's token.
 
+use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
-use axum::body::to_bytes;
 use axum::response::{IntoResponse, Response};
 use service::ServiceError;
 
@@ -63,10 +63,10 @@ impl FromRequest<App> for Posted {
             .map_err(|_| Failure::status(StatusCode::PAYLOAD_TOO_LARGE).into_response())?;
         let pairs: Vec<(String, String)> = form_pairs(&bytes);
         let posted = Posted { visit, pairs };
-        if let Some(signed_in) = &posted.visit.signed_in {
-            if posted.get("csrf") != signed_in.csrf {
-                return Err(Failure::forged().into_response());
-            }
+        if let Some(signed_in) = &posted.visit.signed_in
+            && posted.get("csrf") != signed_in.csrf
+        {
+            return Err(Failure::forged().into_response());
         }
         Ok(posted)
     }

@@ -24,11 +24,14 @@ impl Default for Limits {
 /// Most addresses that are remembered; when it is full, windows that are over are dropped.
 const MAX_ADDRESSES: usize = 50_000;
 
+/// What was tried from where: since when, and how often.
+type Seen = HashMap<(&'static str, IpAddr), (Timestamp, u32)>;
+
 /// Counts attempts.
 #[derive(Debug)]
 pub struct Limiter {
     limits: Limits,
-    seen: Mutex<HashMap<(&'static str, IpAddr), (Timestamp, u32)>>,
+    seen: Mutex<Seen>,
 }
 
 impl Limiter {

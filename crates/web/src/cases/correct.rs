@@ -20,7 +20,7 @@ use super::materials::{files_after, widget};
 use super::multipart::Mixed;
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
-use crate::kit::{Action, Crumbs, ErrorSummary, Html, Icon};
+use crate::kit::{Action, Crumbs, ErrorSummary, Field, Html, Icon};
 use crate::layout::{Page, Part, respond};
 
 struct Topic {
@@ -54,6 +54,7 @@ struct CorrectPage<'a> {
     back: String,
     version: i64,
     button: &'static str,
+    confirm: Option<Field>,
 }
 
 /// One attempt: what is in the form now.
@@ -65,6 +66,8 @@ struct Attempt {
     file_errors: BTreeMap<String, String>,
     general: Vec<String>,
     more: String,
+    /// Listed points that nothing in the form answers; `None` until somebody tries to send it so.
+    untouched: Option<Vec<String>>,
 }
 
 impl Attempt {
@@ -76,6 +79,7 @@ impl Attempt {
             file_errors: BTreeMap::new(),
             general: Vec::new(),
             more: String::new(),
+            untouched: None,
         }
     }
 }
@@ -146,6 +150,7 @@ async fn show(
         action: format!("/cases/{}/correct", case.number),
         back: format!("/cases/{}", case.number),
         version: found.version,
+        confirm: attempt.untouched.as_ref().map(|_| Field::tick(t, "confirm", t.cases_correct_confirm())),
         button: if correction { t.cases_do_correct_send() } else { t.cases_do_revise_send() },
     };
     Ok(respond(status, t.lang(), &view))
@@ -161,6 +166,9 @@ fn summary(t: T, attempt: &Attempt) -> ErrorSummary {
     }
     for message in &attempt.general {
         errors.push_general(message.as_str());
+    }
+    for point in attempt.untouched.iter().flatten() {
+        errors.push("confirm", t.cases_correct_untouched(point));
     }
     errors
 }
@@ -253,6 +261,20 @@ async fn read(mixed: &Mixed, case: &Case, published: &Published) -> Result<Attem
     Ok(attempt)
 }
 
+/// Listed points about an answer or a material that stands as it was.
+fn untouched(case: &Case, published: &Published, attempt: &Attempt) -> Vec<String> {
+    let form = &published.bundle.form;
+    let (before, after) = (form.normalise(&case.application.form), form.normalise(&attempt.form));
+    let stands = |point: &&Point| match point.about.strip_prefix("form:") {
+        Some(name) => {
+            let name = name.trim_start_matches('/').split('/').next().unwrap_or_default();
+            before.get(name) == after.get(name)
+        }
+        None => attempt.files.get(&point.about).is_some_and(Vec::is_empty),
+    };
+    points(case).iter().filter(stands).map(|point| point.text.clone()).collect()
+}
+
 /// `POST /cases/{number}/correct`.
 pub(super) async fn send(Path(number): Path<String>, mixed: Mixed) -> Result<Response, Failure> {
     let visit = &mixed.visit;
@@ -267,6 +289,12 @@ pub(super) async fn send(Path(number): Path<String>, mixed: Mixed) -> Result<Res
         return show(visit, status, &found, &published, &attempt).await;
     }
     if !attempt.errors.is_empty() || !attempt.file_errors.is_empty() {
+        return show(visit, StatusCode::UNPROCESSABLE_ENTITY, &found, &published, &attempt).await;
+    }
+    let missed = untouched(&found.case, &published, &attempt);
+    if !missed.is_empty() && mixed.get("confirm").is_empty() {
+        // What is handed in without the listed changes is refused by law; so nobody shall do it by mistake.
+        attempt.untouched = Some(missed);
         return show(visit, StatusCode::UNPROCESSABLE_ENTITY, &found, &published, &attempt).await;
     }
     let changed = Changed {

@@ -31,10 +31,10 @@ pub(super) async fn context(
         names.iter().filter_map(|name| Some((name.clone(), found(name)?))).collect();
     // A premises entry is kept under the address code that the company register gives.
     let premises = registers.get("enterprise").and_then(|doc| doc.get("premises")?.as_str().map(str::to_owned));
-    if let Some(key) = premises.filter(|_| names.contains("premises")) {
-        if let Answer::Found(doc) = registry::entry(city, "premises", &key).await? {
-            registers.insert("premises".into(), doc);
-        }
+    if let Some(key) = premises.filter(|_| names.contains("premises"))
+        && let Answer::Found(doc) = registry::entry(city, "premises", &key).await?
+    {
+        registers.insert("premises".into(), doc);
     }
     let phone = registers.get(own).and_then(|doc| doc.get("phone")?.as_str().map(str::to_owned));
     let party = |party: &Party, phone| catalog::Party {

@@ -235,9 +235,7 @@ async fn sample(visit: Visit, Path(slug): Path<String>) -> Result<Response, Fail
         t,
         page: &page,
         name: t.of(&matter.name).to_owned(),
-        crumbs: Crumbs::new(t)
-            .link(t.catalog_title(), "/matters")
-            .link(t.of(&matter.name), format!("/matters/{slug}")),
+        crumbs: Crumbs::new(t).link(t.catalog_title(), "/matters").link(t.of(&matter.name), format!("/matters/{slug}")),
         answers,
         materials,
         apply: format!("/apply/{slug}"),

@@ -5,7 +5,7 @@ mod handlers;
 mod list;
 mod topics;
 
-pub use handlers::routes;
 pub use guide::{Authority, Contacts, GuidePage, Names, Strip};
+pub use handlers::routes;
 pub use list::{ListFilter, ListPage, MatterRow};
 pub use topics::{Audience, Topic, TopicTile, tiles, topic};

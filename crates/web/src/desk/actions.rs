@@ -123,10 +123,10 @@ impl Desk<'_> {
             .filter(|(command, ..)| self.makes_sense(command))
             .map(|(command, _, key)| self.act(command, key))
             .collect();
-        if acts.iter().all(|act| !act.open) {
-            if let Some(first) = acts.iter_mut().find(|act| act.primary) {
-                first.open = true;
-            }
+        if acts.iter().all(|act| !act.open)
+            && let Some(first) = acts.iter_mut().find(|act| act.primary)
+        {
+            first.open = true;
         }
         acts
     }

@@ -19,7 +19,9 @@ use crate::layout::{DisplayPage, Part, respond, safe_back};
 
 /// Addresses of the home page.
 pub fn routes() -> Router<App> {
-    Router::new().route("/", get(home)).route("/display", get(display))
+    Router::new()
+        .route("/", get(home))
+        .route("/display", get(display))
         .route("/about/access", get(about::access))
         .route("/about/privacy", get(about::privacy))
 }
@@ -107,7 +109,8 @@ async fn todos(visit: &Visit) -> Result<Vec<Todo>, Failure> {
         if row.pile.is_none() && !must_act {
             continue;
         }
-        let (tone, word) = if must_act { (Tone::Act, t.home_todo_act()) } else { (Tone::Running, t.home_todo_running()) };
+        let (tone, word) =
+            if must_act { (Tone::Act, t.home_todo_act()) } else { (Tone::Running, t.home_todo_running()) };
         todos.push(Todo {
             title: name(&row.matter),
             text: row.number.clone(),
@@ -120,7 +123,7 @@ async fn todos(visit: &Visit) -> Result<Vec<Todo>, Failure> {
     for draft in cases::drafts(visit.city(), &signed_in.actor).await? {
         todos.push(Todo {
             title: name(&draft.matter),
-            text: t.home_todo_draft(&t.moment(draft.updated)),
+            text: t.home_todo_draft(t.moment(draft.updated)),
             href: format!("/drafts/{}", draft.id),
             tag: Tag::new(Tone::Act, t.home_todo_continue()),
             due: String::new(),

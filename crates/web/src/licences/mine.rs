@@ -127,6 +127,9 @@ pub(crate) fn picture(visit: &Visit, view: &LicenceView) -> Result<Html, Failure
 pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     let view = licences::view(visit.city(), visit.actor()?, &id).await?;
     let (t, page) = (visit.t(), visit.page().with_part(Part::Licences));
+    let symbol = qr_address(&visit, &view)?;
+    // What stands behind # stays in the browser, which checks it beside the online answer.
+    let proof = symbol.split_once('#').map_or_else(String::new, |(_, proof)| format!("#{proof}"));
     let check = format!("/v/{}", view.licence.public_id);
     let mut facts = vec![
         Fact::new(t.licences_number(), view.licence.number.as_str()),
@@ -145,9 +148,9 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         name: t.of(&view.licence.name).to_owned(),
         tag: tag(t, view.standing),
         picture: picture(&visit, &view)?,
-        qr: qr(&qr_address(&visit, &view)?, t.licences_qr_title()),
+        qr: qr(&symbol, t.licences_qr_title()),
         address: CopyText::new(t, format!("{}{check}", visit.city().settings().base_url)),
-        check,
+        check: format!("{check}{proof}"),
         facts: Facts::new(t, facts),
         file: format!("/licences/{id}/file"),
     };

@@ -132,7 +132,8 @@ async fn erase(dir: PathBuf, person: &str, json: bool) -> Result<Answer> {
     let city = open::city(&Folder::at(dir)).await?;
     match erase_person(&city, &operator(), person).await {
         Ok(erased) => {
-            let line = format!("{} accounts, {} cases, {} other records erased", erased.accounts, erased.cases, erased.others);
+            let line =
+                format!("{} accounts, {} cases, {} other records erased", erased.accounts, erased.cases, erased.others);
             say(json, &serde_json::to_value(erased)?, &line);
             Ok(Answer::Yes)
         }

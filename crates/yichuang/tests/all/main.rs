@@ -1,0 +1,10 @@
+//! The binary from outside: commands, the API over HTTP, death in the middle of work, and a browser.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops at its first surprise")]
+
+mod api;
+mod browser;
+mod cli;
+mod durable;
+mod http;
+mod program;
