@@ -231,7 +231,10 @@ fn lead(visit: &Visit, to: &str) -> Response {
 /// Middleware of the API: failures become problem+json (RFC 9457).
 pub async fn as_problem(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let Some(failure) = failure_of(&mut response) else { return response };
+    let own = failure_of(&mut response);
+    // What the framework refuses before a handler runs (a body too large, a broken query) speaks the same language.
+    let framework = response.status().is_client_error().then(|| Arc::new(Failure::Status(response.status())));
+    let Some(failure) = own.or(framework) else { return response };
     let described = describe(&failure, || reference(&app));
     problem(&described)
 }
