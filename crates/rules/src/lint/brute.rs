@@ -151,7 +151,7 @@ proptest! {
                 }
             }
         }
-        let found = cover(&rule);
+        let found = cover(&rule, &super::Cut::new(&rule));
         prop_assert!(!found.gave_up);
         let mut said = BTreeSet::new();
         for (table, rows) in rule.tables.iter().zip(&found.reachable) {

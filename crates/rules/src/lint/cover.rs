@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::domain::{Piece, accepts, pieces};
+use super::domain::{Cut, Piece};
 use crate::fact::FactValue;
 use crate::load::RuleSet;
 use crate::schema::Origin;
@@ -14,8 +14,10 @@ use crate::table::{Hit, Table};
 
 /// States to visit before giving up; they are remembered, so this bounds memory.
 const MAX_STATES: usize = 300_000;
-/// Words of rows to combine before giving up; this bounds time, to about a second.
-const MAX_WORK: usize = 200_000_000;
+/// Steps before giving up, a step being a word of rows combined; this bounds time.
+const MAX_WORK: usize = 20_000_000;
+/// What a state costs beside its words, in steps.
+const STATE: usize = 16;
 
 /// A set of rows of one table.
 type Bits = Vec<u64>;
@@ -40,9 +42,9 @@ pub(crate) fn walked(rule: &RuleSet) -> Vec<&Table> {
     rule.tables.iter().filter(|t| t.hit == Hit::First).collect()
 }
 
-pub(crate) fn cover(rule: &RuleSet) -> Cover {
+pub(crate) fn cover(rule: &RuleSet, cut: &Cut) -> Cover {
     let tables = walked(rule);
-    let mut walk = Walk::new(rule, &tables);
+    let mut walk = Walk::new(rule, cut, &tables);
     let start: State = tables.iter().map(|t| full(t.rows.len())).collect();
     walk.visit(0, start);
     walk.found
@@ -66,17 +68,14 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(rule: &RuleSet, tables: &'a [&'a Table]) -> Walk<'a> {
-        let cut = pieces(rule);
+    fn new(rule: &RuleSet, cut: &Cut, tables: &'a [&'a Table]) -> Walk<'a> {
         let mut levels = Vec::new();
         for (index, field) in rule.schema.fields.iter().enumerate() {
             let read = tables.iter().flat_map(|t| &t.rows).flat_map(|r| &r.conditions).any(|c| c.field == index);
             if !read || matches!(field.from, Origin::Table(_)) {
                 continue;
             }
-            let pieces = cut.get(index).map(Vec::as_slice).unwrap_or_default();
-            let pieces =
-                pieces.iter().map(|p| (p.clone(), tables.iter().map(|t| leaves(t, index, p)).collect())).collect();
+            let pieces = distinct(cut, tables, index);
             levels.push(Level { field: index, pieces });
         }
         let found =
@@ -97,7 +96,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let words: usize = state.iter().map(Vec::len).sum();
-        self.work += words * self.levels.get(level).map_or(1, |l| l.pieces.len());
+        self.work += (words + STATE) * self.levels.get(level).map_or(1, |l| l.pieces.len());
         if self.seen.len() > MAX_STATES || self.work > MAX_WORK {
             self.found.gave_up = true;
             return;
@@ -169,11 +168,22 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// The pieces of a field that differ in what they leave of the rows, each with that.
+fn distinct(cut: &Cut, tables: &[&Table], field: usize) -> Vec<(Piece, Vec<Bits>)> {
+    let mut seen = HashSet::new();
+    let pieces = cut.pieces(field).iter().enumerate();
+    let with_rows = pieces.map(|(index, piece)| {
+        let rows: Vec<Bits> = tables.iter().map(|t| leaves(t, field, cut, index)).collect();
+        (piece.clone(), rows)
+    });
+    with_rows.filter(|(_, rows)| seen.insert(rows.clone())).collect()
+}
+
 /// The rows whose cell in the column of `field` lets the piece pass.
-fn leaves(table: &Table, field: usize, piece: &Piece) -> Bits {
+fn leaves(table: &Table, field: usize, cut: &Cut, piece: usize) -> Bits {
     let mut bits = full(table.rows.len());
     for (index, row) in table.rows.iter().enumerate() {
-        if row.conditions.iter().any(|c| c.field == field && !accepts(&c.cell, piece)) {
+        if row.conditions.iter().any(|c| c.field == field && !cut.holds(c, piece)) {
             clear(&mut bits, index);
         }
     }

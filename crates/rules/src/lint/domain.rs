@@ -1,10 +1,11 @@
 //! The values of a field cut into pieces that no cell of the rule tells apart.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use crate::cell::Cell;
+use crate::cell::{Cell, Op, Term};
 use crate::fact::FactValue;
 use crate::load::RuleSet;
 use crate::schema::{Field, Origin, Type};
@@ -26,14 +27,19 @@ impl Cut {
         let mut accepted = HashMap::new();
         for condition in rule.tables.iter().flat_map(|t| &t.rows).flat_map(|r| &r.conditions) {
             let of_field = pieces.get(condition.field).map(Vec::as_slice).unwrap_or_default();
-            accepted.entry(condition.program.id).or_insert_with(|| {
-                let word = |chunk: &[Piece]| {
-                    chunk.iter().rev().fold(0, |bits, piece| bits << 1 | u64::from(accepts(&condition.cell, piece)))
-                };
-                of_field.chunks(64).map(word).collect()
-            });
+            accepted.entry(condition.program.id).or_insert_with(|| cell_bits(&condition.cell, of_field));
         }
         Cut { pieces, accepted }
+    }
+
+    /// The pieces of a field, in ascending order, "no value" last.
+    pub fn pieces(&self, field: usize) -> &[Piece] {
+        self.pieces.get(field).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether the cell holds for the piece with this index.
+    pub fn holds(&self, condition: &Condition, piece: usize) -> bool {
+        self.bits(condition).get(piece / 64).is_some_and(|word| word >> (piece % 64) & 1 == 1)
     }
 
     fn bits(&self, condition: &Condition) -> &[u64] {
@@ -58,7 +64,7 @@ impl Cut {
 }
 
 /// Cuts the domain of every field of the rule. A field that no cell reads has one piece.
-pub(crate) fn pieces(rule: &RuleSet) -> Vec<Vec<Piece>> {
+fn pieces(rule: &RuleSet) -> Vec<Vec<Piece>> {
     let fields = &rule.schema.fields;
     let mut mentioned: Vec<BTreeSet<FactValue>> = vec![BTreeSet::new(); fields.len()];
     for condition in rule.tables.iter().flat_map(|t| &t.rows).flat_map(|r| &r.conditions) {
@@ -87,6 +93,7 @@ fn of_field(rule: &RuleSet, index: usize, field: &Field, values: &BTreeSet<FactV
         Type::Number => numbers(values),
         Type::Date => dates(values),
     };
+    out.sort();
     if !field.required {
         out.push(None);
     }
@@ -151,7 +158,71 @@ fn dates(values: &BTreeSet<FactValue>) -> Vec<Piece> {
     out.into_iter().map(|d| Some(FactValue::Date(d))).collect()
 }
 
-/// Whether the cell holds for the piece; a cell never holds where there is no value.
-pub(crate) fn accepts(cell: &Cell, piece: &Piece) -> bool {
-    piece.as_ref().is_some_and(|value| cell.holds(value))
+/// The pieces that a cell accepts, as bits. Pieces are sorted and no condition tells the values within one apart, so a
+/// condition accepts a stretch of them, or all but a stretch; it never accepts "no value".
+fn cell_bits(cell: &Cell, pieces: &[Piece]) -> Vec<u64> {
+    let known = pieces.iter().take_while(|p| p.is_some()).count();
+    let mut all = bits_of(0..known, known, false);
+    for term in &cell.all {
+        for (word, other) in all.iter_mut().zip(term_bits(term, pieces, known)) {
+            *word &= other;
+        }
+    }
+    for term in &cell.any {
+        for (word, other) in all.iter_mut().zip(term_bits(term, pieces, known)) {
+            *word |= other;
+        }
+    }
+    all
+}
+
+fn term_bits(term: &Term, pieces: &[Piece], known: usize) -> Vec<u64> {
+    let sorted = pieces.get(..known).unwrap_or_default();
+    let below = |value: &FactValue| sorted.partition_point(|p| p.as_ref() < Some(value));
+    let up_to = |value: &FactValue| sorted.partition_point(|p| p.as_ref() <= Some(value));
+    match term {
+        Term::Compare(op, value) => {
+            let (range, negated) = match op {
+                Op::Eq => (below(value)..up_to(value), false),
+                Op::Ne => (below(value)..up_to(value), true),
+                Op::Lt => (0..below(value), false),
+                Op::Le => (0..up_to(value), false),
+                Op::Gt => (up_to(value)..known, false),
+                Op::Ge => (below(value)..known, false),
+            };
+            bits_of(range, known, negated)
+        }
+        Term::OneOf { values, negated } => {
+            let mut out = bits_of(0..0, known, *negated);
+            for value in values {
+                for (word, other) in out.iter_mut().zip(bits_of(below(value)..up_to(value), known, false)) {
+                    *word = if *negated { *word & !other } else { *word | other };
+                }
+            }
+            out
+        }
+        Term::Between { low, low_included, high, high_included, negated } => {
+            let from = if *low_included { below(low) } else { up_to(low) };
+            let to = if *high_included { up_to(high) } else { below(high) };
+            bits_of(from..to, known, *negated)
+        }
+    }
+}
+
+/// Ones at `range` within the first `known` bits, or everywhere else within them.
+fn bits_of(range: Range<usize>, known: usize, negated: bool) -> Vec<u64> {
+    let word = |position: usize| {
+        let ones = |range: &Range<usize>| {
+            let from = range.start.saturating_sub(position * 64).min(64);
+            let to = range.end.saturating_sub(position * 64).min(64);
+            low_ones(to) & !low_ones(from)
+        };
+        let all = ones(&(0..known));
+        if negated { all & !ones(&range) } else { all & ones(&range) }
+    };
+    (0..known.div_ceil(64)).map(word).collect()
+}
+
+fn low_ones(count: usize) -> u64 {
+    if count >= 64 { u64::MAX } else { (1 << count) - 1 }
 }

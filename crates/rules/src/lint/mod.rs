@@ -40,11 +40,12 @@ impl RuleSet {
     /// * a test that fails, and a row that no test fires.
     pub fn lint(&self, open_to_pledges: bool) -> Vec<Finding> {
         let mut findings = Vec::new();
+        let cut = Cut::new(self);
         origin::check_arguments(&self.schema, &mut findings);
-        self.lint_cells(&mut findings);
-        self.lint_cover(&mut findings);
-        self.lint_collect(&mut findings);
-        self.lint_approvals(open_to_pledges, &mut findings);
+        self.lint_cells(&cut, &mut findings);
+        self.lint_cover(&cut, &mut findings);
+        self.lint_collect(&cut, &mut findings);
+        self.lint_approvals(open_to_pledges, &cut, &mut findings);
         self.lint_tests(&mut findings);
         self.sources.locate(findings)
     }
@@ -54,8 +55,7 @@ impl RuleSet {
     }
 
     /// Cells that hold for no value at all.
-    fn lint_cells(&self, findings: &mut Vec<Finding>) {
-        let cut = Cut::new(self);
+    fn lint_cells(&self, cut: &Cut, findings: &mut Vec<Finding>) {
         for (table, row) in self.each_row() {
             for condition in &row.conditions {
                 if !cut.some(condition) {
@@ -73,8 +73,8 @@ impl RuleSet {
         }
     }
 
-    fn lint_cover(&self, findings: &mut Vec<Finding>) {
-        let cover = cover(self);
+    fn lint_cover(&self, cut: &Cut, findings: &mut Vec<Finding>) {
+        let cover = cover(self, cut);
         let tables = walked(self);
         if cover.gave_up {
             findings.push(Finding::new(
@@ -142,8 +142,7 @@ impl RuleSet {
     }
 
     /// Two rows of a `collect` table that can hold together and contradict each other.
-    fn lint_collect(&self, findings: &mut Vec<Finding>) {
-        let cut = Cut::new(self);
+    fn lint_collect(&self, cut: &Cut, findings: &mut Vec<Finding>) {
         for table in self.tables.iter().filter(|t| t.hit == Hit::Collect) {
             let single: Vec<usize> =
                 table.outputs.iter().enumerate().filter(|(_, o)| !o.list).map(|(index, _)| index).collect();
@@ -157,7 +156,7 @@ impl RuleSet {
                         (Some(Some(a)), Some(Some(b))) => a != b,
                         _ => false,
                     });
-                    differs && meet(row, other, &cut)
+                    differs && meet(row, other, cut)
                 };
                 if let Some(other) = earlier.iter().find(contradicts) {
                     findings.push(Finding::new(
@@ -180,9 +179,8 @@ impl RuleSet {
         }
     }
 
-    fn lint_approvals(&self, open_to_pledges: bool, findings: &mut Vec<Finding>) {
+    fn lint_approvals(&self, open_to_pledges: bool, cut: &Cut, findings: &mut Vec<Finding>) {
         let Some(last) = self.tables.last() else { return };
-        let cut = Cut::new(self);
         let by_table = self.table_trust();
         let trust = |condition: &Condition| {
             let of_table = |id: &str| by_table.get(id).copied().unwrap_or(Trust::Claim);

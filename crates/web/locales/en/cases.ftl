@@ -226,6 +226,7 @@ cases-clock-promised = Promised time
 cases-clock-statutory = Statutory limit
 cases-clock-answer = Time to accept
 cases-clock-silence = No notice by then means accepted
+cases-clock-yours = Your time to correct
 cases-clock-correction = Waiting for your corrections; the time does not count
 cases-clock-special = A special procedure: its time does not count
 cases-who-system = The platform

@@ -210,6 +210,7 @@ cases-clock-promised = 承诺时限
 cases-clock-statutory = 法定时限
 cases-clock-answer = 受理答复时限
 cases-clock-silence = 逾期没有告知，就算受理
+cases-clock-yours = 您的补正期限
 cases-clock-correction = 等您补正，这段时间不计时
 cases-clock-special = 特别程序，所需时间不计入期限
 cases-who-system = 系统

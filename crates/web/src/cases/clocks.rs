@@ -56,9 +56,11 @@ pub(super) fn answer_due(city: &City, case: &Case) -> Option<(Deadline, u32)> {
 
 fn answer_clock(t: T, city: &City, case: &Case, calendar: &Calendar) -> Option<Countdown> {
     let (deadline, limit) = answer_due(city, case)?;
-    let today = city.now().date();
-    let left = calendar.working_days_between(today, deadline.date).map_or(0, |count| count.days);
     let paused = case.state == State::Correction;
+    // While the applicant corrects, the clock shows what it showed when the notice went out.
+    let at = case.notices().last().filter(|_| paused).map_or(city.now(), |notice| notice.at);
+    let today = at.date();
+    let left = calendar.working_days_between(today, deadline.date).map_or(0, |count| count.days);
     let over = today > deadline.date;
     let state = match (paused, over) {
         (true, _) => ClockState::Paused,
@@ -78,6 +80,28 @@ fn answer_clock(t: T, city: &City, case: &Case, calendar: &Calendar) -> Option<C
     Some(Countdown::new(t, clock).note(note))
 }
 
+/// How long the applicant has for the corrections.
+fn correction_clock(t: T, city: &City, case: &Case, calendar: &Calendar) -> Option<Countdown> {
+    let notice = case.notices().last().filter(|_| case.state == State::Correction)?;
+    let limit = calendar.working_days_between(notice.at.date(), notice.until).ok()?.days;
+    let today = city.now().date();
+    let left = calendar.working_days_between(today, notice.until).ok()?.days;
+    let state = match today > notice.until {
+        true => ClockState::Late,
+        false if left <= 2 => ClockState::Near,
+        false => ClockState::Running,
+    };
+    let clock = Clock {
+        label: t.cases_clock_yours().to_owned(),
+        limit,
+        used: limit.saturating_sub(left),
+        state,
+        due: t.cases_due(t.day(notice.until)),
+        provisional: notice.provisional,
+    };
+    Some(Countdown::new(t, clock))
+}
+
 /// The countdowns of a case, the promise first.
 pub(super) fn countdowns(t: T, city: &City, case: &Case) -> Vec<Countdown> {
     let calendar = city.calendar();
@@ -93,7 +117,8 @@ pub(super) fn countdowns(t: T, city: &City, case: &Case) -> Vec<Countdown> {
             promised.into_iter().chain(statutory).map(|clock| Countdown::new(t, clock).note(paused)).collect()
         }
         None if matches!(case.state, State::Filed | State::Correction) => {
-            answer_clock(t, city, case, &calendar).into_iter().collect()
+            let yours = correction_clock(t, city, case, &calendar);
+            yours.into_iter().chain(answer_clock(t, city, case, &calendar)).collect()
         }
         None => Vec::new(),
     }

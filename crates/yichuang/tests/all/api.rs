@@ -298,7 +298,7 @@ fn by_people(demo: &Demo) -> String {
     let timeline = demo.get("integrator", &format!("/api/v1/cases/{number}/timeline")).json();
     let kinds: Vec<&str> =
         timeline["items"].as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap()).collect();
-    let order = ["case.filed", "case.correction-requested", "case.resubmitted", "case.accepted", "case.granted"];
+    let order = ["case.filed", "case.correction-requested", "case.resubmitted", "case.accepted", "case.decided"];
     let mut rest = kinds.iter();
     for wanted in order {
         assert!(rest.any(|kind| *kind == wanted), "{wanted} in this order in {kinds:?}");

@@ -126,7 +126,7 @@ fn tampered(dir: &Path) {
     let connection = Connection::open(dir.join("city.db")).unwrap();
     let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
     let position =
-        one("SELECT CAST(position AS TEXT) FROM fact WHERE kind = 'case.granted' ORDER BY position DESC LIMIT 1");
+        one("SELECT CAST(position AS TEXT) FROM fact WHERE kind LIKE 'case.%' ORDER BY position DESC LIMIT 1");
     let case = one("SELECT id FROM casefile ORDER BY id DESC LIMIT 1");
     let licence = one("SELECT id FROM licence ORDER BY id DESC LIMIT 1");
     drop(connection);
