@@ -46,10 +46,10 @@ enum Leaf {
 fn leaves(rule: &RuleSet, code: &str, found: &mut BTreeSet<Leaf>) {
     let Some(field) = rule.inputs().find(|field| &*field.code == code) else {
         // An argument that is a Ref: `enterprise.address` is the applicant's own entry.
-        if let Some((name, path)) = code.split_once('.') {
-            if domain::registry::register(name).is_some() {
-                found.insert(Leaf::Register(name.into(), "applicant.code".into(), path.into()));
-            }
+        if let Some((name, path)) = code.split_once('.')
+            && domain::registry::register(name).is_some()
+        {
+            found.insert(Leaf::Register(name.into(), "applicant.code".into(), path.into()));
         }
         return;
     };
