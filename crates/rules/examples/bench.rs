@@ -42,6 +42,9 @@ fn main() {
 
     let compile = best(200, 5, |_| drop(std::hint::black_box(load())));
     println!("load and compile one licence      {:>9.3} ms   (hold: 1 ms)", compile.as_secs_f64() * 1e3);
+    let lint = best(20, 1, |_| drop(std::hint::black_box(rule.lint(false))));
+    let decided = !rule.lint(false).iter().any(|f| f.message.en.contains("too intricate"));
+    println!("lint it                           {:>9.3} ms   (gaps decided: {decided})", lint.as_secs_f64() * 1e3);
     let traced = best(400, 250, |i| drop(std::hint::black_box(rule.evaluate(case(&cases, i)))));
     let raw = Raw::new(&table);
     let bare = best(400, 250, |i| drop(std::hint::black_box(raw.run(case(&cases, i)))));

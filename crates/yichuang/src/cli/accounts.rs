@@ -95,10 +95,10 @@ pub async fn user(command: UserCommand, json: bool) -> Result<Answer> {
         }
     };
     let city = open::city(&Folder::at(dir)).await?;
-    if let Some(department) = &department {
-        if city.shelf().department(department).is_err() {
-            bail!("there is no department {department} in the published catalogue");
-        }
+    if let Some(department) = &department
+        && city.shelf().department(department).is_err()
+    {
+        bail!("there is no department {department} in the published catalogue");
     }
     let grants = roles
         .iter()

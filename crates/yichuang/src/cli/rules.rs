@@ -1,7 +1,7 @@
 //! `yichuang rules check|test|eval`.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
@@ -41,10 +41,10 @@ struct Files {
 }
 
 /// The rules below a folder: a whole catalogue or one matter.
-fn find(path: &PathBuf) -> Result<Vec<Files>> {
+fn find(path: &Path) -> Result<Vec<Files>> {
     let mut folders = BTreeMap::new();
     if path.join("rules").is_dir() {
-        folders.insert(path.clone(), ());
+        folders.insert(path.to_path_buf(), ());
     } else {
         let matters = path.join("matters");
         for entry in std::fs::read_dir(&matters).with_context(|| format!("cannot read {}", matters.display()))? {
