@@ -22,6 +22,7 @@ fn number_cell() -> impl Strategy<Value = String> {
             "{}{}{a}..{b}{}", if not { "not in " } else { "" }, if l { "[" } else { "(" }, if h { "]" } else { ")" }
         )),
         1 => (n.clone(), n).prop_map(|(a, b)| format!("{a}, > {b}")),
+        1 => (0..=3i32, 0..=3i32).prop_map(|(a, b)| format!("{a}, != {b}")),
         // Never holds.
         1 => Just("> 2 and < 1".to_owned()),
     ]
