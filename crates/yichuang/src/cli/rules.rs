@@ -101,7 +101,7 @@ pub fn run(command: Command, json: bool) -> Result<Answer> {
     }
 }
 
-fn test(path: &PathBuf, json: bool) -> Result<Answer> {
+fn test(path: &Path, json: bool) -> Result<Answer> {
     let (mut passed, mut failed) = (0, 0);
     for files in find(path)? {
         let rule = match RuleSet::load(&files.schema, &files.table, &files.tests) {
@@ -129,7 +129,7 @@ fn test(path: &PathBuf, json: bool) -> Result<Answer> {
     Ok(if failed == 0 { Answer::Yes } else { Answer::No })
 }
 
-fn eval(path: &PathBuf, facts: &PathBuf, json: bool) -> Result<Answer> {
+fn eval(path: &Path, facts: &Path, json: bool) -> Result<Answer> {
     let files = find(path)?.into_iter().next().context("the folder holds no rules")?;
     let rule = match RuleSet::load(&files.schema, &files.table, &files.tests) {
         Ok(rule) => rule,
