@@ -96,7 +96,9 @@ mod tests {
         let name = format!("yichuang_test_schema_{}_{version}", std::process::id());
         client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
         client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await.unwrap();
-        let (server, _) = url.rsplit_once('/').unwrap();
-        Some(Config::from_url(&format!("{server}/{name}")))
+        // The address may name its socket in a query (`?host=/tmp/…`), whose slashes are no part of the path.
+        let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+        let (server, _) = path.rsplit_once('/').unwrap();
+        Some(Config::from_url(&format!("{server}/{name}?{query}")))
     }
 }
