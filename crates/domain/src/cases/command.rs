@@ -205,33 +205,7 @@ impl Command {
 
     /// The permission it needs.
     pub fn action(&self) -> Action {
-        match self {
-            Command::Revise { .. }
-            | Command::File
-            | Command::Resubmit { .. }
-            | Command::Withdraw { .. }
-            | Command::AskPerson { .. } => Action::Apply,
-            Command::GiveFeedback { .. }
-            | Command::CorrectOnSpot { .. }
-            | Command::GiveVerdicts { .. }
-            | Command::RequestCorrection { .. }
-            | Command::DeclineAcceptance { .. }
-            | Command::Accept { .. } => Action::Accept,
-            Command::GiveOpinion { .. } | Command::Pause { .. } | Command::Resume => Action::Review,
-            Command::Return { .. }
-            | Command::Extend { .. }
-            | Command::Grant { .. }
-            | Command::Refuse { .. }
-            | Command::Terminate { .. } => Action::Decide,
-            Command::AnswerCheck { .. } => Action::Check,
-            Command::Deliver { .. } => Action::Deliver,
-            Command::DeemAccepted { .. }
-            | Command::NoteRules { .. }
-            | Command::DecideByRules { .. }
-            | Command::IssueLicence { .. }
-            | Command::Close
-            | Command::RecomputeDeadlines => Action::RunDuty,
-        }
+        action_of(self.name())
     }
 
     /// The words on the button and in the timeline.
@@ -283,6 +257,20 @@ impl Command {
             Command::Refuse { document, .. } => Some((DocumentKind::Refusal, document)),
             _ => None,
         }
+    }
+}
+
+/// The permission that a command needs, by the command's name. A name that no person may give needs the clock's own.
+pub fn action_of(command: &str) -> Action {
+    match command {
+        "revise" | "file" | "resubmit" | "withdraw" | "ask-person" => Action::Apply,
+        "give-feedback" | "correct-on-spot" | "give-verdicts" | "request-correction" | "decline-acceptance"
+        | "accept" => Action::Accept,
+        "give-opinion" | "pause" | "resume" => Action::Review,
+        "return" | "extend" | "grant" | "refuse" | "terminate" => Action::Decide,
+        "answer-check" => Action::Check,
+        "deliver" | "close" => Action::Deliver,
+        _ => Action::RunDuty,
     }
 }
 

@@ -17,14 +17,14 @@ pub use draft::{Draft, create_draft, delete_draft, draft, drafts, save_draft};
 pub use facts::{Knowledge, assemble, gather};
 pub use materials::{MaterialOffer, offers};
 pub use read::{
-    CaseRow, CaseView, Inbox, Page, SealedDocument, TimelineEntry, case_by_number, document, documents, filed_by,
-    inbox, mine, timeline,
+    CaseRow, CaseView, Inbox, PILES, Page, SealedDocument, TimelineEntry, case_by_number, document, documents,
+    filed_by, inbox, mine, timeline,
 };
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
 pub use uploads::{
     MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_for, begin_upload, continue_upload, open_upload, own_file, upload,
     whole,
 };
-pub use work::{Changed, Work, run, work};
+pub use work::{Changed, Work, permit, run, work};
 pub(crate) use work::{apply_system, claim_only, recompute};
 pub(crate) use write::erased_row;

@@ -6,6 +6,7 @@ use domain::time::{ClockState, Light, Timestamp};
 use store::Value;
 
 use super::access::note_access;
+use super::work::permit;
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -27,7 +28,7 @@ pub struct CaseView {
     pub light: Option<Light>,
     /// What still stands in the way.
     pub blockers: Vec<Blocker>,
-    /// Commands that the state does not rule out.
+    /// Commands that neither the state nor the role of whoever looks rules out.
     pub possible: Vec<&'static str>,
 }
 
@@ -63,6 +64,9 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+/// Piles of the desk in the order of the work.
+pub const PILES: [&str; 7] = ["feedback", "accept", "review", "inspect", "decide", "deliver", "check"];
+
 /// Which pile of the desk.
 #[derive(Debug, Clone, Default)]
 pub struct Inbox {
@@ -87,10 +91,11 @@ pub async fn case_by_number(city: &City, actor: &Actor, number: &str) -> Result<
     if !actor.stands_for(&case.applicant) && case.filed_by != actor.label() {
         note_access(city, actor, &case.applicant.code, &format!("view-case {}", case.number)).await?;
     }
-    view(city, case, row.int(1)?).await
+    view(city, actor, case, row.int(1)?).await
 }
 
-fn subject(case: &Case) -> Subject<'_> {
+/// What the permission matrix looks at in a case.
+pub(super) fn subject(case: &Case) -> Subject<'_> {
     Subject {
         party: Some(&case.applicant),
         filed_by: Some(&case.filed_by),
@@ -99,7 +104,7 @@ fn subject(case: &Case) -> Subject<'_> {
     }
 }
 
-async fn view(city: &City, case: Case, version: i64) -> Result<CaseView, ServiceError> {
+async fn view(city: &City, actor: &Actor, case: Case, version: i64) -> Result<CaseView, ServiceError> {
     let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
     let (calendar, now) = (city.calendar(), city.now());
     let lamps = city.law().lamps(now.date()).map_err(ServiceError::internal)?;
@@ -112,7 +117,7 @@ async fn view(city: &City, case: Case, version: i64) -> Result<CaseView, Service
         promised,
         statutory,
         blockers,
-        possible: possible(&case),
+        possible: possible(&case).into_iter().filter(|command| permit(actor, &case, command).is_ok()).collect(),
         case,
         version,
     })
@@ -139,6 +144,10 @@ fn case_row(row: &store::Row) -> Result<CaseRow, ServiceError> {
 /// One pile of the desk, most urgent first, by keyset.
 pub async fn inbox(city: &City, actor: &Actor, wanted: &Inbox) -> Result<Page<CaseRow>, ServiceError> {
     let department = desk_department(actor, wanted.department.clone())?;
+    if !PILES.contains(&wanted.pile.as_str()) {
+        let (zh, en) = (format!("没有这个列表，请从 {} 中选择。", PILES.join("、")), PILES.join(", "));
+        return Err(ServiceError::field("pile", &zh, &format!("There is no such pile. Choose one of {en}.")));
+    }
     let (deadline, id) = wanted.after.as_deref().and_then(|after| after.split_once('/')).unwrap_or(("-1", ""));
     let deadline: i64 = deadline.parse().map_err(|_| bad_cursor())?;
     let limit = wanted.limit.clamp(1, MAX_LIMIT);

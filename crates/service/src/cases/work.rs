@@ -1,7 +1,9 @@
 //! Work on a case: every command that a person gives after filing.
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::cases::{Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, State, Verdict, decide};
+use domain::cases::{
+    Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, State, Verdict, action_of, decide,
+};
 use domain::catalog::SpecialKind;
 use domain::ids::DocumentId;
 use serde::{Deserialize, Serialize};
@@ -141,22 +143,23 @@ pub async fn run(
 ) -> Result<Case, ServiceError> {
     let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
     let mut command = command(city, actor, &case, &published, work).await?;
-    let subject = Subject {
-        party: Some(&case.applicant),
-        filed_by: Some(&case.filed_by),
-        department: Some(&case.department),
-        district: Some(&case.district),
-    };
+    permit(actor, &case, command.name())?;
+    reserve_document(city, actor, &case, &published, &mut command).await?;
+    apply(city, actor, case, version, &published, command, key).await
+}
+
+/// Whether somebody may give a command, by its name, on a case of any state.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`].
+pub fn permit(actor: &Actor, case: &Case, command: &str) -> Result<(), ServiceError> {
     let passed_on = actor.account.is_some_and(|own| own.to_string() == case.filed_by);
-    let action = match command.action() {
-        Action::RunDuty if matches!(command, Command::Close) => Action::Deliver,
+    let action = match action_of(command) {
         // Whoever passed an application on also passes on what its applicant answers: corrections, a withdrawal.
         Action::Apply if passed_on && !actor.stands_for(&case.applicant) => Action::ApplyForOther,
         other => other,
     };
-    may(actor, action, &subject)?;
-    reserve_document(city, actor, &case, &published, &mut command).await?;
-    apply(city, actor, case, version, &published, command, key).await
+    Ok(may(actor, action, &read::subject(case))?)
 }
 
 /// Gives the command's document its number, once the command is known to be lawful.

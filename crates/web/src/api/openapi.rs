@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 
-use super::{cases, licences, matters, uploads};
+use super::{cases, health, licences, matters, uploads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -15,7 +15,11 @@ use super::{cases, licences, matters, uploads};
     paths(
         matters::list,
         matters::show,
+        health::alive,
+        health::ready,
+        health::metrics,
         uploads::begin,
+        uploads::offset,
         uploads::show,
         uploads::append,
         cases::create,

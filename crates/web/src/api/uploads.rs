@@ -75,7 +75,9 @@ pub async fn begin(State(app): State<App>, caller: Caller, bytes: Bytes) -> Resu
     Ok(with_offset(response, &upload))
 }
 
-/// How much of a file is there.
+/// How much of a file is there, in `Upload-Offset` and `Upload-Length`.
+#[utoipa::path(head, path = "/api/v1/uploads/{id}", tag = "uploads", params(("id" = String, Path)),
+    responses((status = 204), (status = 404)))]
 pub async fn offset(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Response, Failure> {
     let upload = cases::upload(&app.city, &caller.actor, &id).await?;
     Ok(with_offset(StatusCode::NO_CONTENT.into_response(), &upload))

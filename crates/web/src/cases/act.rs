@@ -79,6 +79,8 @@ pub(super) async fn file(Path(number): Path<String>, posted: Posted) -> Result<R
 
 /// `POST /cases/{number}/ask`: 转人工 (PIPL 24).
 pub(super) async fn ask(Path(number): Path<String>, posted: Posted) -> Result<Response, Failure> {
+    let found = cases::case_by_number(posted.visit.city(), posted.visit.actor()?, &number).await?;
+    cases::permit(posted.visit.actor()?, &found.case, "ask-person")?;
     let reason = posted.get("reason").trim();
     if reason.is_empty() {
         let problems = Problems::one(

@@ -195,6 +195,7 @@ pub(super) async fn post(Path((number, command)): Path<(String, String)>, posted
         return case::show(visit, StatusCode::OK, &number, &typed, &[]).await;
     }
     let found = cases::case_by_number(visit.city(), actor, &number).await?;
+    cases::permit(actor, &found.case, &command)?;
     let work = match (Form { t, posted: &posted }).work(&command, &found.case) {
         Ok(Some(work)) => work,
         Ok(None) => return Err(ServiceError::NotFound("command").into()),
