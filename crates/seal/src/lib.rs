@@ -12,7 +12,8 @@
 //!
 //! Where to look: [`jcs`] the bytes that are signed, [`key`] keys and the [`key::Signer`] trait behind which a certified
 //! device can stand, [`cert`] certificates and chains, [`keystore`] the encrypted key file, [`signed`] the envelope that
-//! [`licence`], [`document`] and [`status`] share, [`qr`] the offline proof, [`card`] the picture.
+//! [`licence`], [`document`] and [`status`] share, [`qr`] the offline proof, [`card`] the picture,
+//! [`passkey`] what a person's own authenticator signs.
 
 pub mod card;
 pub mod cert;
@@ -23,9 +24,10 @@ pub mod jcs;
 pub mod key;
 pub mod keystore;
 pub mod licence;
-
+pub mod passkey;
 pub mod qr;
 pub mod report;
+mod rsa;
 pub mod signed;
 pub mod status;
 

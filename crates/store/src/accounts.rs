@@ -15,6 +15,22 @@ pub static TOKEN: PlainTable = PlainTable {
     columns: &[Column::text("account"), Column::text("scopes"), Column::int("expires"), Column::text("label")],
 };
 
+/// What is given out once and comes back once while a person signs in.
+pub static CHALLENGE: PlainTable = PlainTable {
+    name: "challenge",
+    columns: &[
+        Column::text("purpose"),
+        Column::text("account"),
+        Column::int("uses"),
+        Column::int("expires"),
+        Column::text("doc"),
+    ],
+};
+
+/// Who of an identity provider signs in to which account.
+pub static ACCOUNT_LINK: PlainTable =
+    PlainTable { name: "account_link", columns: &[Column::text("account"), Column::text("subject")] };
+
 /// In-app messages.
 pub static MESSAGE: PlainTable = PlainTable {
     name: "message",

@@ -25,6 +25,7 @@ macro_rules! migrations {
 pub(crate) const MIGRATIONS: &[Migration] = migrations![
     1 "0001_core",
     2 "0002_capabilities",
+    3 "0003_sign_in",
 ];
 
 /// Engine for which a text is unwrapped.

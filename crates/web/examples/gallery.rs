@@ -98,7 +98,7 @@ fn page(headers: &HeaderMap, path: &str, query: &BTreeMap<String, String>) -> Pa
     if query.contains_key("user") {
         let name = if prefs.lang_word() == "zh" { "林晓岚" } else { "Lin Xiaolan" };
         let company = page.t.of(&Text::new("海澜区拾光理发店", "Shiguang Hair Salon")).to_owned();
-        page = page.with_user(User { name: name.to_owned(), acting_for: Some(company), todo: 2, staff: true });
+        page = page.with_user(User { name: name.to_owned(), acting_for: Some(company), unread: 2, staff: true });
     }
     page
 }

@@ -183,8 +183,8 @@ pub struct User {
     pub name: String,
     /// The company that the person acts for, or the department of a member of staff.
     pub acting_for: Option<String>,
-    /// How many things wait for the person.
-    pub todo: u32,
+    /// Messages that the person has not read.
+    pub unread: u32,
     /// May use the desk.
     pub staff: bool,
 }
@@ -333,20 +333,19 @@ impl Page {
     /// Navigation of the hall: five places on a phone, the same five in the header.
     pub fn nav(&self) -> Vec<NavItem> {
         let t = self.t;
-        let todo = self.user.as_ref().map_or(0, |user| user.todo);
-        let item = |part, label: &str, href: &str, icon, count| NavItem {
+        let item = |part, label: &str, href: &str, icon| NavItem {
             label: label.to_owned(),
             href: href.to_owned(),
             icon,
             current: self.part == part,
-            count,
+            count: 0,
         };
         vec![
-            item(Part::Home, t.nav_home(), "/", Icon::Home, 0),
-            item(Part::Matters, t.nav_matters(), "/matters", Icon::Grid, 0),
-            item(Part::Cases, t.nav_cases(), "/cases", Icon::Folder, todo),
-            item(Part::Licences, t.nav_licences(), "/licences", Icon::Card, 0),
-            item(Part::Verify, t.nav_verify(), "/v", Icon::ShieldCheck, 0),
+            item(Part::Home, t.nav_home(), "/", Icon::Home),
+            item(Part::Matters, t.nav_matters(), "/matters", Icon::Grid),
+            item(Part::Cases, t.nav_cases(), "/cases", Icon::Folder),
+            item(Part::Licences, t.nav_licences(), "/licences", Icon::Card),
+            item(Part::Verify, t.nav_verify(), "/v", Icon::ShieldCheck),
         ]
     }
 }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::role::{Actor, Grant, Party, Role};
+use super::ways::{Link, Passkey};
 use crate::ids::AccountId;
+use crate::time::Timestamp;
 
 /// One person or system that signs in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,8 +22,14 @@ pub struct Account {
     pub grants: Vec<Grant>,
     /// The person, once identity has been proved.
     pub person: Option<Party>,
-    /// How it was proved: `window`, `demo`.
+    /// How it was proved: `window`, `demo`, `provider`.
     pub proved_by: Option<String>,
+    /// Passkeys, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passkeys: Vec<Passkey>,
+    /// Accounts at identity providers that may sign in here, at most one of each provider.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
 }
 
 /// What happened to an account.
@@ -50,6 +58,49 @@ pub enum AccountFact {
         /// The new hash.
         password: String,
     },
+    /// A passkey was added.
+    PasskeyAdded {
+        /// As added.
+        passkey: Passkey,
+    },
+    /// A passkey got another name.
+    PasskeyNamed {
+        /// Which.
+        id: String,
+        /// From now on.
+        name: String,
+    },
+    /// Somebody signed in with a passkey.
+    PasskeyUsed {
+        /// Which.
+        id: String,
+        /// Its counter afterwards.
+        count: u32,
+        /// When.
+        at: Timestamp,
+    },
+    /// A passkey was stopped because its counter went back: there may be a copy of it.
+    PasskeyStopped {
+        /// Which.
+        id: String,
+        /// The counter that was refused.
+        count: u32,
+    },
+    /// A passkey was removed.
+    PasskeyRemoved {
+        /// Which.
+        id: String,
+    },
+    /// An account at an identity provider may sign in from now on.
+    Linked {
+        /// Which.
+        link: Link,
+    },
+    /// It may no longer.
+    Unlinked {
+        /// Of this provider.
+        provider: String,
+    },
     /// Personal data was erased at the person's request (PIPL 47).
     Erased,
 }
@@ -62,6 +113,13 @@ impl AccountFact {
             AccountFact::IdentityProved { .. } => "account.identity-proved",
             AccountFact::Granted { .. } => "account.granted",
             AccountFact::PasswordChanged { .. } => "account.password-changed",
+            AccountFact::PasskeyAdded { .. } => "account.passkey-added",
+            AccountFact::PasskeyNamed { .. } => "account.passkey-named",
+            AccountFact::PasskeyUsed { .. } => "account.passkey-used",
+            AccountFact::PasskeyStopped { .. } => "account.passkey-stopped",
+            AccountFact::PasskeyRemoved { .. } => "account.passkey-removed",
+            AccountFact::Linked { .. } => "account.linked",
+            AccountFact::Unlinked { .. } => "account.unlinked",
             AccountFact::Erased => "erased",
         }
     }
@@ -73,27 +131,52 @@ impl Account {
         match (account, fact) {
             (None, AccountFact::Opened { account }) => Some(*account),
             (Some(mut account), fact) => {
-                match fact {
-                    AccountFact::Opened { .. } => {}
-                    AccountFact::IdentityProved { person, by } => {
-                        account.name.clone_from(&person.name);
-                        account.person = Some(person);
-                        account.proved_by = Some(by);
-                    }
-                    AccountFact::Granted { grants } => account.grants = grants,
-                    AccountFact::PasswordChanged { password } => account.password = Some(password),
-                    AccountFact::Erased => {
-                        account.login = None;
-                        account.name = String::new();
-                        account.password = None;
-                        account.person = None;
-                        account.proved_by = None;
-                        account.grants.clear();
-                    }
-                }
+                account.apply(fact);
                 Some(account)
             }
             (None, _) => None,
+        }
+    }
+
+    fn apply(&mut self, fact: AccountFact) {
+        match fact {
+            AccountFact::Opened { .. } => {}
+            AccountFact::IdentityProved { person, by } => {
+                self.name.clone_from(&person.name);
+                self.person = Some(person);
+                self.proved_by = Some(by);
+            }
+            AccountFact::Granted { grants } => self.grants = grants,
+            AccountFact::PasswordChanged { password } => self.password = Some(password),
+            AccountFact::PasskeyAdded { passkey } => self.passkeys.push(passkey),
+            AccountFact::PasskeyNamed { id, name } => self.change_passkey(&id, |own| own.name = name),
+            AccountFact::PasskeyUsed { id, count, at } => self.change_passkey(&id, |own| {
+                own.count = count;
+                own.used = Some(at);
+            }),
+            AccountFact::PasskeyStopped { id, .. } => self.change_passkey(&id, |own| own.stopped = true),
+            AccountFact::PasskeyRemoved { id } => self.passkeys.retain(|own| own.id != id),
+            AccountFact::Linked { link } => {
+                self.links.retain(|own| own.provider != link.provider);
+                self.links.push(link);
+            }
+            AccountFact::Unlinked { provider } => self.links.retain(|own| own.provider != provider),
+            AccountFact::Erased => {
+                self.login = None;
+                self.name = String::new();
+                self.password = None;
+                self.person = None;
+                self.proved_by = None;
+                self.grants.clear();
+                self.passkeys.clear();
+                self.links.clear();
+            }
+        }
+    }
+
+    fn change_passkey(&mut self, id: &str, change: impl FnOnce(&mut Passkey)) {
+        if let Some(own) = self.passkeys.iter_mut().find(|own| own.id == id) {
+            change(own);
         }
     }
 

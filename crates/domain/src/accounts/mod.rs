@@ -6,7 +6,9 @@
 mod account;
 mod permission;
 mod role;
+mod ways;
 
 pub use account::{Account, AccountFact};
 pub use permission::{Action, Forbidden, Subject, may};
 pub use role::{Actor, Grant, Party, Role};
+pub use ways::{Link, MAX_NAME_CHARS, MAX_PASSKEYS, Passkey, WayRefusal};

@@ -4,7 +4,7 @@
 use domain::accounts::{Account, AccountFact, Action, Actor, Subject, may};
 use domain::cases::Case;
 use domain::licences::{Licence, Standing};
-use store::accounts::{ACCOUNT, MESSAGE, SESSION};
+use store::accounts::{ACCOUNT, ACCOUNT_LINK, CHALLENGE, MESSAGE, SESSION};
 use store::cases::{CASEFILE, DOCUMENT, DRAFT};
 use store::{Change, Erasure, Expected, PlainDelete, PlainTable};
 
@@ -48,9 +48,10 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
     for found in city.store().query(sql, &[city.region().into(), code.into()]).await? {
         let account: Account = serde_json::from_str(found.text(0)?).map_err(ServiceError::internal)?;
         let id = account.id.to_string();
-        for (table, column) in [(&MESSAGE, "account"), (&SESSION, "account"), (&DRAFT, "owner")] {
-            erased.others += delete_where(city, &mut change, table, column, &id).await?;
+        for table in [&MESSAGE, &SESSION, &CHALLENGE, &ACCOUNT_LINK] {
+            erased.others += delete_where(city, &mut change, table, "account", &id).await?;
         }
+        erased.others += delete_where(city, &mut change, &DRAFT, "owner", &id).await?;
         let after = Account::evolve(Some(account), AccountFact::Erased)
             .ok_or_else(|| ServiceError::internal("an account cannot vanish"))?;
         let version = Expected::Version(found.int(1)?);

@@ -1,16 +1,24 @@
 //! Signing up, in and out; who an actor is; proof of identity; tokens of systems.
 
+mod challenge;
 mod erase;
 mod identity;
 mod open;
+mod passkey;
 mod password;
 mod session;
+mod sweep;
 mod token;
 
 pub use erase::{Erased, erase_person};
 pub use identity::{prove_at_window, prove_in_demo};
 pub use open::{NewAccount, find_by_login, load, open_account, sign_up};
+pub use passkey::{
+    PasskeyAnswer, PasskeyOffer, PasskeyQuestion, add_passkey, ask_passkey, begin_passkey, name_passkey, relying_party,
+    remove_passkey, sign_in_with_passkey,
+};
 pub use session::{Session, SignedIn, resolve, sign_in, sign_out};
+pub use sweep::sweep;
 pub use token::{Scope, SystemActor, create_token, resolve_token, token_from_secret};
 
 use domain::accounts::{Account, AccountFact, Actor};

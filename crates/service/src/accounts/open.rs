@@ -88,6 +88,8 @@ async fn create(city: &City, new: NewAccount, by: Option<&Actor>) -> Result<Acco
         grants: new.grants,
         person,
         proved_by,
+        passkeys: Vec::new(),
+        links: Vec::new(),
     };
     let own = account.actor(Vec::new());
     let fact = AccountFact::Opened { account: Box::new(account.clone()) };

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::accounts::{Account, Actor};
+use domain::time::Timestamp;
 use store::accounts::SESSION;
 use store::{Change, PlainDelete, PlainWrite};
 
@@ -13,6 +14,9 @@ use crate::registry;
 
 /// How long a session lasts without being renewed, in seconds.
 const LIFETIME_SECONDS: i64 = 12 * 3600;
+/// How long after signing in a person may change the ways of signing in, in seconds: whoever finds a browser left open
+/// must not make themselves a key.
+const FRESH_SECONDS: i64 = 30 * 60;
 
 /// What the browser gets.
 #[derive(Debug, Clone)]
@@ -32,6 +36,27 @@ pub struct SignedIn {
     pub account: Account,
     /// Token that every form of this session carries.
     pub csrf: String,
+    /// When the person signed in.
+    pub since: Timestamp,
+}
+
+impl SignedIn {
+    /// Whether the person signed in a short while ago, so that ways of signing in may be added.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now < self.since.plus_seconds(FRESH_SECONDS)
+    }
+
+    /// The refusal that asks to sign in again.
+    pub(super) fn must_be_fresh(&self, city: &City) -> Result<(), ServiceError> {
+        if self.is_fresh(city.now()) {
+            return Ok(());
+        }
+        Err(ServiceError::field(
+            "passkey",
+            "为了安全，请退出后重新登录，再添加登录方式。",
+            "To be safe, sign out and in again before adding a way to sign in.",
+        ))
+    }
 }
 
 pub(super) fn digest(secret: &str) -> String {
@@ -55,16 +80,22 @@ pub async fn sign_in(city: &City, login: &str, typed: &str) -> Result<Session, S
     let phc = found.as_ref().and_then(|account| account.password.clone());
     let fits = password::fits(typed.to_owned(), phc).await?;
     let account = found.filter(|_| fits).ok_or(ServiceError::SignInNeeded)?;
+    let mut change = Change::new(city.region(), city.now());
+    let session = start(city, account, &mut change);
+    city.store().commit(change).await?;
+    Ok(session)
+}
+
+/// Puts a new session into a change, whose commit opens it.
+pub(super) fn start(city: &City, account: Account, change: &mut Change) -> Session {
     let (secret, csrf) = (secret(city.random()), secret(city.random()));
-    let now = city.now();
-    let mut change = Change::new(city.region(), now);
+    let expires = city.now().plus_seconds(LIFETIME_SECONDS);
     change.plain.push(PlainWrite {
         table: &SESSION,
         id: digest(&secret),
-        columns: vec![account.id.to_string().into(), now.plus_seconds(LIFETIME_SECONDS).micros().into(), csrf.into()],
+        columns: vec![account.id.to_string().into(), expires.micros().into(), csrf.into()],
     });
-    city.store().commit(change).await?;
-    Ok(Session { secret, account })
+    Session { secret, account }
 }
 
 /// Ends a session; an unknown one is no error.
@@ -81,13 +112,15 @@ pub async fn resolve(city: &City, secret: &str) -> Result<SignedIn, ServiceError
                WHERE s.region = $1 AND s.id = $2";
     let rows = city.store().query(sql, &[city.region().into(), digest(secret).into()]).await?;
     let row = rows.first().ok_or(ServiceError::SignInNeeded)?;
-    if row.int(2)? <= city.now().micros() {
+    let expires = Timestamp::from_micros(row.int(2)?);
+    if expires <= city.now() {
         return Err(ServiceError::SignInNeeded);
     }
+    let since = expires.plus_seconds(-LIFETIME_SECONDS);
     let account: Account = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
     let acts_for = match &account.person {
         Some(person) => registry::acts_for(city, &person.code).await?,
         None => Vec::new(),
     };
-    Ok(SignedIn { actor: account.actor(acts_for), csrf: row.text(1)?.to_owned(), account })
+    Ok(SignedIn { actor: account.actor(acts_for), csrf: row.text(1)?.to_owned(), account, since })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use domain::accounts::{Actor, Grant, Role};
@@ -18,11 +19,22 @@ use store::{Config, Store};
 /// Ten in the morning of a Friday.
 pub const TODAY: Date = Date::constant(2026, 11, 20);
 
-pub struct Still(pub Timestamp);
+pub struct Still(AtomicI64);
+
+impl Still {
+    pub fn new(at: Timestamp) -> Still {
+        Still(AtomicI64::new(at.micros()))
+    }
+
+    /// Moves it on by so many seconds.
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
 
 impl Clock for Still {
     fn now(&self) -> Timestamp {
-        self.0
+        Timestamp::from_micros(self.0.load(Ordering::SeqCst))
     }
 }
 
@@ -43,6 +55,7 @@ impl Entropy for Thrown {
 
 pub struct Bed {
     pub city: City,
+    pub clock: Arc<Still>,
     _dir: tempfile::TempDir,
 }
 
@@ -56,7 +69,7 @@ impl Bed {
     pub async fn at(salt: u64, now: Timestamp) -> Bed {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&Config::sqlite(dir.path().join("city.db"))).await.unwrap();
-        let files = catalogue();
+        let (files, clock) = (catalogue(), Arc::new(Still::new(now)));
         let settings = Settings {
             region: Region("370200".into()),
             district: "370211".into(),
@@ -71,7 +84,7 @@ impl Bed {
             keys(&files, now, salt),
             Calendar::embedded().clone(),
             LawTable::embedded().clone(),
-            Arc::new(Still(now)),
+            clock.clone(),
             Arc::new(Thrown::new(salt)),
         );
         let imported = service::catalog::import(&city, &administrator(), &files).await.unwrap();
@@ -80,7 +93,7 @@ impl Bed {
                 findings.into_iter().filter(|f| f.severity == domain::catalog::Severity::Error).collect();
             panic!("the catalogue has errors: {errors:#?}");
         }
-        Bed { city, _dir: dir }
+        Bed { city, clock, _dir: dir }
     }
 }
 

@@ -2,5 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod authenticator;
 mod bed;
 mod demo;
+mod passkeys;

@@ -16,12 +16,16 @@
 //! JavaScript is off.
 
 mod axe;
+mod device;
 mod keys;
 mod tab;
+mod tools;
 mod wire;
 
 pub use axe::Violation;
+pub use device::Device;
 pub use tab::{Screen, Tab};
+pub use tools::{axe, chromium, required};
 
 use serde_json::json;
 use std::path::PathBuf;

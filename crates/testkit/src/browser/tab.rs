@@ -47,7 +47,7 @@ impl Tab {
         Ok(tab)
     }
 
-    async fn call(&self, method: &str, params: Value) -> Result<Value, BrowserError> {
+    pub(super) async fn call(&self, method: &str, params: Value) -> Result<Value, BrowserError> {
         self.wire.call(&self.session, method, params).await
     }
 

@@ -38,3 +38,4 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 
 if (document.querySelector("[data-upload]")) import("./upload.js").then(({ watchUploads }) => watchUploads());
 if (document.querySelector("form[data-autosave]")) import("./autosave.js").then(({ watchForms }) => watchForms());
+if (document.querySelector("form[data-passkey]")) import("./passkey.js").then(({ watchPasskeys }) => watchPasskeys());

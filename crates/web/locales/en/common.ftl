@@ -14,6 +14,7 @@ nav-cases = My cases
 nav-licences = Licences
 nav-verify = Verify
 nav-messages = Messages
+nav-unread = Unread messages:
 nav-access = Who viewed my data
 nav-desk = Desk
 desk-name = Desk

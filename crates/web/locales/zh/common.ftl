@@ -14,6 +14,7 @@ nav-cases = 我的办件
 nav-licences = 我的证照
 nav-verify = 查验
 nav-messages = 消息
+nav-unread = 未读消息：
 nav-access = 谁看过我的信息
 nav-desk = 工作台
 desk-name = 工作台

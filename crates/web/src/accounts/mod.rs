@@ -1,8 +1,13 @@
-//! Accounts: signing up, in and out, one's own page, proof of identity, and who looked at one's data.
+//! Accounts: signing up, in and out, one's own page, ways of signing in, proof of identity, and who looked at one's data.
 
+mod access;
+mod asked;
 mod demo;
+mod identity;
 mod me;
+mod passkeys;
 mod problems;
+mod rows;
 mod sign;
 
 use axum::Router;
@@ -13,13 +18,19 @@ use crate::app::App;
 pub(crate) use me::{kind_words, party_facts, shown_code};
 pub(crate) use problems::Problems;
 
-/// `/sign-in`, `/sign-up`, `/sign-out`, `/me`, `/me/identity`, `/me/access`.
+/// `/sign-in`, `/sign-up`, `/sign-out` and `/me` with what lies below them.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in", get(sign::sign_in_page).post(sign::sign_in))
+        .route("/sign-in/passkey", post(sign::sign_in_with_passkey))
+        .route("/sign-in/passkey/challenge", post(sign::ask_passkey))
         .route("/sign-up", get(sign::sign_up_page).post(sign::sign_up))
         .route("/sign-out", post(sign::sign_out))
         .route("/me", get(me::profile))
-        .route("/me/identity", get(me::identity_page).post(me::prove))
-        .route("/me/access", get(me::access))
+        .route("/me/identity", get(identity::identity_page).post(identity::prove))
+        .route("/me/access", get(access::access))
+        .route("/me/passkeys", post(passkeys::add))
+        .route("/me/passkeys/challenge", post(passkeys::begin))
+        .route("/me/passkeys/{id}", get(passkeys::page).post(passkeys::rename))
+        .route("/me/passkeys/{id}/remove", post(passkeys::remove))
 }

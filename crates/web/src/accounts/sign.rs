@@ -1,17 +1,19 @@
 //! Signing in, up and out.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
+use axum::Json;
 use axum::extract::Query;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::text::Text;
+use serde_json::json;
 use service::ServiceError;
-use service::accounts;
+use service::accounts::{self, PasskeyAnswer};
 
+use super::asked::{Asked, asked, login_field, name_field, next, with_next};
 use super::demo;
 use super::problems::Problems;
+use super::rows::{Line, Rows};
 use crate::app::{Failure, Posted, SESSION_COOKIE, Visit};
 use crate::i18n::T;
 use crate::kit::{ErrorSummary, Field, Icon};
@@ -19,16 +21,6 @@ use crate::layout::{Page, respond, safe_back};
 
 /// How long a browser keeps the session's cookie, in seconds; the store ends the session itself.
 const COOKIE_SECONDS: u32 = 12 * 3600;
-
-type Asked = Query<BTreeMap<String, String>>;
-
-struct DemoRow {
-    name: String,
-    purpose: String,
-    login: String,
-    href: String,
-    current: bool,
-}
 
 #[derive(Template)]
 #[template(path = "accounts/sign_in.html")]
@@ -40,7 +32,9 @@ struct SignInPage<'a> {
     password: Field,
     next: &'a str,
     sign_up: String,
-    demo: Vec<DemoRow>,
+    /// The domain of passkeys; the button shows itself where the browser can use them.
+    party: Option<String>,
+    demo: Rows,
 }
 
 #[derive(Template)]
@@ -54,68 +48,41 @@ struct SignUpPage<'a> {
     sign_in: String,
 }
 
-fn with_next(path: &str, next: &str) -> String {
-    if next == "/" {
-        return path.to_owned();
-    }
-    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("{path}?next={next}")
-}
-
-fn asked<'q>(query: &'q BTreeMap<String, String>, name: &str) -> &'q str {
-    query.get(name).map_or("", String::as_str)
-}
-
 /// `GET /sign-in`.
 pub(super) async fn sign_in_page(visit: Visit, Query(query): Asked) -> Result<Response, Failure> {
-    let next = safe_back(asked(&query, "next"));
+    let next = next(&query);
     if visit.signed_in.is_some() {
         return Ok(Redirect::to(next).into_response());
     }
     // One click on an offered account comes back here with its name, and the form is filled in: no script needed.
     let chosen = demo::offered(visit.city()).iter().find(|account| account.login == asked(&query, "as"));
-    let (login, password) = chosen.map(|account| (account.login, account.password)).unwrap_or_default();
-    Ok(show_sign_in(&visit, StatusCode::OK, login, password, next, &Problems::default()))
+    let typed = chosen.map(|account| (account.login, account.password)).unwrap_or_default();
+    Ok(show_sign_in(&visit, StatusCode::OK, typed, next, &Problems::default()))
 }
 
-fn show_sign_in(
-    visit: &Visit,
-    status: StatusCode,
-    login: &str,
-    password: &str,
-    next: &str,
-    problems: &Problems,
-) -> Response {
+fn show_sign_in(visit: &Visit, status: StatusCode, typed: (&str, &str), next: &str, problems: &Problems) -> Response {
     let (t, page) = (visit.t(), visit.page());
-    let rows = demo::offered(visit.city()).iter().map(|account| DemoRow {
-        href: {
-            let base = with_next("/sign-in", next);
-            let join = if base.contains('?') { '&' } else { '?' };
-            let login: String = form_urlencoded::byte_serialize(account.login.as_bytes()).collect();
-            format!("{base}{join}as={login}")
-        },
-        current: account.login == login,
-        purpose: t.of(&demo::purpose(account)).to_owned(),
-        name: account.name.to_owned(),
-        login: account.login.to_owned(),
+    let (login, password) = typed;
+    let offers = demo::offered(visit.city()).iter().map(|account| {
+        let own: String = form_urlencoded::byte_serialize(account.login.as_bytes()).collect();
+        Line::new(Icon::User, account.name, t.of(&demo::purpose(account)))
+            .mark(account.login)
+            .href(with_next(&format!("/sign-in?as={own}"), next))
+            .current(account.login == login)
     });
     let view = SignInPage {
         t,
         page: &page,
         errors: problems.summary(t, &["login", "password"]),
-        login: Field::text(t, "login", t.accounts_login())
-            .hint(t.accounts_login_hint())
-            .autocomplete("username")
-            .max_length(40)
-            .value(login)
-            .error(problems.at(t, "login")),
+        login: login_field(t, login, problems, false),
         password: Field::password(t, "password", t.accounts_password())
             .autocomplete("current-password")
             .value(password)
             .error(problems.at(t, "password")),
         next,
         sign_up: with_next("/sign-up", next),
-        demo: rows.collect(),
+        party: accounts::relying_party(visit.city()).map(|party| party.id),
+        demo: Rows::new(offers),
     };
     respond(status, t.lang(), &view)
 }
@@ -124,8 +91,8 @@ fn show_sign_in(
 pub(super) async fn sign_in(posted: Posted) -> Result<Response, Failure> {
     let visit = &posted.visit;
     visit.attempt("sign-in")?;
-    let next = safe_back(posted.get("next"));
-    match accounts::sign_in(visit.city(), posted.get("login"), posted.get("password")).await {
+    let (login, next) = (posted.get("login"), safe_back(posted.get("next")));
+    match accounts::sign_in(visit.city(), login, posted.get("password")).await {
         Ok(session) => Ok(enter(visit, &session.secret, next)),
         Err(ServiceError::SignInNeeded) => {
             let problems = Problems::one(
@@ -136,9 +103,50 @@ pub(super) async fn sign_in(posted: Posted) -> Result<Response, Failure> {
                 ),
             );
             // The password is typed again: a page must never send one back.
-            Ok(show_sign_in(visit, StatusCode::UNPROCESSABLE_ENTITY, posted.get("login"), "", next, &problems))
+            Ok(show_sign_in(visit, StatusCode::UNPROCESSABLE_ENTITY, (login, ""), next, &problems))
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+/// `POST /sign-in/passkey/challenge`: what the browser asks the authenticator, as JSON.
+pub(super) async fn ask_passkey(posted: Posted) -> Result<Response, Failure> {
+    posted.visit.attempt("passkey")?;
+    let question = accounts::ask_passkey(posted.visit.city()).await?;
+    Ok(document(json!({
+        "challenge": question.challenge,
+        "rpId": question.party,
+        "timeout": question.timeout_ms,
+        "userVerification": "required",
+    })))
+}
+
+/// JSON that nobody keeps.
+pub(super) fn document(value: serde_json::Value) -> Response {
+    let mut response = Json(value).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// `POST /sign-in/passkey`: the authenticator's answer.
+pub(super) async fn sign_in_with_passkey(posted: Posted) -> Result<Response, Failure> {
+    let visit = &posted.visit;
+    visit.attempt("sign-in")?;
+    let next = safe_back(posted.get("next"));
+    let answer = PasskeyAnswer {
+        id: posted.get("id"),
+        user: posted.get("user"),
+        client_data: posted.get("client_data"),
+        authenticator_data: posted.get("authenticator_data"),
+        signature: posted.get("signature"),
+    };
+    match accounts::sign_in_with_passkey(visit.city(), &answer).await {
+        Ok(session) => Ok(enter(visit, &session.secret, next)),
+        Err(error) => {
+            let problems = Problems::of(error)?;
+            Ok(show_sign_in(visit, StatusCode::UNPROCESSABLE_ENTITY, ("", ""), next, &problems))
+        }
     }
 }
 
@@ -158,7 +166,7 @@ fn with_cookie(mut response: Response, value: &str) -> Response {
 
 /// `GET /sign-up`.
 pub(super) async fn sign_up_page(visit: Visit, Query(query): Asked) -> Result<Response, Failure> {
-    let next = safe_back(asked(&query, "next"));
+    let next = next(&query);
     if visit.signed_in.is_some() {
         return Ok(Redirect::to(next).into_response());
     }
@@ -173,18 +181,8 @@ fn show_sign_up(visit: &Visit, status: StatusCode, typed: [&str; 2], next: &str,
         page: &page,
         errors: problems.summary(t, &["name", "login", "password"]),
         fields: [
-            Field::text(t, "name", t.accounts_name())
-                .hint(t.accounts_name_hint())
-                .autocomplete("name")
-                .max_length(100)
-                .value(name)
-                .error(problems.at(t, "name")),
-            Field::text(t, "login", t.accounts_login())
-                .hint(t.accounts_login_new())
-                .autocomplete("username")
-                .max_length(40)
-                .value(login)
-                .error(problems.at(t, "login")),
+            name_field(t, name, problems),
+            login_field(t, login, problems, true),
             Field::password(t, "password", t.accounts_password())
                 .hint(t.accounts_password_hint())
                 .autocomplete("new-password")
@@ -216,5 +214,5 @@ pub(super) async fn sign_out(posted: Posted) -> Result<Response, Failure> {
         accounts::sign_out(posted.visit.city(), secret).await?;
     }
     let gone = format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
-    Ok(with_cookie(Redirect::to("/").into_response(), &gone))
+    Ok(with_cookie(Redirect::to(safe_back(posted.get("next"))).into_response(), &gone))
 }

@@ -277,6 +277,7 @@ impl Visit {
             client: std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
             signed_in: None,
             session: None,
+            unread: 0,
         }
     }
 }

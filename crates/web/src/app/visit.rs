@@ -3,12 +3,13 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 use domain::accounts::{Actor, Role};
 use service::ServiceError;
 use service::accounts::{SignedIn, resolve};
+use service::messages::unread;
 
 use super::{App, Failure};
 use crate::i18n::T;
@@ -32,6 +33,8 @@ pub struct Visit {
     pub signed_in: Option<SignedIn>,
     /// The session's secret, to end it.
     pub session: Option<String>,
+    /// Messages that the person has not read, counted up to 100.
+    pub unread: u32,
 }
 
 /// The value of a cookie.
@@ -67,6 +70,13 @@ impl FromRequestParts<App> for Visit {
             },
             None => None,
         };
+        // Only requests that may answer with a page ask for the number that its header shows.
+        let unread = match &signed_in {
+            Some(signed_in) if parts.method == Method::GET || parts.method == Method::POST => {
+                u32::try_from(unread(&app.city, &signed_in.actor).await?).unwrap_or(0)
+            }
+            _ => 0,
+        };
         Ok(Visit {
             prefs: Prefs::from_headers(&parts.headers),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
@@ -74,6 +84,7 @@ impl FromRequestParts<App> for Visit {
             app: app.clone(),
             signed_in,
             session,
+            unread,
         })
     }
 }
@@ -136,7 +147,7 @@ impl Visit {
             page = page.with_csrf(signed_in.csrf.clone()).with_user(User {
                 name: signed_in.actor.name.clone(),
                 acting_for: self.office(),
-                todo: 0,
+                unread: self.unread,
                 staff: signed_in.actor.is_staff(),
             });
         }

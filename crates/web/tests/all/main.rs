@@ -6,3 +6,4 @@ mod contract;
 mod messages;
 mod pages;
 mod routes;
+mod sign_in;

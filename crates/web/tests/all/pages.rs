@@ -71,7 +71,7 @@ fn only_staff_see_that_an_article_is_not_verified() {
     let citizen = page("zh");
     let note = citizen.t.catalog_law_unverified();
     assert!(!guide(&citizen, &matter).contains(note));
-    let staff = page("zh").with_user(User { name: "张晓".to_owned(), acting_for: None, todo: 0, staff: true });
+    let staff = page("zh").with_user(User { name: "张晓".to_owned(), acting_for: None, unread: 0, staff: true });
     assert!(guide(&staff, &matter).contains(note));
 }
 

@@ -1,4 +1,5 @@
-//! Background jobs: duties that fall due, counters and messages from the journal, checkpoints for the witness.
+//! Background jobs: duties that fall due, counters and messages from the journal, checkpoints for the witness, expired
+//! sessions.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,7 +27,10 @@ pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>
         let witness = witness.clone();
         async move { checkpoint::make(&city, witness.as_deref()).await.map(|_| false) }
     });
-    vec![duties, statistics, messages, checkpoints]
+    let expired = repeat(city.clone(), stop.clone(), Duration::from_secs(60), |city| async move {
+        service::accounts::sweep(&city).await.map(|count| count > 0).map_err(Into::into)
+    });
+    vec![duties, statistics, messages, checkpoints, expired]
 }
 
 /// Calls `work` again at once while it finds something to do, else after a pause; errors are logged and tried again.

@@ -1,0 +1,80 @@
+//! Who looked at my data (PIPL 44).
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use service::accounts;
+use service::cases::{AccessEntry, who_looked};
+
+use crate::app::{Failure, Visit};
+use crate::i18n::T;
+use crate::kit::{Cell, Column, Crumbs, Empty, Html, Icon, Row, Table};
+use crate::layout::{Page, Part, respond};
+
+#[derive(Template)]
+#[template(path = "accounts/access.html")]
+struct AccessPage<'a> {
+    t: T,
+    page: &'a Page,
+    crumbs: Crumbs,
+    table: Table,
+    empty: Empty,
+}
+
+/// `GET /me/access`: every look of somebody else at my data (PIPL 44).
+pub(super) async fn access(visit: Visit) -> Result<Response, Failure> {
+    let entries = who_looked(visit.city(), visit.person()?).await?;
+    let (t, page) = (visit.t(), visit.page().with_part(Part::Me));
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for entry in &entries {
+        if !names.contains_key(&entry.who) {
+            let name = office(&visit, &entry.who).await;
+            names.insert(entry.who.clone(), name);
+        }
+    }
+    let columns = vec![
+        Column::new(t.accounts_access_when()),
+        Column::new(t.accounts_access_who()),
+        Column::new(t.accounts_access_what()),
+    ];
+    let mut table = Table::new(t.nav_access(), columns);
+    for entry in &entries {
+        let who = names.get(&entry.who).cloned().unwrap_or_default();
+        table = table.row(Row::new(vec![Cell::text(t.moment(entry.at)), who.into(), purpose(t, entry)]));
+    }
+    let view = AccessPage {
+        t,
+        page: &page,
+        crumbs: Crumbs::new(t).link(t.accounts_me(), "/me"),
+        table,
+        empty: Empty::new(Icon::Eye, t.accounts_access_none(), t.accounts_access_none_text()),
+    };
+    Ok(respond(StatusCode::OK, t.lang(), &view))
+}
+
+/// The office behind an account. The name of an official is not the citizen's business; the office and its reason are.
+async fn office(visit: &Visit, account: &str) -> String {
+    let t = visit.t();
+    let Ok((account, _)) = accounts::load(visit.city(), account).await else {
+        return t.accounts_access_system().to_owned();
+    };
+    let department = account.grants.iter().find_map(|grant| grant.department.as_deref());
+    let shelf = visit.city().shelf();
+    let department = department.and_then(|id| shelf.department(id).ok());
+    department.map_or_else(|| t.accounts_access_window().to_owned(), |department| t.of(&department.name).to_owned())
+}
+
+fn purpose(t: T, entry: &AccessEntry) -> Cell {
+    match entry.purpose.split_once(' ') {
+        Some(("view-case", number)) => {
+            Cell::text(t.accounts_access_case()).then(" ").then(Html::link(&format!("/cases/{number}"), number))
+        }
+        Some(("view-document", number)) => {
+            Cell::text(t.accounts_access_document()).then(" ").then(Html::link(&format!("/cases/{number}"), number))
+        }
+        _ if entry.purpose == "view-licence" => Cell::text(t.accounts_access_licence()),
+        _ => Cell::text(&entry.purpose),
+    }
+}
