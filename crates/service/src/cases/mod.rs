@@ -5,6 +5,7 @@ mod draft;
 mod facts;
 mod materials;
 mod read;
+mod replay;
 mod seal_documents;
 mod submit;
 pub(crate) mod surface;
@@ -20,6 +21,7 @@ pub use read::{
     CaseRow, CaseView, Inbox, PILES, Page, SealedDocument, TimelineEntry, case_by_number, document, documents,
     filed_by, inbox, mine, timeline,
 };
+pub use replay::{Flip, Replayed, replay};
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
 pub use uploads::{
     MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_for, begin_upload, continue_upload, open_upload, own_file, upload,

@@ -6,3 +6,4 @@ mod authenticator;
 mod bed;
 mod demo;
 mod passkeys;
+mod replay;

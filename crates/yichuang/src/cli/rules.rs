@@ -1,4 +1,4 @@
-//! `yichuang rules check|test|eval`.
+//! `yichuang rules check|test|eval|replay`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,8 @@ use rules::{Fact, FactValue, Facts, RuleSet};
 use serde_json::{Value, json};
 
 use super::{Answer, say};
+use crate::run::folder::Folder;
+use crate::run::open;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -29,6 +31,14 @@ pub enum Command {
         path: PathBuf,
         /// File with the facts; `-` reads standard input.
         facts: PathBuf,
+    },
+    /// Apply a draft to every past case of its matter and list those that would be decided otherwise.
+    Replay {
+        /// Folder of one matter, with the draft.
+        path: PathBuf,
+        /// Folder of the city.
+        #[arg(long, default_value = "city")]
+        dir: PathBuf,
     },
 }
 
@@ -98,6 +108,7 @@ pub fn run(command: Command, json: bool) -> Result<Answer> {
         }
         Command::Test { path } => test(&path, json),
         Command::Eval { path, facts } => eval(&path, &facts, json),
+        Command::Replay { path, dir } => super::block_on(replay(path, dir, json)),
     }
 }
 
@@ -127,6 +138,35 @@ fn test(path: &Path, json: bool) -> Result<Answer> {
     }
     say(json, &json!({ "passed": passed, "failed": failed }), &format!("{passed} passed, {failed} failed"));
     Ok(if failed == 0 { Answer::Yes } else { Answer::No })
+}
+
+async fn replay(path: PathBuf, dir: PathBuf, json: bool) -> Result<Answer> {
+    let files = find(&path)?.into_iter().next().context("the folder holds no rules")?;
+    let draft = match RuleSet::load(&files.schema, &files.table, &files.tests) {
+        Ok(draft) => draft,
+        Err(findings) => {
+            report(&files.slug, &findings, json);
+            return Ok(Answer::No);
+        }
+    };
+    let city = open::city(&Folder::at(dir)).await?;
+    let found = service::cases::replay(&city, &super::catalog::operator(), &files.slug, &draft).await?;
+    for flip in &found.flips {
+        let line = format!(
+            "{}: {} by {} → {} by {}\n    {}\n    {}",
+            flip.number,
+            flip.was,
+            flip.was_fired.join(", "),
+            flip.draft.name(),
+            flip.draft_fired.join(", "),
+            flip.reason.zh,
+            flip.reason.en
+        );
+        say(json, &json!({ "matter": files.slug, "flip": flip }), &line);
+    }
+    let flips = found.flips.len();
+    say(json, &json!({ "cases": found.cases, "flips": flips }), &format!("{} cases, {flips} flips", found.cases));
+    Ok(if flips == 0 { Answer::Yes } else { Answer::No })
 }
 
 fn eval(path: &Path, facts: &Path, json: bool) -> Result<Answer> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::program::{Demo, code, out, run};
+use crate::program::{Demo, catalogue, code, out, run};
 
 /// A matter that people decide, without an inspection.
 const MANUAL: &str = "clinic-filing";
@@ -62,8 +62,18 @@ fn everything(dir: &Path, database: Option<&str>) {
     wrong_bodies(&demo);
     let number = by_people(&demo);
     verified(&demo, &first);
+    replayed(&demo);
     not_for_serving(&demo);
     restarted(demo, &key, &body, &first, &number);
+}
+
+/// The rules in force decide every past case as they did; asked beside the running server.
+fn replayed(demo: &Demo) {
+    let matter = catalogue().join("matters").join(AUTOMATIC);
+    let answer = run(&["rules", "replay", matter.to_str().unwrap(), "--dir", demo.folder(), "--json"]);
+    assert_eq!(code(&answer), 0, "{}", out(&answer));
+    let last: Value = serde_json::from_str(out(&answer).lines().last().unwrap()).unwrap();
+    assert!(last["cases"].as_u64().unwrap() > 0 && last["flips"] == 0, "{last}");
 }
 
 fn health(demo: &Demo) {
