@@ -19,7 +19,7 @@ pub use facts::{Knowledge, assemble, gather};
 pub use materials::{MaterialOffer, offers};
 pub use read::{
     CaseRow, CaseView, Inbox, PILES, Page, SealedDocument, TimelineEntry, case_by_number, document, documents,
-    filed_by, inbox, mine, timeline,
+    filed_by, inbox, mine, timeline, timeline_page,
 };
 pub use replay::{Flip, Replayed, replay};
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
@@ -27,6 +27,6 @@ pub use uploads::{
     MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_for, begin_upload, continue_upload, open_upload, own_file, upload,
     whole,
 };
-pub use work::{Changed, Work, permit, run, work};
+pub use work::{Changed, Work, permit, repeated, run, work};
 pub(crate) use work::{apply_system, claim_only, recompute};
 pub(crate) use write::erased_row;

@@ -255,23 +255,41 @@ pub struct TimelineEntry {
 
 /// Everything that happened to a case, oldest first.
 pub async fn timeline(city: &City, case: &Case) -> Result<Vec<TimelineEntry>, ServiceError> {
-    let sql = "SELECT f.at, f.actor, f.kind, b.body FROM fact f \
+    Ok(facts_of(city, case, 0, 1000).await?.into_iter().map(|(_, entry)| entry).collect())
+}
+
+/// The same by pages: the cursor is the version that the last fact of a page led to.
+pub async fn timeline_page(
+    city: &City,
+    case: &Case,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Page<TimelineEntry>, ServiceError> {
+    let limit = limit.clamp(1, MAX_LIMIT);
+    let after = after.map_or(Ok(0), str::parse).map_err(|_| bad_cursor())?;
+    let mut found = facts_of(city, case, after, limit + 1).await?;
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = found.len() > wanted;
+    found.truncate(wanted);
+    let next = found.last().filter(|_| more).map(|(version, _)| version.to_string());
+    Ok(Page { items: found.into_iter().map(|(_, entry)| entry).collect(), next })
+}
+
+async fn facts_of(city: &City, case: &Case, after: i64, limit: i64) -> Result<Vec<(i64, TimelineEntry)>, ServiceError> {
+    let sql = "SELECT f.at, f.actor, f.kind, b.body, f.version FROM fact f \
                LEFT JOIN fact_body b ON b.region = f.region AND b.position = f.position \
-               WHERE f.region = $1 AND f.stream = $2 ORDER BY f.version LIMIT 1000";
+               WHERE f.region = $1 AND f.stream = $2 AND f.version > $3 ORDER BY f.version LIMIT $4";
     let stream = format!("casefile/{}", case.id);
-    let rows = city.store().query(sql, &[city.region().into(), stream.into()]).await?;
+    let rows = city.store().query(sql, &[city.region().into(), stream.into(), after.into(), limit.into()]).await?;
     rows.iter()
         .map(|row| {
-            let fact = match row.opt_text(3)? {
-                Some(body) => serde_json::from_str(body).ok(),
-                None => None,
-            };
-            Ok(TimelineEntry {
+            let entry = TimelineEntry {
                 at: Timestamp::from_micros(row.int(0)?),
                 actor: row.text(1)?.to_owned(),
                 kind: row.text(2)?.to_owned(),
-                fact,
-            })
+                fact: row.opt_text(3)?.and_then(|body| serde_json::from_str(body).ok()),
+            };
+            Ok((row.int(4)?, entry))
         })
         .collect()
 }

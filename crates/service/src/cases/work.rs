@@ -116,20 +116,34 @@ pub async fn work(
     work: Work,
     key: Option<RequestKey>,
 ) -> Result<CaseView, ServiceError> {
-    let found = read::case_by_number(city, actor, number).await?;
-    if let Some((token, key, body_hash)) = &key {
-        // A repeated request finds its first answer although the version has moved on since.
-        match city.store().lookup(city.region(), token, key, body_hash).await {
-            Ok(None) => {}
-            Ok(Some(_)) => return Ok(found),
-            Err(error) => return Err(error.into()),
-        }
+    if let Some(key) = &key
+        && let Some(found) = repeated(city, actor, number, key).await?
+    {
+        return Ok(found);
     }
+    let found = read::case_by_number(city, actor, number).await?;
     if version.is_some_and(|version| version != found.version) {
         return Err(ServiceError::Changed);
     }
     run(city, actor, found.case, found.version, work, key).await?;
     read::case_by_number(city, actor, number).await
+}
+
+/// The case as it stands now, when a request with this key has been carried out already: its version has moved on since,
+/// so the repetition must be found before versions are compared.
+///
+/// # Errors
+/// [`ServiceError::KeyReused`] when the key belongs to another request.
+pub async fn repeated(
+    city: &City,
+    actor: &Actor,
+    number: &str,
+    (token, key, body_hash): &RequestKey,
+) -> Result<Option<CaseView>, ServiceError> {
+    match city.store().lookup(city.region(), token, key, body_hash).await? {
+        None => Ok(None),
+        Some(_) => read::case_by_number(city, actor, number).await.map(Some),
+    }
 }
 
 /// Carries out one command on a case that was read with its version.

@@ -44,7 +44,11 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Caller, Failure> {
         let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let secret = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or(ServiceError::SignInNeeded)?;
+        // The scheme's name has no case (RFC 9110 §11.1).
+        let (scheme, secret) = header.and_then(|value| value.split_once(' ')).ok_or(ServiceError::SignInNeeded)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(ServiceError::SignInNeeded.into());
+        }
         let system = resolve_token(&app.city, secret.trim()).await?;
         Ok(Caller { actor: system.actor, token: system.id, scopes: system.scopes })
     }

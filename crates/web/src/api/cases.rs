@@ -8,17 +8,21 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::accounts::Party;
 use domain::cases::{Origin, RuleDecision};
+use domain::catalog::ApplicantKind;
 use domain::text::Text;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use service::ServiceError;
 use service::accounts::Scope;
-use service::cases::{self, CaseRow, CaseView, GivenMaterial, Inbox, Outcome, PledgeGiven, Submit, Submitted, Work};
+use service::cases::{
+    self, CaseRow, CaseView, GivenMaterial, Inbox, Outcome, PledgeGiven, RequestKey, Submit, Submitted, TimelineEntry,
+    Work,
+};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
-use super::query::{List, ListQuery, body};
+use super::query::{List, ListQuery, body, typed};
 use crate::app::{App, Failure};
 
 /// One material of a body.
@@ -35,29 +39,57 @@ pub struct MaterialBody {
     uploads: Vec<String>,
 }
 
+/// A person or an organisation, by an identity document.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartyBody {
+    /// `person`, `enterprise`, `individual-business` or `organisation`.
+    #[schema(value_type = String)]
+    kind: ApplicantKind,
+    /// The name in the register.
+    name: String,
+    /// `uscc`, `citizen-id` or the kind of another identity document.
+    id_type: String,
+    /// The number of that document.
+    code: String,
+}
+
+impl From<PartyBody> for Party {
+    fn from(body: PartyBody) -> Party {
+        Party { kind: body.kind, name: body.name, id_type: body.id_type, code: body.code }
+    }
+}
+
+/// The pledge of an application.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PledgeBody {
+    /// Version of the notice that was shown.
+    version: String,
+    /// The applicant accepted it.
+    accepted: bool,
+}
+
 /// An application.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseBody {
     /// Slug of the matter.
     matter: String,
-    /// Who applies: `{kind, name, id_type, code}`.
-    #[schema(value_type = Object)]
-    applicant: Party,
+    /// Who applies.
+    applicant: PartyBody,
     /// Who acts for the applicant.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
-    agent: Option<Party>,
+    agent: Option<PartyBody>,
     /// The form, valid against the matter's schema.
     #[schema(value_type = Object)]
     form: Value,
     /// The materials that must be given.
     #[serde(default)]
     materials: Vec<MaterialBody>,
-    /// `{version, accepted}` when applying by pledge.
+    /// When applying by pledge.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
-    pledge: Option<PledgeGiven>,
+    pledge: Option<PledgeBody>,
 }
 
 /// What the rules said.
@@ -124,8 +156,9 @@ fn created(app: &App, submitted: Submitted) -> CaseCreated {
     }
 }
 
-/// The sender's key of a write; mandatory, because after a crash some unacknowledged writes have happened.
-fn key(headers: &HeaderMap, caller: &Caller, bytes: &Bytes) -> Result<(String, String, [u8; 32]), Failure> {
+/// The sender's key of a write; mandatory, because after a crash some unacknowledged writes have happened. It stands for
+/// one request: the same key with another body or at another address is refused.
+fn key(headers: &HeaderMap, caller: &Caller, path: &str, bytes: &Bytes) -> Result<RequestKey, Failure> {
     let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::trim).unwrap_or_default();
     if key.is_empty() || key.len() > 200 {
         return Err(ServiceError::field(
@@ -135,7 +168,8 @@ fn key(headers: &HeaderMap, caller: &Caller, bytes: &Bytes) -> Result<(String, S
         )
         .into());
     }
-    Ok((caller.token.clone(), key.to_owned(), Sha256::digest(bytes).into()))
+    let request = Sha256::new().chain_update(path).chain_update([0]).chain_update(bytes);
+    Ok((caller.token.clone(), key.to_owned(), request.finalize().into()))
 }
 
 /// Files an application; rules decide at once where they can.
@@ -150,8 +184,8 @@ pub async fn create(
     bytes: Bytes,
 ) -> Result<Response, Failure> {
     caller.needs(Scope::Cases)?;
-    let key = key(&headers, &caller, &bytes)?;
-    let body: CaseBody = body(&bytes)?;
+    let key = key(&headers, &caller, "/api/v1/cases", &bytes)?;
+    let body: CaseBody = body(&headers, &bytes)?;
     let materials = body
         .materials
         .into_iter()
@@ -163,11 +197,11 @@ pub async fn create(
         .collect();
     let submit = Submit {
         matter: body.matter,
-        applicant: body.applicant,
-        agent: body.agent,
+        applicant: body.applicant.into(),
+        agent: body.agent.map(Into::into),
         form: body.form,
         materials,
-        pledge: body.pledge,
+        pledge: body.pledge.map(|pledge| PledgeGiven { version: pledge.version, accepted: pledge.accepted }),
         origin: Origin::Api,
         pre_review: false,
         key: Some(key),
@@ -279,31 +313,67 @@ pub async fn show(State(app): State<App>, caller: Caller, Path(number): Path<Str
     Ok(tagged(view.version, shown(&app, &view)))
 }
 
-/// Everything that happened to a case.
-#[utoipa::path(get, path = "/api/v1/cases/{number}/timeline", tag = "cases", params(("number" = String, Path)),
+/// What happened to a case, oldest first.
+#[utoipa::path(get, path = "/api/v1/cases/{number}/timeline", tag = "cases",
+    params(("number" = String, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)),
     responses((status = 200, body = Object), (status = 404)))]
 pub async fn timeline(
     State(app): State<App>,
     caller: Caller,
     Path(number): Path<String>,
-) -> Result<Json<Value>, Failure> {
+    Query(query): Query<ListQuery>,
+) -> Result<Json<List<Value>>, Failure> {
     caller.needs_any(&[Scope::Cases, Scope::Staff])?;
+    let limit = query.limit()?;
     let view = cases::case_by_number(&app.city, &caller.actor, &number).await?;
-    let entries = cases::timeline(&app.city, &view.case).await?;
-    let items: Vec<Value> = entries
-        .iter()
-        .map(|entry| json!({ "at": entry.at.rfc3339(), "actor": entry.actor, "kind": entry.kind, "fact": entry.fact }))
-        .collect();
-    Ok(Json(json!({ "items": items, "next": null })))
+    let page = cases::timeline_page(&app.city, &view.case, query.after.as_deref(), limit).await?;
+    let item = |entry: TimelineEntry| json!({ "at": entry.at.rfc3339(), "actor": entry.actor, "kind": entry.kind, "fact": entry.fact });
+    Ok(Json(List { items: page.items.into_iter().map(item).collect(), next: page.next }))
 }
 
-/// Gives one command. `If-Match` holds the ETag that was seen.
+/// The version that `If-Match` names (RFC 9110 §13.1.1); `None` for `*`, which any version meets.
+///
+/// # Errors
+/// 428 without the header, 412 when none of its tags can be the present version.
+fn seen(headers: &HeaderMap, present: i64) -> Result<Option<i64>, Failure> {
+    let tags = headers.get(IF_MATCH).and_then(|value| value.to_str().ok()).map(str::trim).unwrap_or_default();
+    if tags.is_empty() {
+        return Err(Failure::status(StatusCode::PRECONDITION_REQUIRED));
+    }
+    if tags == "*" {
+        return Ok(None);
+    }
+    // The comparison is the strong one, so `W/"3"` meets nothing.
+    let tag = format!("\"{present}\"");
+    if tags.split(',').any(|own| own.trim() == tag) { Ok(Some(present)) } else { Err(Failure::Stale) }
+}
+
+/// One command from its name and its body; a member that the command does not have is refused.
+fn work(command: &str, headers: &HeaderMap, bytes: &Bytes) -> Result<Work, Failure> {
+    let mut wish: Map<String, Value> = if bytes.is_empty() { Map::new() } else { body(headers, bytes)? };
+    wish.insert("command".into(), json!(command));
+    let names: Vec<String> = wish.keys().cloned().collect();
+    let work: Work = typed(Value::Object(wish))?;
+    let known = serde_json::to_value(&work).map_err(ServiceError::internal)?;
+    match names.into_iter().find(|name| known.get(name).is_none()) {
+        None => Ok(work),
+        Some(name) => Err(ServiceError::field(
+            &name,
+            &format!("{command} 没有字段 {name}，请删去。"),
+            &format!("The command {command} has no member {name}; drop it."),
+        )
+        .into()),
+    }
+}
+
+/// Gives one command. `If-Match` holds the ETag that was seen. A command that is sent again with its key is not carried
+/// out again; the answer is the case as it stands now.
 #[utoipa::path(post, path = "/api/v1/cases/{number}/{command}", tag = "cases",
     params(("number" = String, Path), ("command" = String, Path), ("If-Match" = String, Header),
            ("Idempotency-Key" = String, Header)),
     request_body = Object,
     responses((status = 200, body = Object), (status = 409, description = "refused, with state, command and reason"),
-              (status = 428, description = "If-Match is missing")))]
+              (status = 412, description = "the case has changed"), (status = 428, description = "If-Match is missing")))]
 pub async fn command(
     State(app): State<App>,
     caller: Caller,
@@ -312,15 +382,14 @@ pub async fn command(
     bytes: Bytes,
 ) -> Result<Response, Failure> {
     caller.needs_any(&[Scope::Cases, Scope::Staff])?;
-    let key = key(&headers, &caller, &bytes)?;
-    let tag = headers.get(IF_MATCH).and_then(|value| value.to_str().ok()).map(|tag| tag.trim_matches('"'));
-    let version: i64 =
-        tag.and_then(|tag| tag.parse().ok()).ok_or_else(|| Failure::status(StatusCode::PRECONDITION_REQUIRED))?;
-    let mut wish: Value = if bytes.is_empty() { json!({}) } else { body(&bytes)? };
-    if let Some(members) = wish.as_object_mut() {
-        members.insert("command".into(), json!(command));
+    let key = key(&headers, &caller, &format!("/api/v1/cases/{number}/{command}"), &bytes)?;
+    let work = work(&command, &headers, &bytes)?;
+    if let Some(view) = cases::repeated(&app.city, &caller.actor, &number, &key).await? {
+        return Ok(tagged(view.version, shown(&app, &view)));
     }
-    let work: Work = body(&Bytes::from(wish.to_string()))?;
-    let view = cases::work(&app.city, &caller.actor, &number, Some(version), work, Some(key)).await?;
+    let found = cases::case_by_number(&app.city, &caller.actor, &number).await?;
+    cases::permit(&caller.actor, &found.case, &command)?;
+    let version = seen(&headers, found.version)?;
+    let view = cases::work(&app.city, &caller.actor, &number, version, work, Some(key)).await?;
     Ok(tagged(view.version, shown(&app, &view)))
 }

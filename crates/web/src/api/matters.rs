@@ -39,17 +39,20 @@ pub async fn list(State(app): State<App>, Query(query): Query<ListQuery>) -> Res
         name: matter.bundle.matter.name.clone(),
         automatic: shelf.is_automatic(&matter.bundle.matter.slug),
     };
-    if let Some(words) = query.q.as_deref().filter(|words| !words.trim().is_empty()) {
-        let lang = if words.is_ascii() { Lang::En } else { Lang::Zh };
-        let items = shelf.search(words, lang, limit).into_iter().map(|matter| row(matter)).collect();
-        return Ok(Json(List { items, next: None }));
-    }
     let after = query.after.unwrap_or_default();
-    let mut found = shelf.matters().filter(|matter| matter.bundle.matter.slug > after).take(limit + 1);
-    let items: Vec<MatterRow> = found.by_ref().take(limit).map(|matter| row(matter)).collect();
-    let more = found.next().is_some();
-    let next = if more { items.last().map(|row| row.slug.clone()) } else { None };
-    Ok(Json(List { items, next }))
+    let slug = |matter: &Published| matter.bundle.matter.slug.clone();
+    let found: Vec<&Published> = match query.q.as_deref().filter(|words| !words.trim().is_empty()) {
+        // The order is that of the search, so the page begins behind the matter that the last one ended with.
+        Some(words) => {
+            let lang = if words.is_ascii() { Lang::En } else { Lang::Zh };
+            let ranked = shelf.search(words, lang, usize::MAX);
+            let begin = ranked.iter().position(|matter| slug(matter) == after).map_or(0, |at| at + 1);
+            ranked.into_iter().skip(begin).take(limit + 1).map(AsRef::as_ref).collect()
+        }
+        None => shelf.matters().filter(|matter| slug(matter) > after).take(limit + 1).map(AsRef::as_ref).collect(),
+    };
+    let next = found.get(limit).and_then(|_| found.get(limit - 1)).map(|last| slug(last));
+    Ok(Json(List { items: found.into_iter().take(limit).map(row).collect(), next }))
 }
 
 /// One matter: definition, form and a sample that `POST /api/v1/cases` accepts as it is.

@@ -37,13 +37,19 @@ pub fn routes() -> Router<App> {
         .route("/cases/{number}/timeline", get(cases::timeline))
         .route("/cases/{number}/{command}", post(cases::command))
         .route("/licences/{id}", get(licences::show))
-        .fallback(|| async { Failure::status(StatusCode::NOT_FOUND) })
+        .fallback(nowhere)
         .method_not_allowed_fallback(|| async { Failure::status(StatusCode::METHOD_NOT_ALLOWED) });
     Router::new()
         .nest("/api/v1", v1)
+        .nest("/api", Router::new().fallback(nowhere))
         .route("/openapi.json", get(openapi::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+}
+
+/// Addresses below `/api` that are none: a problem document, not a page.
+async fn nowhere() -> Failure {
+    Failure::status(StatusCode::NOT_FOUND)
 }

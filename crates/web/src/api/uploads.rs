@@ -63,9 +63,14 @@ fn with_offset(mut response: Response, upload: &Upload) -> Response {
 /// Begins a file.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "uploads", request_body = BeginBody,
     responses((status = 201, body = UploadBody), (status = 422)))]
-pub async fn begin(State(app): State<App>, caller: Caller, bytes: Bytes) -> Result<Response, Failure> {
+pub async fn begin(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Response, Failure> {
     caller.needs(Scope::Cases)?;
-    let begin: BeginBody = query::body(&bytes)?;
+    let begin: BeginBody = query::body(&headers, &bytes)?;
     let upload = cases::begin_upload(&app.city, &caller.actor, &begin.name, begin.size).await?;
     let location = HeaderValue::from_str(&format!("/api/v1/uploads/{}", upload.id));
     let mut response = (StatusCode::CREATED, Json(UploadBody::from(upload.clone()))).into_response();

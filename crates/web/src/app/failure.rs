@@ -9,13 +9,14 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::text::Text;
+use domain::text::{Lang, Text};
 use serde_json::json;
 use service::ServiceError;
 use store::StoreError;
 
 use super::{App, Visit};
 use crate::errors::ErrorPage;
+use crate::layout::Prefs;
 
 /// Why a request was not answered as asked.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub enum Failure {
     Forged,
     /// A plain status: wrong method, too large, no such page.
     Status(StatusCode),
+    /// `If-Match` names another version than the present one.
+    Stale,
 }
 
 impl Failure {
@@ -83,14 +86,53 @@ pub fn describe(failure: &Failure, reference: impl FnOnce() -> String) -> Descri
             "This page is out of date or the request came from elsewhere. Go back, reload, and send it again.",
         ),
         Failure::Status(status) if *status == S::NOT_FOUND => not_found(),
-        Failure::Status(status) if *status == S::PAYLOAD_TOO_LARGE => {
-            plain(S::PAYLOAD_TOO_LARGE, "too-large", "提交的内容过大。", "What you sent is too large.")
-        }
-        Failure::Status(status) => {
-            plain(*status, "bad-request", "无法处理这个请求。", "This request cannot be handled.")
-        }
+        Failure::Status(status) => describe_status(*status),
+        Failure::Stale => plain(
+            S::PRECONDITION_FAILED,
+            "changed",
+            "办件已有新的变化，请重新读取后用新的 ETag 再试。",
+            "The case has changed since. Read it again and send the new ETag in If-Match.",
+        ),
         Failure::Service(error) => describe_service(error, reference),
     }
+}
+
+/// What the protocol itself refuses. A status that nobody expected still says what to do.
+fn describe_status(status: StatusCode) -> Described {
+    use StatusCode as S;
+    let (kind, zh, en) = match status {
+        S::PAYLOAD_TOO_LARGE => (
+            "too-large",
+            "提交的内容过大：表单和 JSON 不超过 1 MB，每个文件不超过 20 MB。请压缩或分开提交。",
+            "What you sent is too large: forms and JSON up to 1 MB, files up to 20 MB. Compress it or split it.",
+        ),
+        S::METHOD_NOT_ALLOWED => (
+            "method",
+            "这个网址不支持该请求方法，请按 Allow 响应头或接口文档 /openapi.json 调整。",
+            "This address does not take that method. See the Allow header or the contract at /openapi.json.",
+        ),
+        S::UNSUPPORTED_MEDIA_TYPE => (
+            "media-type",
+            "请求内容须为未压缩的 JSON（Content-Type: application/json）。",
+            "The body must be JSON without compression (Content-Type: application/json).",
+        ),
+        S::PRECONDITION_REQUIRED => (
+            "version-missing",
+            "请在请求头 If-Match 中给出读取办件时得到的 ETag，例如 If-Match: \"3\"。",
+            "Send the ETag that came with the case in the If-Match header, for instance If-Match: \"3\".",
+        ),
+        S::REQUEST_TIMEOUT => (
+            "timeout",
+            "接收超时，没有保存任何内容。请检查网络后重试；文件会从中断处继续上传。",
+            "Receiving took too long and nothing was saved. Try again; uploads go on where they stopped.",
+        ),
+        _ => (
+            "bad-request",
+            "请求的格式有误：请检查网址参数是否重复、请求头和编码是否正确，再重新发送。",
+            "The request is malformed: check for repeated parameters, headers and encoding, and send it again.",
+        ),
+    };
+    plain(status, kind, zh, en)
 }
 
 fn not_found() -> Described {
@@ -230,22 +272,29 @@ fn lead(visit: &Visit, to: &str) -> Response {
 
 /// Middleware of the API: failures become problem+json (RFC 9457).
 pub async fn as_problem(State(app): State<App>, request: Request, next: Next) -> Response {
+    let lang = Prefs::from_headers(request.headers()).lang;
     let mut response = next.run(request).await;
     let own = failure_of(&mut response);
     // What the framework refuses before a handler runs (a body too large, a broken query) speaks the same language.
     let framework = response.status().is_client_error().then(|| Arc::new(Failure::Status(response.status())));
     let Some(failure) = own.or(framework) else { return response };
     let described = describe(&failure, || reference(&app));
-    problem(&described)
+    let allow = response.headers_mut().remove(header::ALLOW);
+    let mut answer = problem(&described, lang);
+    if let Some(allow) = allow {
+        answer.headers_mut().insert(header::ALLOW, allow);
+    }
+    answer
 }
 
-/// One problem document.
-pub fn problem(described: &Described) -> Response {
+/// One problem document: `detail` in the language asked for (RFC 9457 wants one string), `text` in both.
+pub fn problem(described: &Described, lang: Lang) -> Response {
     let mut body = json!({
         "type": format!("urn:yichuang:problem:{}", described.kind),
-        "title": described.text.en,
+        "title": described.kind.replace('-', " "),
         "status": described.status.as_u16(),
-        "detail": { "zh": described.text.zh, "en": described.text.en },
+        "detail": described.text.get(lang),
+        "text": { "zh": described.text.zh, "en": described.text.en },
     });
     if let Some(members) = body.as_object_mut() {
         if !described.fields.is_empty() {
@@ -264,6 +313,9 @@ pub fn problem(described: &Described) -> Response {
     if let Some(seconds) = described.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if described.status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"yichuang\""));
+    }
     response
 }
 
@@ -272,7 +324,7 @@ impl Visit {
     fn anonymous(app: &App, parts: &mut axum::http::request::Parts) -> Visit {
         Visit {
             app: app.clone(),
-            prefs: crate::layout::Prefs::from_headers(&parts.headers),
+            prefs: Prefs::from_headers(&parts.headers),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             client: std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
             signed_in: None,

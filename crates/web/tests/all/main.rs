@@ -2,6 +2,7 @@
 // Helpers of tests may fail like tests do; clippy spares only functions marked as tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod api;
 mod contract;
 mod messages;
 mod pages;

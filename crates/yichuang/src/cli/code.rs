@@ -46,8 +46,10 @@ pub fn run(command: Command, json: bool) -> Result<Answer> {
     let mut all = true;
     for value in values {
         if value == "-" {
-            for line in std::io::stdin().lock().lines() {
-                all &= check(kind, line?.trim_end_matches('\r'), json);
+            // Read as bytes: a line in another encoding is one wrong value, not the end of the list.
+            for line in std::io::stdin().lock().split(b'\n') {
+                let line = line?;
+                all &= check(kind, String::from_utf8_lossy(&line).trim_end_matches('\r'), json);
             }
         } else {
             all &= check(kind, &value, json);

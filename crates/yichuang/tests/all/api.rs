@@ -262,7 +262,7 @@ fn by_people(demo: &Demo) -> String {
     assert_eq!(bare.status, 428, "{}", bare.text());
     bare.problem();
     let stale = demo.command("clerk", &number, "request-correction", &[("If-Match", "\"1\"")], &points);
-    assert_eq!((stale.status, stale.problem()), (409, "changed".to_owned()));
+    assert_eq!((stale.status, stale.problem()), (412, "changed".to_owned()));
     let unknown = demo.command("clerk", &number, "set-on-fire", &[("If-Match", "\"2\"")], &json!({}));
     assert_eq!((unknown.status, unknown.problem()), (422, "invalid".to_owned()));
 

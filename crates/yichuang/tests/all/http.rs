@@ -41,7 +41,8 @@ impl Answer {
         assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
         let body = self.json();
         assert_eq!(body["status"], self.status);
-        assert!(body["detail"]["zh"].is_string() && body["detail"]["en"].is_string(), "{body}");
+        assert!(body["detail"].is_string(), "one string (RFC 9457 §3.1.4): {body}");
+        assert!(body["text"]["zh"].is_string() && body["text"]["en"].is_string(), "{body}");
         body["type"].as_str().unwrap().trim_start_matches("urn:yichuang:problem:").to_owned()
     }
 }

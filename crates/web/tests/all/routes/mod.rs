@@ -8,12 +8,13 @@ mod people;
 mod source;
 mod table;
 
+pub use people::Scene;
 pub use source::declared;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use people::{Caller, Scene};
+use people::Caller;
 use table::{API, PAGES, Row};
 
 /// Any number of changing requests, whose subject is made anew for each caller.

@@ -5,10 +5,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::body::Body;
-use axum::http::{Method, Request, Response};
+use axum::http::{HeaderMap, Method, Request, Response};
 use domain::accounts::{Actor, Grant, Role};
 use domain::cases::{Origin, Provided};
 use domain::catalog::ApplicantKind;
+use serde_json::Value;
 use service::City;
 use service::accounts::{NewAccount, Scope, create_token, open_account, resolve, sign_in};
 use service::cases::{self, Submitted, Work};
@@ -125,6 +126,38 @@ impl Scene {
         city.staff(Role::Approver, Some(another), "elsewhere", PASSWORD).await.unwrap();
         let systems = open_systems(&city.city, &department).await;
         Scene { city, systems, sessions: Mutex::default(), made: Mutex::default(), count: AtomicU32::new(0) }
+    }
+
+    /// One request of a system with any headers; the body of the answer is JSON, or null.
+    pub async fn ask(
+        &self,
+        system: &str,
+        request: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> (u16, HeaderMap, Value) {
+        let (method, path) = request.split_once(' ').unwrap();
+        let mut builder = Request::builder().method(method).uri(path).header("host", "127.0.0.1:8080");
+        if let Some((_, token)) = self.systems.get(system) {
+            builder = builder.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            builder = builder.header(*name, *value);
+        }
+        let response = self.city.router().oneshot(builder.body(body.into()).unwrap()).await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
+        (status, headers, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// The secret of a system's token.
+    pub fn token(&self, system: &str) -> &str {
+        &self.systems[system].1
+    }
+
+    /// A case that the system `owner` has filed and people will decide.
+    pub async fn filed_case(&self) -> String {
+        self.subject("filed", true, false).await.value
     }
 
     fn city(&self) -> &City {
