@@ -18,6 +18,9 @@ pub static CASEFILE: Table = Table {
         Column::int("received"),
         Column::int("deadline"),
         Column::text("open_key"),
+        Column::text("applicant_kind"),
+        Column::text("precedent"),
+        Column::int("risk"),
     ],
 };
 

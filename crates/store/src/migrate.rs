@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     1 "0001_core",
     2 "0002_capabilities",
     3 "0003_sign_in",
+    4 "0004_desk",
 ];
 
 /// Engine for which a text is unwrapped.

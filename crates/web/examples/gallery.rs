@@ -264,6 +264,7 @@ async fn kit(Path(name): Path<String>, headers: HeaderMap, Query(query): Query_)
 fn desk_nav() -> Vec<NavItem> {
     use web::kit::Icon;
     let item = |label: &str, icon, current, count| NavItem {
+        tab: true,
         label: label.to_owned(),
         href: "/kit/desk".to_owned(),
         icon,

@@ -202,6 +202,15 @@ pub struct NavItem {
     pub current: bool,
     /// Number beside the words; zero shows nothing.
     pub count: u32,
+    /// Has a place of its own in the tab bar of phones; the others stand behind "more".
+    pub tab: bool,
+}
+
+impl NavItem {
+    /// The number as it is shown: nobody counts beyond 99.
+    pub fn shown(&self) -> String {
+        if self.count > 99 { "99+".to_owned() } else { self.count.to_string() }
+    }
 }
 
 /// The parts of the hall, for the navigation.
@@ -298,6 +307,11 @@ impl Page {
         self
     }
 
+    /// Whether the tab bar of phones cannot hold the whole navigation of the desk.
+    pub fn has_more(&self) -> bool {
+        self.desk.iter().any(|item| !item.tab)
+    }
+
     /// Address of an asset.
     pub fn asset(&self, name: &str) -> String {
         crate::assets::url(name)
@@ -339,6 +353,7 @@ impl Page {
             icon,
             current: self.part == part,
             count: 0,
+            tab: true,
         };
         vec![
             item(Part::Home, t.nav_home(), "/", Icon::Home),

@@ -7,6 +7,7 @@
 //! * `case.rs`, `fact.rs`, `command.rs`: the nouns
 //! * `blockers.rs`: what still stands in the way, as a list for a person
 //! * `duties.rs`: what the clock will do if nobody acts
+//! * `risk.rs`: how closely an approver should look
 //! * `documents.rs`: which sealed document each step produces, and what it says
 
 mod blockers;
@@ -18,6 +19,7 @@ mod evolve;
 mod fact;
 mod lifecycle;
 mod refusal;
+mod risk;
 
 pub use blockers::{Blocker, application_blockers};
 pub use case::*;
@@ -29,3 +31,4 @@ pub use fact::*;
 pub use lifecycle::open_pause;
 pub use lifecycle::{Context, decide};
 pub use refusal::{Reason, Refusal};
+pub use risk::{Risk, risk};

@@ -22,6 +22,31 @@ pub enum ApplicantKind {
     Organisation,
 }
 
+impl ApplicantKind {
+    /// All of them.
+    pub const ALL: [ApplicantKind; 4] = [
+        ApplicantKind::Person,
+        ApplicantKind::Enterprise,
+        ApplicantKind::IndividualBusiness,
+        ApplicantKind::Organisation,
+    ];
+
+    /// The stored name, the same as in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ApplicantKind::Person => "person",
+            ApplicantKind::Enterprise => "enterprise",
+            ApplicantKind::IndividualBusiness => "individual-business",
+            ApplicantKind::Organisation => "organisation",
+        }
+    }
+
+    /// The kind of a stored name.
+    pub fn parse(stored: &str) -> Option<ApplicantKind> {
+        ApplicantKind::ALL.into_iter().find(|kind| kind.as_str() == stored)
+    }
+}
+
 /// Whether the matter is decided on the spot 办件类型.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -2,6 +2,10 @@
 //!
 //! The signed data and its renderings belong to the crate `seal`; this is the life of the licence as the law sees it.
 
+mod ground;
+
+pub use ground::{CANCELLATION, Ground, REVOCATION};
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

@@ -468,6 +468,29 @@ fn two_officers_inspect() {
 }
 
 #[test]
+fn an_approver_looks_first_where_something_speaks_against_granting() {
+    let ordinary = at_step(StepKind::Decide);
+    assert_eq!(risk(&ordinary.case), Risk::Ordinary);
+    let slot = first_slot(manual());
+    let defect = Verdict { in_order: false, note: "缺页".into() };
+    let doubted =
+        with(at_step(StepKind::Decide), vec![Command::GiveVerdicts { verdicts: vec![(slot.clone(), defect)] }]);
+    assert_eq!(risk(&doubted.case), Risk::High);
+    let mended = Verdict { in_order: true, note: String::new() };
+    let mended = with(doubted, vec![Command::GiveVerdicts { verdicts: vec![(slot, mended)] }]);
+    assert_eq!(risk(&mended.case), Risk::Ordinary);
+    let officers = vec!["甲".to_owned(), "乙".to_owned()];
+    let opinion = |favourable| Command::GiveOpinion { favourable, text: "意见".into(), officers: officers.clone() };
+    let mut play = accepted();
+    play.give(monday(), opinion(false));
+    assert_eq!(risk(&play.case), Risk::High);
+    play.give(monday(), opinion(true));
+    assert_eq!(risk(&play.case), Risk::Watch);
+    let listed: Vec<i64> = [Risk::High, Risk::Watch, Risk::Ordinary].into_iter().map(Risk::rank).collect();
+    assert!(listed.is_sorted() && Risk::of_rank(None) == Risk::Watch);
+}
+
+#[test]
 fn a_refusal_has_reasons_and_remedies_with_dates() {
     let (mut play, _) = states().remove(6);
     let now = at(date(2026, 11, 24), 9);

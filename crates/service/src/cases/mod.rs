@@ -3,7 +3,10 @@
 mod access;
 mod draft;
 mod facts;
+mod lights;
 mod materials;
+mod preview;
+mod queue;
 mod read;
 mod replay;
 mod seal_documents;
@@ -16,10 +19,13 @@ mod write;
 pub use access::{AccessEntry, note_access, who_looked};
 pub use draft::{Draft, create_draft, delete_draft, draft, drafts, save_draft};
 pub use facts::{Knowledge, assemble, gather};
+pub use lights::{Lit, MOST_LOOKED_AT, lights};
 pub use materials::{MaterialOffer, offers};
+pub use preview::preview;
+pub use queue::{Inbox, MOST_COUNTED, PILES, Precedent, Waiting, around, inbox, pile_of, precedents, waiting};
 pub use read::{
-    CaseRow, CaseView, Inbox, PILES, Page, SealedDocument, TimelineEntry, case_by_number, document, documents,
-    filed_by, inbox, mine, timeline, timeline_page,
+    CaseRow, CaseView, Page, SealedDocument, TimelineEntry, case_by_number, document, documents, filed_by, mine,
+    timeline, timeline_page,
 };
 pub use replay::{Flip, Replayed, replay};
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};

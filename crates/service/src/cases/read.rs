@@ -1,9 +1,9 @@
-//! Looking at cases: one, the desk's piles, one's own, what happened, and the sealed documents.
+//! Looking at cases: one, one's own, what happened, and the sealed documents.
 
-use domain::accounts::{Action, Actor, Role, Subject, may};
-use domain::cases::{Blocker, Case, Fact, application_blockers, possible};
+use domain::accounts::{Action, Actor, Subject, may};
+use domain::cases::{Blocker, Case, Fact, Risk, application_blockers, possible};
+use domain::catalog::ApplicantKind;
 use domain::time::{ClockState, Light, Timestamp};
-use store::Value;
 
 use super::access::note_access;
 use super::work::permit;
@@ -49,6 +49,10 @@ pub struct CaseRow {
     pub pile: Option<String>,
     /// Who applies; pages of lists mask it for natural persons.
     pub applicant: String,
+    /// What the applicant is; `None` in rows from before this was recorded.
+    pub applicant_kind: Option<ApplicantKind>,
+    /// How closely to look at it; known for what waits for a decision.
+    pub risk: Option<Risk>,
     /// When it was received.
     pub received: Option<Timestamp>,
     /// Date that matters to the pile.
@@ -62,22 +66,6 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Cursor of the next page; `None` at the end.
     pub next: Option<String>,
-}
-
-/// Piles of the desk in the order of the work.
-pub const PILES: [&str; 7] = ["feedback", "accept", "review", "inspect", "decide", "deliver", "check"];
-
-/// Which pile of the desk.
-#[derive(Debug, Clone, Default)]
-pub struct Inbox {
-    /// `feedback`, `accept`, `review`, `inspect`, `decide`, `deliver`, `check`.
-    pub pile: String,
-    /// Only this department.
-    pub department: Option<String>,
-    /// Cursor: `<deadline>/<id>` of the last row seen.
-    pub after: Option<String>,
-    /// Rows a page, at most 200.
-    pub limit: i64,
 }
 
 /// The case of that number, if the actor may see it. Looking at someone else's is recorded before it is shown.
@@ -123,9 +111,11 @@ async fn view(city: &City, actor: &Actor, case: Case, version: i64) -> Result<Ca
     })
 }
 
-const ROW: &str = "id, number, matter, department, state, pile, applicant_name, received, deadline";
+/// What a row of a list is read from.
+pub(super) const ROW: &str =
+    "id, number, matter, department, state, pile, applicant_name, received, deadline, applicant_kind, risk";
 
-fn case_row(row: &store::Row) -> Result<CaseRow, ServiceError> {
+pub(super) fn case_row(row: &store::Row) -> Result<CaseRow, ServiceError> {
     let deadline = row.int(8)?;
     Ok(CaseRow {
         id: row.text(0)?.to_owned(),
@@ -135,54 +125,15 @@ fn case_row(row: &store::Row) -> Result<CaseRow, ServiceError> {
         state: row.text(4)?.to_owned(),
         pile: row.opt_text(5)?.map(str::to_owned),
         applicant: row.text(6)?.to_owned(),
+        applicant_kind: row.opt_text(9)?.and_then(ApplicantKind::parse),
+        risk: match row.opt_text(5)? {
+            Some("decide") => Some(Risk::of_rank(row.opt_int(10)?)),
+            _ => None,
+        },
         received: row.opt_int(7)?.map(Timestamp::from_micros),
         // Far future means that no date matters; see the column in the migration.
         deadline: (deadline < i64::MAX / 8).then(|| Timestamp::from_micros(deadline)),
     })
-}
-
-/// One pile of the desk, most urgent first, by keyset.
-pub async fn inbox(city: &City, actor: &Actor, wanted: &Inbox) -> Result<Page<CaseRow>, ServiceError> {
-    let department = desk_department(actor, wanted.department.clone())?;
-    if !PILES.contains(&wanted.pile.as_str()) {
-        let (zh, en) = (format!("没有这个列表，请从 {} 中选择。", PILES.join("、")), PILES.join(", "));
-        return Err(ServiceError::field("pile", &zh, &format!("There is no such pile. Choose one of {en}.")));
-    }
-    let (deadline, id) = wanted.after.as_deref().and_then(|after| after.split_once('/')).unwrap_or(("-1", ""));
-    let deadline: i64 = deadline.parse().map_err(|_| bad_cursor())?;
-    let limit = wanted.limit.clamp(1, MAX_LIMIT);
-    let mut params: Vec<Value> =
-        vec![city.region().into(), wanted.pile.as_str().into(), deadline.into(), id.into(), (limit + 1).into()];
-    let mut filter = String::new();
-    if let Some(department) = department {
-        params.push(department.into());
-        filter.push_str("AND department = $6 ");
-    }
-    let sql = format!(
-        "SELECT {ROW} FROM casefile WHERE region = $1 AND pile = $2 {filter}\
-         AND (deadline > $3 OR (deadline = $3 AND id > $4)) ORDER BY deadline, id LIMIT $5"
-    );
-    let rows = city.store().query(&sql, &params).await?;
-    page(&rows, limit, |row| Ok(format!("{}/{}", row.int(8)?, row.text(0)?)))
-}
-
-/// The department whose pile the actor may see: an officer's own, or any for clerks and supervisors.
-fn desk_department(actor: &Actor, wanted: Option<String>) -> Result<Option<String>, ServiceError> {
-    let staff = |role: Role| matches!(role, Role::Clerk | Role::Reviewer | Role::Approver | Role::Supervisor);
-    let mut own = actor.grants.iter().filter(|grant| staff(grant.role)).peekable();
-    if own.peek().is_none() {
-        return Err(domain::accounts::Forbidden { actor: actor.label(), action: Action::ViewCase }.into());
-    }
-    let tied: Vec<Option<&String>> = own.map(|grant| grant.department.as_ref()).collect();
-    if tied.iter().any(Option::is_none) {
-        return Ok(wanted);
-    }
-    let first = tied.iter().flatten().next().map(|department| (*department).clone());
-    match wanted {
-        Some(wanted) if tied.iter().flatten().any(|own| **own == wanted) => Ok(Some(wanted)),
-        Some(_) => Err(domain::accounts::Forbidden { actor: actor.label(), action: Action::ViewCase }.into()),
-        None => Ok(first),
-    }
 }
 
 /// Cases of the actor and of the organisations the actor may act for, newest first.
@@ -221,7 +172,7 @@ pub async fn filed_by(
     page(&rows, limit, |row| Ok(row.text(0)?.to_owned()))
 }
 
-fn bad_cursor() -> ServiceError {
+pub(super) fn bad_cursor() -> ServiceError {
     ServiceError::field(
         "after",
         "翻页参数无效，请从第一页开始。",
@@ -229,7 +180,8 @@ fn bad_cursor() -> ServiceError {
     )
 }
 
-fn page(
+/// The rows of one page, with the cursor of the next; one row more than `limit` was asked for.
+pub(super) fn page(
     rows: &[store::Row],
     limit: i64,
     cursor: impl Fn(&store::Row) -> Result<String, ServiceError>,

@@ -59,13 +59,15 @@ fn named(fact: &Fact) -> Option<&DocumentRef> {
     }
 }
 
-fn seal_one(
+/// Everything that stands on the document of a fact; `case` is the case after it. What is previewed and what is sealed
+/// are both made here.
+pub(super) fn document_of(
     city: &City,
     case: &Case,
     fact: &Fact,
     published: &Published,
     reference: &DocumentRef,
-) -> Result<PlainWrite, ServiceError> {
+) -> Result<DocumentData, ServiceError> {
     let shelf = city.shelf();
     let department = shelf.department(&case.department)?;
     let now = city.now();
@@ -78,8 +80,18 @@ fn seal_one(
         now,
     };
     let text = compose(case, fact, &around).ok_or_else(|| ServiceError::internal("a fact without its document"))?;
-    let kind = text.kind;
-    let data = data(city, case, published, department, text, reference, now);
+    Ok(data(city, case, published, department, text, reference, now))
+}
+
+fn seal_one(
+    city: &City,
+    case: &Case,
+    fact: &Fact,
+    published: &Published,
+    reference: &DocumentRef,
+) -> Result<PlainWrite, ServiceError> {
+    let data = document_of(city, case, fact, published, reference)?;
+    let now = city.now();
     let signer = city
         .keys()
         .signers
@@ -91,7 +103,7 @@ fn seal_one(
         id: reference.id.to_string(),
         columns: vec![
             case.id.to_string().into(),
-            kind.as_str().into(),
+            data.kind.as_str().into(),
             reference.number.clone().into(),
             now.micros().into(),
             String::from_utf8(signed).map_err(ServiceError::internal)?.into(),

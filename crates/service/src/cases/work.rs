@@ -238,7 +238,7 @@ fn newly_received(draughted: &Draughted) -> bool {
 }
 
 /// Turns a wish into a command: resolves materials; the document's number follows in [`reserve_document`].
-async fn command(
+pub(super) async fn command(
     city: &City,
     actor: &Actor,
     case: &Case,

@@ -1,6 +1,6 @@
 //! What a command writes: the row of the case with its facts, its timers, and its sealed documents.
 
-use domain::cases::{Application, Case, Duty, DutyKind, Fact, State, duties, evolve};
+use domain::cases::{Application, Case, Duty, DutyKind, Fact, State, duties, evolve, risk};
 use domain::catalog::StepKind;
 use domain::text::Text;
 use domain::time::Timestamp;
@@ -80,8 +80,8 @@ fn due_ops(subject: &str, before: &[Duty], after: &[Duty]) -> Vec<DueOp> {
     ops
 }
 
-/// Which pile of the desk holds a case, and the date that matters there.
-fn pile(city: &City, case: &Case) -> (Option<&'static str>, i64) {
+/// Which pile of the desk holds a case, and the date that matters there, in microseconds.
+pub(super) fn pile(city: &City, case: &Case) -> (Option<&'static str>, i64) {
     let (calendar, law) = (city.calendar(), city.law());
     let due = duties(case, &calendar, law);
     let of = |kind: DutyKind| due.iter().find(|d| d.kind == kind).map_or(NO_DATE, |d| d.at.micros());
@@ -107,6 +107,11 @@ pub(super) fn open_key(case: &Case) -> Option<String> {
     let form = seal::jcs::to_bytes(&case.application.form).unwrap_or_default();
     let text = [case.matter.as_bytes(), case.applicant.code.as_bytes(), &form].join(&0);
     Some(seal::digest::sha256_hex(&text))
+}
+
+/// The matter, once a person has decided: approvers look at what colleagues decided before.
+fn precedent(case: &Case) -> Option<String> {
+    case.decision.as_ref().filter(|decision| !decision.automatic).map(|_| case.matter.clone())
 }
 
 fn row(city: &City, case: &Case, expected: Expected, facts: &[Fact], actor: &str) -> Result<RowWrite, ServiceError> {
@@ -139,6 +144,9 @@ fn row(city: &City, case: &Case, expected: Expected, facts: &[Fact], actor: &str
             case.received_at.map(Timestamp::micros).into(),
             deadline.into(),
             open_key(case).into(),
+            case.applicant.kind.as_str().into(),
+            precedent(case).into(),
+            (pile == Some("decide")).then(|| risk(case).rank()).into(),
         ],
         doc: serde_json::to_string(case).map_err(ServiceError::internal)?,
         facts,

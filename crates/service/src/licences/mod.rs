@@ -6,7 +6,7 @@ mod revoke;
 mod verify;
 
 pub(crate) use issue::issue;
-pub use read::{LicenceView, OnFile, mine, on_file, view};
+pub use read::{LicenceView, OnFile, find, mine, on_file, view};
 pub use revoke::{Ending, end};
 pub use verify::{PublicView, public_view, qr_trust};
 

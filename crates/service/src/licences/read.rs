@@ -111,3 +111,34 @@ pub async fn view(city: &City, actor: &Actor, id: &str) -> Result<LicenceView, S
     }
     Ok(found)
 }
+
+/// Licences that the actor may see under what is written on them or on their case: the identifier, the public id or the
+/// address with it, the holder's code, the number of the case. Newest first, at most 20. Looking is recorded.
+pub async fn find(city: &City, actor: &Actor, words: &str) -> Result<Vec<LicenceView>, ServiceError> {
+    let words = words.trim();
+    let address = words.split(['#', '?']).next().unwrap_or(words);
+    let last = address.rsplit('/').next().unwrap_or(address);
+    let sql = "SELECT id FROM licence WHERE region = $1 AND identifier = $2 \
+               UNION SELECT id FROM licence WHERE region = $1 AND public_id = $3 \
+               UNION SELECT id FROM (SELECT id FROM licence WHERE region = $1 AND holder_code = $2 \
+               ORDER BY id DESC LIMIT 20) held ORDER BY id DESC LIMIT 20";
+    let rows = city.store().query(sql, &[city.region().into(), words.into(), last.into()]).await?;
+    let mut ids = rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect::<Result<Vec<_>, ServiceError>>()?;
+    if ids.is_empty() {
+        let sql = "SELECT doc FROM casefile WHERE region = $1 AND number = $2";
+        let rows = city.store().query(sql, &[city.region().into(), words.into()]).await?;
+        for row in &rows {
+            let case: domain::cases::Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+            ids.extend(case.licence.map(|licence| licence.id.to_string()));
+        }
+    }
+    let mut found = Vec::new();
+    for id in ids {
+        match view(city, actor, &id).await {
+            Ok(own) => found.push(own),
+            Err(ServiceError::NotFound(_)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(found)
+}

@@ -5,5 +5,6 @@
 mod authenticator;
 mod bed;
 mod demo;
+mod desk;
 mod passkeys;
 mod replay;

@@ -344,3 +344,4 @@ cases-document = { $state ->
     [extension] Notice of extension
    *[other] Document
   }
+cases-number-later = (numbered when it is signed)

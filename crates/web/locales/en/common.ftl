@@ -146,3 +146,16 @@ upload-waiting = The connection is lost; the upload goes on when it is back
 upload-failed = The upload failed. Please choose the file again
 upload-resumed = Going on where it stopped
 upload-too-big = The file is larger than { $n } MB. Please make it smaller
+
+nav-more = More
+keys-title = Keyboard
+keys-walk = Down and up a list, Enter opens
+keys-next = Next case, previous case
+keys-material = To the next material without a verdict
+keys-verdict = In order, defective
+keys-save = Save verdicts
+keys-find = Find
+keys-leave = Leave a field
+keys-letters = The letter beside an action opens it. Without scripts use your browser's access key with the same letter.
+keys-on = Turn single keys on
+keys-off = Turn single keys off

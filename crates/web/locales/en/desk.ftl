@@ -5,10 +5,8 @@ desk-walk-in = Walk-in
 desk-identity = Prove identity
 desk-watch = The watch
 desk-studio = Matters
-desk-hello = { $name }, { $day }
 desk-all-done = Everything is done
 desk-all-done-text = New cases line up here by their deadline.
-desk-quiet = Nothing to do in:
 desk-pile = { $pile ->
     [feedback] First look
     [accept] To accept
@@ -32,12 +30,8 @@ desk-pile-empty = Nothing to do here
 desk-pile-empty-text = New cases line up here by their deadline.
 desk-filter = Department
 desk-filter-go = Filter
-desk-col-number = Case number
-desk-col-lamp = Light
 desk-col-matter = Matter
-desk-col-applicant = Applicant
 desk-col-received = Received
-desk-col-deadline = Deadline
 desk-col-department = Department
 desk-col-condition = Condition
 desk-col-cell = Required
@@ -51,8 +45,9 @@ desk-left = { $n ->
    *[other] { $n } working days left
   }
 desk-over = { $n ->
-    [one] 1 working day late
-   *[other] { $n } working days late
+    [0] just past its date
+    [one] { $n } working day over
+   *[other] { $n } working days over
   }
 
 desk-jump = On this page
@@ -62,7 +57,6 @@ desk-materials = Materials
 desk-no-materials = No materials were handed in.
 desk-rules = What the rules said
 desk-opinions = Opinions
-desk-clocks = Clocks
 desk-blockers = { $n ->
     [one] 1 thing is missing
    *[other] { $n } things are missing
@@ -101,6 +95,7 @@ desk-row-empty = This row has no conditions: it applies when no other does.
 desk-act = { $command ->
     [give-feedback] Give feedback
     [give-verdicts] Save the verdicts
+    [correct-on-spot] Correct on the spot
     [accept] Accept
     [request-correction] One-time correction notice
     [decline-acceptance] Do not accept
@@ -118,6 +113,7 @@ desk-act = { $command ->
   }
 desk-act-about = { $command ->
     [give-feedback] List what to improve; an empty list means it can be filed.
+    [correct-on-spot] Errors that the applicant, who is here, can correct at once need no notice (Administrative Licensing Law, article 32(1)(3)).
     [accept] Seals a notice of acceptance; the promised and the statutory clock start now.
     [request-correction] Seals the one-time correction notice. There is only one, so list everything; the clock stands still meanwhile.
     [decline-acceptance] Seals a decision not to accept, with reasons and remedies.
@@ -136,6 +132,7 @@ desk-act-about = { $command ->
 desk-done = { $command ->
     [give-feedback] The applicant has your feedback
     [give-verdicts] The verdicts are saved
+    [correct-on-spot] Corrected on the spot
     [accept] Accepted; the notice is sealed
     [request-correction] The correction notice is sealed
     [decline-acceptance] The decision not to accept is sealed
@@ -259,9 +256,9 @@ desk-identity-code = Citizen number
 desk-identity-seen = I have compared the person with the original card
 desk-identity-go = Confirm the identity
 desk-identity-done = The identity is confirmed
-desk-identity-done-text = { $name }, { $code }
+desk-identity-done-text = The applicant can now sign in and see their own cases and licences.
 
-desk-watch-lead = Counted from the record of every case as it happens, each case once.
+desk-watch-lead = Late, due soon, on time: from the department down to the case.
 desk-watch-days = The last 14 days
 desk-watch-offices = Departments
 desk-figure = { $name ->
@@ -305,7 +302,6 @@ desk-walk-unknown = The register has no such number. Check it and look again.
 desk-walk-silent = The register does not answer now. Try again later.
 desk-walk-bad-code = Enter an 18-character credit code or citizen number.
 desk-walk-kind = This matter is not open to this kind of applicant. Check the matter or the number.
-desk-walk-paper = Paper that you have seen
 desk-walk-paper-hint = What you saw, such as: original, 3 pages. Leave empty when there was none
 desk-walk-ready = Not asked for
 desk-walk-pledge = The applicant has read and signed the pledge
@@ -314,3 +310,97 @@ desk-walk-send = Take the application
 desk-walk-other = Another matter
 desk-walk-incomplete = Take it as it is; the one-time notice follows
 desk-walk-duplicate = The same application is already being handled as case { $number }.
+
+desk-licences = Licences
+desk-find = Case number
+desk-find-go = Find
+desk-find-none = There is no case with this number. Check it and search again.
+desk-received-on = Received { $day }
+desk-tile-late = Late { $much }
+desk-tile-near = Due soon { $much }
+desk-risk = { $risk ->
+    [high] Look closely
+   *[watch] Take note
+  }
+desk-next = Next case
+desk-previous = Previous case
+desk-preview = Preview
+desk-preview-must = Preview and sign
+desk-all-in-order = All others in order
+desk-precedents = Earlier decisions on this matter
+desk-present-files = { $n ->
+    [one] { $n } file on the case
+   *[other] { $n } files on the case
+  }
+desk-present-none = Not handed in yet
+desk-sign-title = Check before signing
+desk-sign-lead = This is the whole text that will be signed. Signing seals and numbers it and serves it on the applicant; it cannot be taken back.
+desk-sign-text = The number is given when you sign. What is signed is word for word what you see; if it changes meanwhile, you are asked to check it again.
+desk-sign-who = Signed by
+desk-sign-seal = Seal
+desk-sign-to = Served on
+desk-sign-go = Sign: { $act }
+desk-sign-back = Go back and change
+desk-sign-changed = The document changed while you were checking it. Check its present text below.
+desk-on-spot-note = What was corrected
+desk-on-spot-note-hint = Kept in the record of the case, for example: one digit of the telephone number
+desk-on-spot-materials = Fill in only what is replaced now; everything else stays.
+desk-on-spot-incomplete = What is still missing follows in the one-time notice
+desk-on-spot-go = Save the correction
+desk-walk-seen = Paper original seen
+desk-walk-scan = Scan and upload
+desk-walk-stage = { $stage ->
+    [1] Find the matter in the applicant's own words
+    [2] Enter the number: what the registers know is filled in
+   *[3] Check, look at papers or scan them, take in
+  }
+desk-identity-stage = { $stage ->
+    [1] Ask for the original identity card
+    [2] Person, card and account must agree
+   *[3] After that the applicant sees their own cases, licences and prefilled answers
+  }
+desk-light = { $light ->
+    [late] Late
+    [near] Due soon
+    [on-time] On time
+   *[paused] Paused
+  }
+desk-light-none = No such cases
+desk-light-none-text = Try another light, or go back to the watch.
+desk-watch-lights = Lights
+desk-watch-offices-text = Open cases by their clocks. Follow a department or a number to its cases.
+desk-watch-export = Export CSV
+desk-watch-calm = { $n ->
+    [one] { $n } department with nothing open
+   *[other] { $n } departments with nothing open
+  }
+desk-watch-counters = Counted from the record of every case, each case once.
+desk-watch-table = Figures day by day
+desk-studio-rules = Decided by rules
+desk-studio-rules-text = What the rules clearly approve is granted at once; the rest goes to people. Can be paused at any time.
+desk-pause-text = While paused, every new application goes to people. Decisions that were made stay as they are.
+desk-resume-text = After that, applications that the rules clearly approve are granted at once again.
+desk-licences-lead = Revoke (Administrative Licensing Law, article 69) or cancel (article 70) licences of your department. The public page says so at once.
+desk-licence-find = Find a licence
+desk-licence-find-hint = Identifier, case number, holder's code, or the address behind the licence's QR code
+desk-licence-none = Nothing found
+desk-licence-none-text = Check the number. You see licences of your own department only.
+desk-licence-public = Public page
+desk-licence-ended = This licence has ended
+desk-end-title = Revoke or cancel
+desk-end = { $way ->
+    [revoke] Revoke
+   *[cancel] Cancel
+  }
+desk-end-about = { $way ->
+    [revoke] The licence should not have been granted. Article 69 of the Administrative Licensing Law; it ends with the revocation.
+   *[cancel] There is no reason any more for the licence to stand. Article 70 of the Administrative Licensing Law.
+  }
+desk-end-ground = Ground in law
+desk-end-details = What happened
+desk-end-details-hint = Facts, dates and the papers they rest on; kept for good
+desk-end-sure = { $way ->
+    [revoke] I have checked it. Revocation is public at once and final
+   *[cancel] I have checked it. Cancellation is public at once and final
+  }
+desk-end-unsure = Confirm first.

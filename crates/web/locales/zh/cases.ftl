@@ -325,3 +325,4 @@ cases-document = { $state ->
     [extension] 延长办理期限告知书
    *[other] 文书
   }
+cases-number-later = （签发时编号）

@@ -123,3 +123,16 @@ upload-waiting = 网络断了，恢复后自动接着传
 upload-failed = 没有传成功，请重新选择文件
 upload-resumed = 从断点接着传
 upload-too-big = 文件超过 { $n } MB，请压缩后再选
+
+nav-more = 更多
+keys-title = 键盘操作
+keys-walk = 列表里上下移动，回车打开
+keys-next = 下一件、上一件
+keys-material = 到下一份未核对的材料
+keys-verdict = 齐全有效、有问题
+keys-save = 保存核对结果
+keys-find = 查找
+keys-leave = 离开输入框
+keys-letters = 办理按钮旁的字母直接打开该操作；没有脚本时用浏览器的访问键加同一字母。
+keys-on = 开启单键操作
+keys-off = 关闭单键操作

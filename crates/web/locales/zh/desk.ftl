@@ -5,10 +5,8 @@ desk-walk-in = 现场收件
 desk-identity = 窗口实名
 desk-watch = 效能监督
 desk-studio = 事项管理
-desk-hello = { $name }，{ $day }
 desk-all-done = 待办已清空
 desk-all-done-text = 有新的办件会按期限排在这里。
-desk-quiet = 没有待办的：
 desk-pile = { $pile ->
     [feedback] 预审反馈
     [accept] 待受理
@@ -32,12 +30,8 @@ desk-pile-empty = 这里没有待办
 desk-pile-empty-text = 有新的办件会按期限排在这里。
 desk-filter = 部门
 desk-filter-go = 筛选
-desk-col-number = 办件编号
-desk-col-lamp = 红绿灯
 desk-col-matter = 事项
-desk-col-applicant = 申请人
 desk-col-received = 收件
-desk-col-deadline = 截止
 desk-col-department = 部门
 desk-col-condition = 条件
 desk-col-cell = 要求
@@ -49,7 +43,10 @@ desk-left = { $n ->
     [0] 今天到期
    *[other] 剩 { $n } 个工作日
   }
-desk-over = 超 { $n } 个工作日
+desk-over = { $n ->
+    [0] 刚过期限
+   *[other] 超 { $n } 个工作日
+  }
 
 desk-jump = 页内导航
 desk-acts = 办理
@@ -58,7 +55,6 @@ desk-materials = 材料
 desk-no-materials = 本事项没有提交材料。
 desk-rules = 规则核对
 desk-opinions = 审查意见
-desk-clocks = 期限
 desk-blockers = 有 { $n } 项还不齐备
 desk-origin = 申报来源
 desk-origin-word = { $origin ->
@@ -94,6 +90,7 @@ desk-row-empty = 这一行没有条件，其他行都不命中时适用。
 desk-act = { $command ->
     [give-feedback] 预审反馈
     [give-verdicts] 保存核对结果
+    [correct-on-spot] 当场更正
     [accept] 受理
     [request-correction] 一次性告知补正
     [decline-acceptance] 不予受理
@@ -111,6 +108,7 @@ desk-act = { $command ->
   }
 desk-act-about = { $command ->
     [give-feedback] 列出建议修改的内容；一项都不列，表示可以正式提交。
+    [correct-on-spot] 申请人在场、可以当场更正的错误，不必发告知书（行政许可法第三十二条第一款第三项）。
     [accept] 将签发《受理通知书》，承诺时限和法定时限从现在开始计算。
     [request-correction] 将签发《补正材料一次性告知书》。只能告知一次，请列全；申请人补正期间不计时。
     [decline-acceptance] 将签发《不予受理决定书》，写明理由和救济途径。
@@ -129,6 +127,7 @@ desk-act-about = { $command ->
 desk-done = { $command ->
     [give-feedback] 已反馈给申请人
     [give-verdicts] 核对结果已保存
+    [correct-on-spot] 已当场更正
     [accept] 已受理，通知书已签发
     [request-correction] 补正告知书已签发
     [decline-acceptance] 不予受理决定书已签发
@@ -252,9 +251,9 @@ desk-identity-code = 身份证号码
 desk-identity-seen = 已当面核对本人和身份证原件
 desk-identity-go = 完成实名认证
 desk-identity-done = 已完成实名认证
-desk-identity-done-text = { $name }，{ $code }
+desk-identity-done-text = 申请人现在可以登录，看到自己的办件和证照。
 
-desk-watch-lead = 数字由办件记录实时累计，每一件只计一次。
+desk-watch-lead = 红灯超期，黄灯临期，绿灯正常；从部门一路看到办件。
 desk-watch-days = 最近 14 天
 desk-watch-offices = 各部门
 desk-figure = { $name ->
@@ -298,7 +297,6 @@ desk-walk-unknown = 登记库中没有这个号码，请核对后再查。
 desk-walk-silent = 登记库暂时没有应答，请稍后再查。
 desk-walk-bad-code = 请输入 18 位统一社会信用代码或身份证号码。
 desk-walk-kind = 本事项不面向这类申请人，请核对事项或号码。
-desk-walk-paper = 已验看的纸质材料
 desk-walk-paper-hint = 写明验看了什么，例如：原件 1 份 3 页；没有就留空
 desk-walk-ready = 免提交
 desk-walk-pledge = 申请人已阅读并签署告知承诺书
@@ -307,3 +305,91 @@ desk-walk-send = 收件
 desk-walk-other = 换一个事项
 desk-walk-incomplete = 内容不齐也先收件，随后一次性告知补正
 desk-walk-duplicate = 同样的申请正在办理中，办件编号 { $number }，无需重复收件。
+
+desk-licences = 证照管理
+desk-find = 输入办件编号
+desk-find-go = 查找
+desk-find-none = 没有这个编号的办件，请核对后再查。
+desk-received-on = { $day }收件
+desk-tile-late = 超期 { $much }
+desk-tile-near = 临期 { $much }
+desk-risk = { $risk ->
+    [high] 重点核查
+   *[watch] 需留意
+  }
+desk-next = 下一件
+desk-previous = 上一件
+desk-preview = 预览文书
+desk-preview-must = 预览并签发
+desk-all-in-order = 其余全部齐全有效
+desk-precedents = 本事项以往决定
+desk-present-files = 已有 { $n } 个文件
+desk-present-none = 尚未提交
+desk-sign-title = 签发前核对
+desk-sign-lead = 左侧就是将要签发的全文。签发后加盖电子印章、编号并送达申请人，不能撤回。
+desk-sign-text = 编号在签发时生成。签发的文字与此处完全一致；如果期间发生变化，会请您重新核对。
+desk-sign-who = 签发人
+desk-sign-seal = 电子印章
+desk-sign-to = 送达
+desk-sign-go = 确认签发：{ $act }
+desk-sign-back = 返回修改
+desk-sign-changed = 文书内容在您核对期间有变化，请按下面的最新内容重新核对。
+desk-on-spot-note = 更正了什么
+desk-on-spot-note-hint = 会记入办件记录，例如：更正联系电话一位数字
+desk-on-spot-materials = 只填本次更换的材料，其余保持不变。
+desk-on-spot-incomplete = 其余不齐的内容随后一次性告知补正
+desk-on-spot-go = 保存更正
+desk-walk-seen = 已验看纸质原件
+desk-walk-scan = 扫描上传
+desk-walk-stage = { $stage ->
+    [1] 用申请人的话找到事项
+    [2] 输入号码，登记库已有的内容自动填好
+   *[3] 核对、验看或扫描材料，收件
+  }
+desk-identity-stage = { $stage ->
+    [1] 请申请人出示身份证原件
+    [2] 人、证、账号三者一致
+   *[3] 认证后，申请人可以看到自己的办件、证照和预填内容
+  }
+desk-light = { $light ->
+    [late] 超期
+    [near] 临期
+    [on-time] 正常
+   *[paused] 暂停
+  }
+desk-light-none = 没有这样的办件
+desk-light-none-text = 换一种灯色看看，或者回到效能监督。
+desk-watch-lights = 红绿灯
+desk-watch-offices-text = 在办的办件按期限亮灯；点部门或数字看到具体办件。
+desk-watch-export = 导出 CSV
+desk-watch-calm = { $n } 个部门没有在办件
+desk-watch-counters = 数字由办件记录实时累计，每一件只计一次。
+desk-watch-table = 逐日数字
+desk-studio-rules = 按规则审批
+desk-studio-rules-text = 规则能够明确通过的当场准予，其余转人工。可随时暂停。
+desk-pause-text = 暂停后，新的申请全部转人工审批；已经作出的决定不受影响。
+desk-resume-text = 恢复后，规则能够明确通过的申请当场准予。
+desk-licences-lead = 撤销（行政许可法第六十九条）或者注销（第七十条）本部门颁发的证照，公示页面即时更新。
+desk-licence-find = 找证照
+desk-licence-find-hint = 证照标识、办件编号、持证人代码，或者扫描证照二维码得到的地址
+desk-licence-none = 没有找到
+desk-licence-none-text = 请核对号码。只能看到本部门颁发的证照。
+desk-licence-public = 公示页面
+desk-licence-ended = 该证照已经失效
+desk-end-title = 撤销或者注销
+desk-end = { $way ->
+    [revoke] 撤销证照
+   *[cancel] 注销证照
+  }
+desk-end-about = { $way ->
+    [revoke] 许可本身不应当准予。依据行政许可法第六十九条，自撤销起失效。
+   *[cancel] 许可已经没有存续的理由。依据行政许可法第七十条办理注销手续。
+  }
+desk-end-ground = 法定情形
+desk-end-details = 事实和经过
+desk-end-details-hint = 写明查明的事实、日期和依据的文书；会长期保存
+desk-end-sure = { $way ->
+    [revoke] 我已核对，撤销后立即公示，不能恢复
+   *[cancel] 我已核对，注销后立即公示，不能恢复
+  }
+desk-end-unsure = 请先确认再提交。

@@ -111,7 +111,8 @@ pub(super) async fn begin(Path(slug): Path<String>, posted: Posted) -> Result<Re
         return show(visit, StatusCode::UNPROCESSABLE_ENTITY, matter, None, &[], &not_chosen());
     };
     let mut draft = cases::create_draft(visit.city(), actor, &slug).await?;
-    let context = known::context(visit.city(), &published.bundle, actor, applicant, &draft.form).await?;
+    let context =
+        known::context(visit.city(), &published.bundle, actor.person.as_ref(), applicant, &draft.form).await?;
     draft.form = known::first_form(&published.bundle.form.prefill(&context));
     draft.applicant = applicant.code.clone();
     let draft = cases::save_draft(visit.city(), actor, draft).await?;
@@ -135,7 +136,7 @@ pub(super) async fn change(Path(id): Path<String>, posted: Posted) -> Result<Res
         return show(visit, StatusCode::UNPROCESSABLE_ENTITY, wizard.matter(), Some(&draft), &[], &not_chosen());
     };
     let bundle = &wizard.published.bundle;
-    let context = known::context(visit.city(), bundle, actor, applicant, &wizard.draft.form).await?;
+    let context = known::context(visit.city(), bundle, actor.person.as_ref(), applicant, &wizard.draft.form).await?;
     let new = bundle.form.prefill(&context);
     if let Some(answers) = wizard.draft.form.as_object_mut() {
         answers.retain(|name, value| wizard.prefill.get(name).is_none_or(|old| old.value != *value));

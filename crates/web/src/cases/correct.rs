@@ -176,7 +176,15 @@ fn summary(t: T, attempt: &Attempt) -> ErrorSummary {
 /// Steps with a listed question, and the others.
 fn topics(t: T, form: &Form, listed: &[Point], attempt: &Attempt) -> (Vec<Topic>, Vec<Topic>) {
     let prefill = BTreeMap::new();
-    let sheet = Sheet { t, form, data: &attempt.form, prefill: &prefill, errors: &attempt.errors, more: &attempt.more };
+    let sheet = Sheet {
+        t,
+        form,
+        data: &attempt.form,
+        prefill: &prefill,
+        errors: &attempt.errors,
+        more: &attempt.more,
+        at_window: false,
+    };
     let all = form.steps().iter().map(|step| {
         let about = |point: &&Point| {
             let name = point.about.strip_prefix("form:").map(|name| name.trim_start_matches('/'));

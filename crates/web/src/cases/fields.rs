@@ -1,4 +1,5 @@
-//! The questions of a form, drawn with the kit: one control for each field of the schema.
+//! The questions of a form, drawn with the kit: one control for each field of the schema. The wizard draws a step, a
+//! window draws all of them.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use crate::kit::{Choice, ErrorSummary, Field, Html, Repeat};
 const FEW: usize = 6;
 
 /// What questions are drawn from.
-pub(super) struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     /// Words.
     pub t: T,
     /// The form.
@@ -27,19 +28,37 @@ pub(super) struct Sheet<'a> {
     pub errors: &'a [FieldError],
     /// The repeating group that gets one more empty row.
     pub more: &'a str,
+    /// A clerk types what somebody else says: days are typed, because 20260301 is quicker than a picker, and the browser
+    /// offers nothing of its own.
+    pub at_window: bool,
 }
 
 /// A question with its name, for the page's own markup around it.
-pub(super) struct Asked {
+pub(crate) struct Asked {
     /// Name of the field.
     pub name: String,
     /// The control.
     pub html: Html,
 }
 
+/// One topic of a form with its visible questions.
+pub(crate) struct Topic {
+    /// Heading.
+    pub title: String,
+    /// Its visible questions.
+    pub asked: Vec<Asked>,
+}
+
 impl Sheet<'_> {
+    /// Every step with a visible question.
+    pub(crate) fn topics(&self) -> Vec<Topic> {
+        let steps = self.form.steps().iter();
+        let topics = steps.map(|step| Topic { title: self.t.of(&step.title).to_owned(), asked: self.step(&step.id) });
+        topics.filter(|topic| !topic.asked.is_empty()).collect()
+    }
+
     /// The visible questions of one step, in order.
-    pub(super) fn step(&self, step: &str) -> Vec<Asked> {
+    pub(crate) fn step(&self, step: &str) -> Vec<Asked> {
         let visible = self.form.visible_fields(Some(step), self.data);
         visible.into_iter().map(|question| Asked { name: question.name.clone(), html: self.draw(question) }).collect()
     }
@@ -57,7 +76,7 @@ impl Sheet<'_> {
     }
 
     /// The summary above the form.
-    pub(super) fn summary(&self) -> ErrorSummary {
+    pub(crate) fn summary(&self) -> ErrorSummary {
         let mut summary = ErrorSummary::new(self.t);
         for error in self.errors {
             let message = self.t.of(&error.message);
@@ -123,8 +142,11 @@ impl Sheet<'_> {
                 vec![Choice::new("true", t.cases_yes()), Choice::new("false", t.cases_no())],
             ),
             // A browser's own day picker would drop a text that is no day; then a plain field keeps what was typed.
-            FieldKind::Date if typed.is_empty() || typed.parse::<Date>().is_ok() => Field::date(t, name, label),
+            FieldKind::Date if !self.at_window && (typed.is_empty() || typed.parse::<Date>().is_ok()) => {
+                Field::date(t, name, label)
+            }
             FieldKind::Date => Field::text(t, name, label).width("m"),
+            FieldKind::Phone if self.at_window => Field::phone(t, name, label).autocomplete("off"),
             FieldKind::Phone => Field::phone(t, name, label),
             FieldKind::Uscc => Field::text(t, name, label).width("m").max_length(40),
             FieldKind::CitizenId => Field::text(t, name, label).width("m").max_length(40),
@@ -172,7 +194,7 @@ fn raw(value: &Value) -> String {
 }
 
 /// Errors of reading a post, then those of the rules, one for each answer: what could not be read comes first.
-pub(super) fn joined(read: Vec<FieldError>, rules: Vec<FieldError>) -> Vec<FieldError> {
+pub(crate) fn joined(read: Vec<FieldError>, rules: Vec<FieldError>) -> Vec<FieldError> {
     let mut all = read;
     for error in rules {
         if all.iter().all(|seen| seen.pointer != error.pointer) {
@@ -183,7 +205,7 @@ pub(super) fn joined(read: Vec<FieldError>, rules: Vec<FieldError>) -> Vec<Field
 }
 
 /// Pairs of a post without one row of a repeating group.
-pub(super) fn without_row(pairs: Vec<(String, String)>, group: &str, row: usize) -> Vec<(String, String)> {
+pub(crate) fn without_row(pairs: Vec<(String, String)>, group: &str, row: usize) -> Vec<(String, String)> {
     let prefix = format!("{group}[{row}].");
     pairs.into_iter().filter(|(name, _)| !name.starts_with(&prefix)).collect()
 }

@@ -47,7 +47,7 @@ fn called_for(material: &Material, form: &Value) -> Option<bool> {
 }
 
 /// The uploads of a slot that are complete and the actor's own; others are dropped, so a page never shows them.
-pub(super) async fn complete(city: &City, actor: &Actor, ids: &[String]) -> Result<Vec<Upload>, ServiceError> {
+pub(crate) async fn complete(city: &City, actor: &Actor, ids: &[String]) -> Result<Vec<Upload>, ServiceError> {
     let mut files: Vec<Upload> = Vec::new();
     for id in ids {
         match cases::upload(city, actor, id).await {

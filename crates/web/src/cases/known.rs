@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::accounts::{Actor, Party};
+use domain::accounts::Party;
 use domain::catalog::{self, MatterBundle, Prefill, RefContext, required_registers};
 use domain::registry::Answer;
 use serde_json::{Map, Value};
 use service::{City, ServiceError, registry};
 
-/// Asks the registers that the form's first values and the sample name, and puts together what references need.
-pub(super) async fn context(
+/// Asks the registers that the form's first values and the sample name, and puts together what references need. `agent`
+/// is whoever acts, unless that is the applicant.
+pub(crate) async fn context(
     city: &City,
     bundle: &MatterBundle,
-    actor: &Actor,
+    agent: Option<&Party>,
     applicant: &Party,
     form: &Value,
 ) -> Result<RefContext, ServiceError> {
@@ -43,7 +44,7 @@ pub(super) async fn context(
         kind: party.kind,
         phone,
     };
-    let agent = actor.person.as_ref().filter(|person| person.code != applicant.code);
+    let agent = agent.filter(|person| person.code != applicant.code);
     Ok(RefContext {
         applicant: party(applicant, phone),
         agent: agent.map(|person| party(person, None)),

@@ -6,9 +6,10 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::catalog::Material;
 use domain::law::Confidence;
 use service::ServiceError;
-use service::cases::{GivenMaterial, MAX_FILE_BYTES};
+use service::cases::{GivenMaterial, MAX_FILE_BYTES, Upload as Sent};
 
 use super::given::{self, Slot};
 use super::multipart::{Mixed, keep};
@@ -60,18 +61,27 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
     Ok(show(&visit, StatusCode::OK, &wizard, &slots, &SlotErrors::new()))
 }
 
-/// The upload widget of a material.
+/// The upload widget of a slot.
 pub(super) fn widget(t: T, slot: &Slot, error: Option<&String>, case: Option<&str>) -> Upload {
-    let material = &slot.material;
-    let limit = MAX_FILE_BYTES;
+    upload_field(t, &slot.material, &slot.files, error, case)
+}
+
+/// The upload widget of a material with the files that are there; `case` is the number of the case that holds them.
+pub(crate) fn upload_field(
+    t: T,
+    material: &Material,
+    files: &[Sent],
+    error: Option<&String>,
+    case: Option<&str>,
+) -> Upload {
     let mut upload = Upload::new(t, material.slot.as_str(), t.of(&material.name), "/uploads")
         .hint(t.of(&material.standard))
-        .limits(&material.formats, limit)
+        .limits(&material.formats, MAX_FILE_BYTES)
         .many();
     if let Some(error) = error {
         upload = upload.error(error.as_str());
     }
-    for file in &slot.files {
+    for file in files {
         upload = upload.file(UploadedFile {
             id: file.id.clone(),
             name: file.name.clone(),
@@ -136,7 +146,7 @@ fn basis(slot: &Slot) -> String {
 }
 
 /// Files of one slot after a post: those listed, without the dropped one, with the new ones.
-pub(super) async fn files_after(
+pub(crate) async fn files_after(
     mixed: &Mixed,
     slot: &str,
     actor: &domain::accounts::Actor,

@@ -14,9 +14,9 @@ mod clocks;
 mod correct;
 mod document;
 mod events;
-mod fields;
+pub(crate) mod fields;
 mod given;
-mod known;
+pub(crate) mod known;
 mod list;
 mod materials;
 mod messages;
@@ -36,6 +36,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub(crate) use given::complete;
+pub(crate) use materials::{files_after, upload_field};
 pub(crate) use multipart::Mixed;
 pub(crate) use tasks::{Drawn, qr};
 pub(crate) use uploads::download;

@@ -67,8 +67,15 @@ fn show(
 ) -> Result<Response, Failure> {
     let step = wizard.step_at(part).ok_or(Failure::status(StatusCode::NOT_FOUND))?;
     let (t, page) = (visit.t(), wizard.page(visit));
-    let sheet =
-        Sheet { t, form: wizard.form(), data: &wizard.draft.form, prefill: &wizard.prefill, errors, more: wish.more };
+    let sheet = Sheet {
+        t,
+        form: wizard.form(),
+        data: &wizard.draft.form,
+        prefill: &wizard.prefill,
+        errors,
+        more: wish.more,
+        at_window: false,
+    };
     let view = StepPage {
         t,
         page: &page,

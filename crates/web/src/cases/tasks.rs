@@ -147,7 +147,8 @@ pub(super) async fn fill_sample(Path(id): Path<String>, posted: Posted) -> Resul
         return Ok(Redirect::to(&wizard.href("applicant")).into_response());
     };
     let bundle = wizard.published.bundle.clone();
-    let context = known::context(visit.city(), &bundle, visit.person()?, &applicant, &wizard.draft.form).await?;
+    let agent = visit.person()?.person.as_ref();
+    let context = known::context(visit.city(), &bundle, agent, &applicant, &wizard.draft.form).await?;
     let Value::Object(sample) = known::sample_form(&bundle, &context) else {
         return Ok(Redirect::to(&wizard.href("")).into_response());
     };

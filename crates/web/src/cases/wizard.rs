@@ -52,7 +52,8 @@ impl Wizard {
         let prefill = match &applicant {
             Some(applicant) => {
                 let bundle = &published.bundle;
-                let context = known::context(visit.city(), bundle, actor, applicant, &draft.form).await?;
+                let context =
+                    known::context(visit.city(), bundle, actor.person.as_ref(), applicant, &draft.form).await?;
                 bundle.form.prefill(&context)
             }
             None => BTreeMap::new(),

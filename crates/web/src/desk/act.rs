@@ -1,172 +1,18 @@
-//! Carrying out what was posted at the desk. What is refused is shown in the page with what was typed.
+//! Carrying out what was posted at the desk. What is refused is shown in the page with what was typed; what is signed is
+//! shown first.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::cases::{Case, CheckKind, NewDefect, NonAcceptance, Point, Verdict};
-use domain::catalog::SpecialKind;
 use service::ServiceError;
 use service::cases::{self, Work};
 
-use super::actions::{Typed, points_of};
-use super::case;
+use super::acts::Typed;
+use super::wish::Form;
+use super::{case, sign};
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
 use crate::kit::Action;
-
-/// The stored name of a reason code.
-pub(super) fn code_of(code: NewDefect) -> &'static str {
-    match code {
-        NewDefect::InNewMaterial => "in-new-material",
-        NewDefect::ContradictsOther => "contradicts-other",
-        NewDefect::ExpiredMeanwhile => "expired-meanwhile",
-    }
-}
-
-/// A reason code from its stored name.
-pub(super) fn code(name: &str) -> Option<NewDefect> {
-    [NewDefect::InNewMaterial, NewDefect::ContradictsOther, NewDefect::ExpiredMeanwhile]
-        .into_iter()
-        .find(|code| code_of(*code) == name)
-}
-
-/// A field that cannot be taken as it is: its name and the sentence for it.
-type Wrong = (String, String);
-
-/// A posted form with the words for what is wrong in it.
-struct Form<'a> {
-    t: T,
-    posted: &'a Posted,
-}
-
-impl Form<'_> {
-    fn text(&self, name: &str) -> Result<String, Wrong> {
-        let value = self.posted.get(name).trim();
-        if value.is_empty() { Err((name.to_owned(), self.t.desk_write().to_owned())) } else { Ok(value.to_owned()) }
-    }
-
-    fn yes(&self, name: &str) -> Result<bool, Wrong> {
-        match self.posted.get(name) {
-            "yes" => Ok(true),
-            "no" => Ok(false),
-            _ => Err(self.choose(name)),
-        }
-    }
-
-    fn choose(&self, name: &str) -> Wrong {
-        (name.to_owned(), self.t.desk_choose().to_owned())
-    }
-
-    fn points(&self, list: &str) -> Result<Vec<Point>, Wrong> {
-        let points = points_of(&self.posted.pairs, list);
-        if points.iter().any(|point| point.about.is_empty() || point.text.is_empty()) {
-            return Err((list.to_owned(), self.t.desk_points_half().to_owned()));
-        }
-        Ok(points)
-    }
-
-    fn verdicts(&self, case: &Case) -> Result<Vec<(String, Verdict)>, Wrong> {
-        let mut verdicts = Vec::new();
-        for item in &case.application.materials {
-            let note = self.posted.get(&format!("note.{}", item.slot)).trim().to_owned();
-            let name = format!("verdict.{}", item.slot);
-            let in_order = match self.posted.get(&name) {
-                "ok" => true,
-                "bad" if note.is_empty() => {
-                    return Err((format!("note.{}", item.slot), self.t.desk_note_missing().to_owned()));
-                }
-                "bad" => false,
-                _ => continue,
-            };
-            verdicts.push((item.slot.clone(), Verdict { in_order, note: if in_order { String::new() } else { note } }));
-        }
-        match case.application.materials.first() {
-            Some(first) if verdicts.is_empty() => Err(self.choose(&format!("verdict.{}", first.slot))),
-            _ => Ok(verdicts),
-        }
-    }
-
-    fn decline(&self, case: &Case) -> Result<Work, Wrong> {
-        let ground = match self.posted.get("decline.ground") {
-            "not-needed" => NonAcceptance::NotNeeded,
-            "barred" => NonAcceptance::Barred,
-            "wrong-authority" => NonAcceptance::WrongAuthority { authority: self.text("decline.authority")? },
-            "still-lacking" => {
-                let ticked = self.posted.all("decline.lacking");
-                let listed = case.notices().flat_map(|notice| &notice.points).enumerate();
-                let points: Vec<Point> = listed
-                    .filter(|(at, _)| ticked.contains(&at.to_string().as_str()))
-                    .map(|(_, point)| point.clone())
-                    .collect();
-                if points.is_empty() {
-                    return Err(self.choose("decline.lacking"));
-                }
-                NonAcceptance::StillLacking { points }
-            }
-            _ => return Err(self.choose("decline.ground")),
-        };
-        Ok(Work::DeclineAcceptance { ground, reasons: self.text("decline.reason")? })
-    }
-
-    fn pause(&self) -> Result<Work, Wrong> {
-        let named = serde_json::Value::String(self.posted.get("pause.procedure").to_owned());
-        let procedure: SpecialKind = serde_json::from_value(named).map_err(|_| self.choose("pause.procedure"))?;
-        let days = self.posted.get("pause.days").trim().parse().ok().filter(|days| (1..=365).contains(days));
-        let working_days = days.ok_or_else(|| ("pause.days".to_owned(), self.t.desk_days_wrong().to_owned()))?;
-        Ok(Work::Pause { procedure, working_days })
-    }
-
-    fn opinion(&self) -> Result<Work, Wrong> {
-        let officers = ["opinion.officer1", "opinion.officer2"].map(|name| self.posted.get(name).trim().to_owned());
-        Ok(Work::GiveOpinion {
-            favourable: self.yes("opinion.favourable")?,
-            officers: officers.into_iter().filter(|name| !name.is_empty()).collect(),
-            text: self.text("opinion.reason")?,
-        })
-    }
-
-    fn check(&self) -> Result<Work, Wrong> {
-        let kind = match self.posted.get("check.kind") {
-            "pledge" => CheckKind::Pledge,
-            "sample" => CheckKind::Sample,
-            "asked" => CheckKind::Asked,
-            _ => return Err(self.choose("check.kind")),
-        };
-        Ok(Work::AnswerCheck { kind, confirmed: self.yes("check.confirmed")?, note: self.text("check.reason")? })
-    }
-
-    /// What was asked for; `None` for a command that the desk does not know.
-    fn work(&self, command: &str, case: &Case) -> Result<Option<Work>, Wrong> {
-        Ok(Some(match command {
-            "give-feedback" => Work::GiveFeedback { points: self.points("feedback")? },
-            "give-verdicts" => Work::GiveVerdicts { verdicts: self.verdicts(case)? },
-            "request-correction" => {
-                let points = self.points("correct")?;
-                if points.is_empty() {
-                    return Err(("correct".to_owned(), self.t.desk_points_none().to_owned()));
-                }
-                Work::RequestCorrection { points }
-            }
-            "decline-acceptance" => self.decline(case)?,
-            "accept" => Work::Accept,
-            "give-opinion" => self.opinion()?,
-            "pause" => self.pause()?,
-            "resume" => Work::Resume,
-            "extend" => Work::Extend { reason: self.text("extend.reason")? },
-            "return" => Work::Return { reason: self.text("return.reason")? },
-            "terminate" => Work::Terminate { reason: self.text("terminate.reason")? },
-            "grant" => Work::Grant { reasons: self.posted.get("grant.reason").trim().to_owned() },
-            "refuse" => Work::Refuse { reasons: self.text("refuse.reason")? },
-            "deliver" => match self.posted.get("deliver.method") {
-                method @ ("window" | "download") => Work::Deliver { method: method.to_owned() },
-                _ => return Err(self.choose("deliver.method")),
-            },
-            "close" => Work::Close,
-            "answer-check" => self.check()?,
-            _ => return Ok(None),
-        }))
-    }
-}
 
 fn typed(command: &str, posted: &Posted) -> Typed {
     let dropped = match Action::parse(posted.get("do")) {
@@ -183,15 +29,36 @@ fn typed(command: &str, posted: &Posted) -> Typed {
         // The list was touched, although its last row is gone: it must not fill itself again from what is known.
         pairs.push((format!("{list}[999].about"), String::new()));
     }
-    Typed { command: command.to_owned(), pairs, more, ..Typed::default() }
+    Typed { command: command.to_owned(), pile: posted.get("pile").to_owned(), pairs, more, ..Typed::default() }
 }
 
-/// `POST /desk/cases/{number}/{command}`.
+/// Where the person goes on after something was done.
+pub(super) fn done(number: &str, command: &str, pile: &str) -> Response {
+    let pile: String = form_urlencoded::byte_serialize(pile.as_bytes()).collect();
+    Redirect::to(&format!("/desk/cases/{number}?done={command}&pile={pile}")).into_response()
+}
+
+/// Why a use case refused, in sentences for the page; what the page cannot mend passes through.
+pub(super) fn refused(t: T, error: ServiceError) -> Result<(StatusCode, Vec<String>), Failure> {
+    match error {
+        ServiceError::Refused(refusal) => Ok((StatusCode::CONFLICT, vec![t.of(&refusal.reason.explain()).to_owned()])),
+        ServiceError::Changed => Ok((StatusCode::CONFLICT, vec![t.desk_changed().to_owned()])),
+        ServiceError::Invalid(fields) => {
+            let texts = fields.iter().map(|field| t.of(&field.message).to_owned()).collect();
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, texts))
+        }
+        other => Err(other.into()),
+    }
+}
+
+/// `POST /desk/cases/{number}/{command}`: `do=preview` shows the document first, `do=edit` comes back from it, `do=sign`
+/// signs what was shown; the row buttons draw the page anew; anything else does it.
 pub(super) async fn post(Path((number, command)): Path<(String, String)>, posted: Posted) -> Result<Response, Failure> {
     let visit: &Visit = &posted.visit;
     let (t, actor) = (visit.t(), visit.staff()?);
     let mut typed = typed(&command, &posted);
-    if Action::parse(posted.get("do")).is_some() {
+    let wanted = posted.get("do");
+    if Action::parse(wanted).is_some() || wanted == "edit" {
         return case::show(visit, StatusCode::OK, &number, &typed, &[]).await;
     }
     let found = cases::case_by_number(visit.city(), actor, &number).await?;
@@ -204,17 +71,29 @@ pub(super) async fn post(Path((number, command)): Path<(String, String)>, posted
             return case::show(visit, StatusCode::UNPROCESSABLE_ENTITY, &number, &typed, &[]).await;
         }
     };
+    match carry_out(&posted, &number, &command, work).await {
+        Ok(answer) => Ok(answer),
+        Err(Failure::Service(error)) => {
+            let (status, problems) = refused(t, error)?;
+            case::show(visit, status, &number, &typed, &problems).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn carry_out(posted: &Posted, number: &str, command: &str, work: Work) -> Result<Response, Failure> {
+    let visit = &posted.visit;
     // A form without the version that was seen could act on something nobody has looked at.
     let seen = posted.get("version").parse().unwrap_or(-1);
-    let (status, problems) = match cases::work(visit.city(), actor, &number, Some(seen), work, None).await {
-        Ok(_) => return Ok(Redirect::to(&format!("/desk/cases/{number}?done={command}")).into_response()),
-        Err(ServiceError::Refused(refusal)) => (StatusCode::CONFLICT, vec![t.of(&refusal.reason.explain()).to_owned()]),
-        Err(ServiceError::Changed) => (StatusCode::CONFLICT, vec![t.desk_changed().to_owned()]),
-        Err(ServiceError::Invalid(fields)) => {
-            let texts = fields.iter().map(|field| t.of(&field.message).to_owned()).collect();
-            (StatusCode::UNPROCESSABLE_ENTITY, texts)
+    let wanted = posted.get("do");
+    if matches!(wanted, "preview" | "sign") {
+        let shown = cases::preview(visit.city(), visit.staff()?, number, Some(seen), work.clone()).await?;
+        let data = shown.ok_or(ServiceError::NotFound("document"))?;
+        // The words may have changed since they were shown, with the day or the calendar: they are shown once more.
+        if wanted == "preview" || posted.get("shown") != sign::digest(&data) {
+            return sign::show(posted, number, command, &data).await;
         }
-        Err(other) => return Err(other.into()),
-    };
-    case::show(visit, status, &number, &typed, &problems).await
+    }
+    cases::work(visit.city(), visit.staff()?, number, Some(seen), work, None).await?;
+    Ok(done(number, command, posted.get("pile")))
 }

@@ -1,4 +1,5 @@
-//! One case on one screen: what may be done, what was handed in, what the rules said, what happened, and the clocks.
+//! One case on one screen: the queue at the left, the form and what may be done in the middle, the material at the
+//! right; below them what the rules said, what colleagues decided before, and what happened.
 
 use std::collections::BTreeMap;
 
@@ -6,29 +7,42 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::cases::Case;
-use domain::time::{ClockState, Light as Stand};
-use service::City;
-use service::cases::{self, CaseView};
+use domain::cases::{Case, State, risk};
+use domain::catalog::StepKind;
+use service::cases;
 use service::catalog::{self, Published};
 
-use super::actions::{Act, Desk, Typed, allowed};
-use super::frame::{self, Lights};
+use super::acts::{Act, Desk, Typed, allowed};
+use super::clocks::{Reading, clocks};
+use super::frame;
 use super::papers::{Paper, papers};
+use super::piles::own_pile;
+use super::rows::{Rows, risk_tag};
 use super::rules::{Ran, ran};
 use super::story;
 use crate::accounts::party_facts;
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
-use crate::kit::{
-    Answers, CopyText, Crumbs, ErrorSummary, Fact, Facts, Html, Icon, Lamp, Light, Notice, Tag, Timeline, Tone,
-};
+use crate::kit::{Answers, CopyText, Crumbs, ErrorSummary, Fact, Facts, Html, Icon, Notice, Tag, Timeline, Tone};
 use crate::layout::{Page, respond};
+
+/// Rows of the queue beside the case.
+const QUEUE: i64 = 12;
+/// Earlier decisions on the same matter.
+const PRECEDENTS: i64 = 5;
 
 struct Opinion {
     tag: Tag,
     step: String,
     text: String,
+    by: String,
+}
+
+struct Earlier {
+    href: String,
+    number: String,
+    tag: Tag,
+    reasons: String,
     by: String,
 }
 
@@ -42,30 +56,49 @@ struct CasePage<'a> {
     done: Option<Notice>,
     name: &'a str,
     state: Tag,
+    risk: Option<Tag>,
     number: CopyText,
+    applicant: &'a str,
     address: String,
     version: i64,
+    pile: &'static str,
+    pile_name: String,
+    queue: Rows,
+    /// The case has left the pile that the person works through: the next one waits.
+    moved_on: bool,
     acts: Vec<Act>,
+    on_spot: bool,
     blockers: Vec<String>,
     facts: Facts,
-    clocks: Facts,
+    clocks: Vec<Reading>,
     answers: Answers,
     papers: Vec<Paper>,
     judge: bool,
     ran: Option<Ran>,
     opinions: Vec<Opinion>,
+    precedents: Vec<Earlier>,
     documents: Vec<Html>,
     timeline: Timeline,
 }
 
-/// `GET /desk/cases/{number}`.
+/// `GET /desk/cases/{number}?pile=&done=`: `pile` is the one that the person is working through.
 pub(super) async fn page(
     visit: Visit,
     Path(number): Path<String>,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
-    let typed = Typed { done: query.get("done").cloned().unwrap_or_default(), ..Typed::default() };
+    let asked = |name: &str| query.get(name).cloned().unwrap_or_default();
+    let typed = Typed { done: asked("done"), pile: asked("pile"), ..Typed::default() };
     show(&visit, StatusCode::OK, &number, &typed, &[]).await
+}
+
+/// The pile to work through: the one named, else the one that holds the case, else the person's first.
+fn queue_of(visit: &Visit, named: &str, case: &Case) -> Result<&'static str, Failure> {
+    if let Ok(pile) = own_pile(visit, named) {
+        return Ok(pile);
+    }
+    let holds = cases::pile_of(visit.city(), case).and_then(|pile| own_pile(visit, pile).ok());
+    Ok(holds.or_else(|| frame::piles_of(visit.actor().ok()?).first().copied()).unwrap_or("accept"))
 }
 
 /// The page, also after something was refused: `problems` are the sentences for the whole.
@@ -82,33 +115,68 @@ pub(super) async fn show(
     let published = catalog::version(city, &case.matter, case.matter_version).await?;
     let entries = cases::timeline(city, case).await?;
     let documents = cases::documents(city, case).await?;
-    let page = frame::page(visit, "")?;
-    let judge = allowed(actor, &found, "give-verdicts");
+    let pile = queue_of(visit, &typed.pile, case)?;
+    let around = cases::around(city, actor, pile, case, QUEUE).await?;
+    let page = frame::page(visit, &format!("/desk/{pile}")).await?;
+    let judge = allowed(&found, "give-verdicts");
     let desk = Desk { t, actor, found: &found, published: &published, typed };
     let view = CasePage {
         t,
         page: &page,
-        crumbs: Crumbs::new(t).link(t.desk_name(), "/desk"),
+        crumbs: Crumbs::new(t).link(t.desk_name(), "/desk").link(t.desk_pile(pile), format!("/desk/{pile}")),
         errors: errors(t, typed, problems),
         done: done(t, &typed.done),
         name: t.of(&published.bundle.matter.name),
         state: state(t, case),
+        risk: if deciding(case) { risk_tag(t, risk(case)) } else { None },
         number: CopyText::new(t, case.number.as_str()),
+        applicant: &case.applicant.name,
         address: format!("/desk/cases/{}", case.number),
         version: found.version,
+        pile,
+        pile_name: t.desk_pile(pile),
+        queue: Rows::new(visit, pile, &around, &case.number).compact(),
+        moved_on: cases::pile_of(city, case) != Some(pile),
         acts: desk.acts(),
+        on_spot: allowed(&found, "correct-on-spot"),
         blockers: found.blockers.iter().map(|blocker| t.of(&blocker.text).to_owned()).collect(),
         facts: Facts::new(t, facts(visit, case, &published)?),
-        clocks: Facts::new(t, clocks(t, city, &found)),
+        clocks: clocks(t, city, &found),
         answers: answers(t, case, &published),
         papers: papers(t, &found, &published, typed, judge),
         judge,
         ran: case.rules.as_ref().and_then(|rules| ran(t, &rules.record)),
         opinions: opinions(t, case),
+        precedents: earlier(visit, case).await?,
         documents: documents.iter().map(|document| story::document_link(t, document)).collect(),
         timeline: Timeline::new(t, story::events(t, city, case, &entries, &documents).await),
     };
     Ok(respond(status, t.lang(), &view))
+}
+
+/// The case waits for the approver.
+fn deciding(case: &Case) -> bool {
+    case.state == State::InReview { step: StepKind::Decide }
+}
+
+/// What colleagues decided before on the same matter, for whoever decides now.
+async fn earlier(visit: &Visit, case: &Case) -> Result<Vec<Earlier>, Failure> {
+    if !deciding(case) {
+        return Ok(Vec::new());
+    }
+    let t = visit.t();
+    let found = cases::precedents(visit.city(), case, PRECEDENTS).await?;
+    let earlier = found.into_iter().map(|one| Earlier {
+        href: format!("/desk/cases/{}", one.number),
+        tag: match one.granted {
+            true => Tag::new(Tone::Good, t.desk_event("granted")),
+            false => Tag::new(Tone::Bad, t.desk_event("refused")),
+        },
+        reasons: t.of(&one.reasons).to_owned(),
+        by: format!("{} · {}", one.by, t.day(one.at.date())),
+        number: one.number,
+    });
+    Ok(earlier.collect())
 }
 
 fn errors(t: T, typed: &Typed, problems: &[String]) -> ErrorSummary {
@@ -161,61 +229,6 @@ fn facts(visit: &Visit, case: &Case, published: &Published) -> Result<Vec<Fact>,
     let guide = Html::link(&format!("/matters/{}", case.matter), t.desk_guide());
     facts.push(Fact::new(t.desk_matter_version(published.version), guide));
     Ok(facts)
-}
-
-fn clock(t: T, city: &City, stand: &ClockState) -> Html {
-    let light = city.law().lamps(city.now().date()).ok().map(|lamps| stand.light(&lamps));
-    let light = match light {
-        Some(Stand::Paused) => Light::Paused,
-        Some(Stand::Warning | Stand::Yellow) => Light::Near,
-        Some(Stand::Red) => Light::Late,
-        Some(Stand::Green) | None => Light::OnTime,
-    };
-    let (detail, day) = match stand {
-        ClockState::Running { deadline, working_days_left } => {
-            (t.desk_left(*working_days_left), t.cases_due(t.day(deadline.date)))
-        }
-        ClockState::Overdue { deadline, working_days_over } => {
-            (t.desk_over(*working_days_over), t.cases_due(t.day(deadline.date)))
-        }
-        ClockState::Paused { remaining } => (t.desk_left(remaining.number), String::new()),
-    };
-    Html::of(&Lamp::new(t, light).detail(detail)).then(" ").then(Html::text(day))
-}
-
-/// The clocks that run now: of acceptance before it, of the decision after it.
-fn clocks(t: T, city: &City, found: &CaseView) -> Vec<Fact> {
-    let case = &found.case;
-    let mut facts = Vec::new();
-    if case.accepted.is_none() && case.state.name() == "filed" {
-        let received = case.last_received();
-        let due = received.and_then(|received| {
-            let period = city.law().get("correction-notice", received.date()).ok()?.period();
-            period.deadline(&city.calendar(), received, &[]).ok()
-        });
-        if let Some(due) = due {
-            let lamp = Lights::new(t, city).lamp("accept", Some(due.at));
-            facts
-                .push(Fact::new(t.cases_clock_answer(), lamp.then(" ").then(Html::text(t.cases_due(t.day(due.date))))));
-        }
-    }
-    if let Some(notice) = case.notices().last().filter(|_| case.state.name() == "correction") {
-        let until = t.cases_due(t.day(notice.until));
-        facts.push(Fact::new(t.desk_event("correction-requested"), until));
-    }
-    if case.decision.is_none() && !case.state.is_final() {
-        if let Some(stand) = &found.promised {
-            facts.push(Fact::new(t.cases_clock_promised(), clock(t, city, stand)));
-        }
-        if let Some(stand) = &found.statutory {
-            facts.push(Fact::new(t.cases_clock_statutory(), clock(t, city, stand)));
-        }
-    }
-    for check in case.checks.iter().filter(|check| check.result.is_none()) {
-        let lamp = Lights::new(t, city).lamp("check", Some(check.due));
-        facts.push(Fact::new(t.desk_check(super::actions::check_name(check.kind)), lamp));
-    }
-    facts
 }
 
 fn answers(t: T, case: &Case, published: &Published) -> Answers {

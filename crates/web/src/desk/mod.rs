@@ -1,27 +1,44 @@
-//! Pages of staff: the piles of the desk, a case on one screen, walk-ins, proof of identity, the watch, the studio.
+//! Pages of staff: the piles of the desk, a case on one screen, walk-ins, proof of identity, licences, the watch, the
+//! studio.
 //!
-//! * `frame.rs` what all of them share: navigation by role, lamps, masked names
-//! * `piles.rs` the lists; `case.rs` one case with `papers.rs`, `story.rs`, `rules.rs` and `actions.rs` as its parts;
-//!   `act.rs` reads what was posted; `files.rs` hands over what was uploaded
-//! * `walk_in.rs` with `sheet.rs` takes an application at a window; `identity.rs` proves who somebody is
-//! * `watch.rs` figures; `studio.rs` pauses and resumes automation
+//! * `frame.rs` what all of them share: navigation by role with what waits, lamps, masked names; `rows.rs` a list of cases
+//! * `piles.rs` the lists; `case.rs` one case, with `clocks.rs`, `papers.rs` (materials and verdicts), `rules.rs` and
+//!   `story.rs` as its parts
+//! * what may be done with a case: `acts.rs` by whom, `forms.rs` and `points.rs` with which fields, `wish.rs` reads what was
+//!   posted, `act.rs` carries it out, `sign.rs` shows a document before it is signed
+//! * a window: `find_matter.rs` and `walk_in.rs` take an application, with `applicant.rs` (who it is) and `intake.rs`
+//!   (what is handed in);
+//!   `correct.rs` corrects one on the spot; `identity.rs` proves who somebody is
+//! * `licences.rs` ends licences; `watch.rs` lights and figures; `studio.rs` pauses and resumes automation; `files.rs` hands
+//!   over what was uploaded
 
 mod act;
-mod actions;
+mod acts;
+mod applicant;
 mod case;
+mod clocks;
+mod correct;
 mod files;
+mod find_matter;
+mod forms;
 mod frame;
 mod identity;
+mod intake;
+mod licences;
 mod papers;
 mod piles;
+mod points;
+mod rows;
 mod rules;
-mod sheet;
+mod sign;
 mod story;
 mod studio;
 mod walk_in;
 mod watch;
+mod wish;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -32,11 +49,18 @@ pub fn routes() -> Router<App> {
         .route("/desk", get(piles::overview))
         .route("/desk/walk-in", get(walk_in::page).post(walk_in::send))
         .route("/desk/identity", get(identity::page).post(identity::prove))
+        .route("/desk/licences", get(licences::find))
+        .route("/desk/licences/{id}", get(licences::licence).post(licences::end))
         .route("/desk/{pile}", get(piles::pile))
         .route("/desk/cases/{number}", get(case::page))
         .route("/desk/cases/{number}/files/{upload}", get(files::open))
+        .route("/desk/cases/{number}/correct-on-spot", get(correct::page).post(correct::send))
         .route("/desk/cases/{number}/{command}", post(act::post))
         .route("/watch", get(watch::page))
+        .route("/watch/departments.csv", get(watch::export))
+        .route("/watch/{department}", get(watch::office))
         .route("/studio", get(studio::page))
         .route("/studio/{slug}", get(studio::matter).post(studio::switch))
+        // Every form here limits its own body; the general limit would cut scans off.
+        .layer(DefaultBodyLimit::disable())
 }

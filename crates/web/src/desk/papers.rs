@@ -1,18 +1,19 @@
 //! The materials of a case with the clerk's verdict on each.
 
+use askama::Template;
 use domain::cases::{MaterialItem, Provided, Verdict};
 use domain::registry::register;
 use domain::text::Lang;
 use service::cases::CaseView;
 use service::catalog::Published;
 
-use super::actions::Typed;
+use super::acts::Typed;
 use super::files::is_picture;
 use crate::i18n::T;
-use crate::kit::{Choice, Field, Html, Tag, Tone};
+use crate::kit::{Field, Icon, Tag, Tone};
 
 /// One uploaded file.
-pub(super) struct Sheet {
+pub(super) struct Scan {
     /// Where it is handed over.
     pub href: String,
     /// Name.
@@ -30,11 +31,13 @@ pub(super) struct Paper {
     /// How it came, unless by upload.
     pub source: String,
     /// Its files.
-    pub files: Vec<Sheet>,
+    pub files: Vec<Scan>,
     /// What is wrong with it.
     pub note: String,
     /// The form's fields, when a verdict may be given.
-    pub verdict: Option<Html>,
+    pub verdict: Option<Judgement>,
+    /// A verdict has been given.
+    pub judged: bool,
 }
 
 /// All materials, in the order of the matter; `judge` adds the fields of the verdicts.
@@ -53,7 +56,7 @@ fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bo
     let files = match &item.provided {
         Provided::Upload { files } => files
             .iter()
-            .map(|file| Sheet {
+            .map(|file| Scan {
                 href: format!("/desk/cases/{}/files/{}", found.case.number, file.id),
                 name: file.name.clone(),
                 picture: is_picture(&file.media_type),
@@ -77,26 +80,40 @@ fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bo
         Some(Verdict { in_order: true, .. }) => (Tag::new(Tone::Good, t.desk_in_order()), String::new()),
         Some(Verdict { note, .. }) => (Tag::new(Tone::Act, t.desk_defective()), note.clone()),
     };
-    let verdict = judge.then(|| verdict(t, typed, item));
-    Paper { name: name.to_owned(), tag, source, files, note, verdict }
+    let verdict = judge.then(|| verdict(t, typed, item, name));
+    Paper { name: name.to_owned(), tag, source, files, note, verdict, judged: item.verdict.is_some() }
 }
 
-fn verdict(t: T, typed: &Typed, item: &MaterialItem) -> Html {
-    let (name, note) = (format!("verdict.{}", item.slot), format!("note.{}", item.slot));
+/// The verdict on a material, as it is asked for: two chips, and what is wrong.
+#[derive(Template)]
+#[template(path = "desk/verdict.html")]
+pub(super) struct Judgement {
+    t: T,
+    slot: String,
+    /// The material, for those who do not see its heading.
+    name: String,
+    /// `ok`, `bad`, or nothing yet.
+    stands: String,
+    error: String,
+    note: Field,
+}
+
+impl askama::filters::HtmlSafe for Judgement {}
+
+fn verdict(t: T, typed: &Typed, item: &MaterialItem, name: &str) -> Judgement {
+    let (field, note) = (format!("verdict.{}", item.slot), format!("note.{}", item.slot));
     let stands = item.verdict.as_ref().map_or("", |verdict| if verdict.in_order { "ok" } else { "bad" });
     let stands_note = item.verdict.as_ref().map_or("", |verdict| verdict.note.as_str());
-    let error = |name: &str| {
-        let found = typed.errors.iter().find(|(own, _)| own == name);
-        found.map_or_else(String::new, |(_, text)| text.clone())
-    };
-    let choices = vec![Choice::new("ok", t.desk_in_order()), Choice::new("bad", t.desk_defective())];
-    let radio = Field::radio(t, name.as_str(), t.desk_verdict(), choices)
-        .value(typed.get(&name).unwrap_or(stands))
-        .error(error(&name));
-    let text = Field::text(t, note.as_str(), t.desk_note())
-        .optional()
-        .max_length(500)
-        .value(typed.get(&note).unwrap_or(stands_note))
-        .error(error(&note));
-    Html::of(&radio).then(Html::of(&text))
+    Judgement {
+        t,
+        slot: item.slot.clone(),
+        name: name.to_owned(),
+        stands: typed.get(&field).unwrap_or(stands).to_owned(),
+        error: typed.error(&field),
+        note: Field::textarea(t, note.as_str(), t.desk_note())
+            .rows(2)
+            .max_length(500)
+            .value(typed.get(&note).unwrap_or(stands_note))
+            .error(typed.error(&note)),
+    }
 }

@@ -8,15 +8,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::accounts::{Action, Forbidden, Role};
 use service::ServiceError;
-use service::cases::{self, CaseRow, Inbox};
+use service::cases::{self, Inbox, MOST_COUNTED, PILES, Waiting};
 
-use super::frame::{self, Lights, PILES};
+use super::frame::{self, Frame};
+use super::rows::Rows;
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
-use crate::kit::{Cell, Choice, Column, Empty, Field, Html, Icon, Pager, Row, Table};
+use crate::kit::{Choice, Empty, ErrorSummary, Field, Icon, Pager, Tag, Tone};
 use crate::layout::{Page, respond};
 
-/// Rows of a pile on the overview; one more is asked for to know whether there are others.
+/// Rows of a pile on the overview.
 const FIRST: i64 = 5;
 const PER_PAGE: i64 = 30;
 
@@ -25,7 +26,15 @@ struct Heap {
     title: String,
     about: String,
     href: String,
-    table: Table,
+    rows: Rows,
+}
+
+/// What waits in one pile, as a tile: a number, a word, its lights.
+struct Tile {
+    title: String,
+    href: String,
+    count: String,
+    lights: Vec<Tag>,
 }
 
 #[derive(Template)]
@@ -33,74 +42,76 @@ struct Heap {
 struct Overview<'a> {
     t: T,
     page: &'a Page,
-    hello: String,
+    errors: ErrorSummary,
+    name: &'a str,
+    day: String,
+    number: String,
+    tiles: Vec<Tile>,
     heaps: Vec<Heap>,
-    quiet: Vec<Heap>,
     empty: Empty,
 }
 
-fn table(visit: &Visit, pile: &'static str, rows: &[CaseRow]) -> Table {
-    let (t, city) = (visit.t(), visit.city());
-    let (shelf, lights) = (city.shelf(), Lights::new(t, city));
-    let columns = [
-        t.desk_col_number(),
-        t.desk_col_lamp(),
-        t.desk_col_matter(),
-        t.desk_col_applicant(),
-        t.desk_col_received(),
-        t.desk_col_deadline(),
-        t.desk_col_department(),
-    ];
-    let mut table = Table::new(t.desk_pile(pile), columns.into_iter().map(Column::new).collect());
-    for row in rows {
-        let matter = shelf.matter(&row.matter).map(|own| t.of(&own.bundle.matter.name).to_owned());
-        let department = shelf.department(&row.department).map(|own| t.of(&own.name).to_owned());
-        let late = row.deadline.is_some_and(|deadline| city.now() >= deadline);
-        let cells: Vec<Cell> = vec![
-            Html::link(&format!("/desk/cases/{}", row.number), &row.number),
-            lights.lamp(pile, row.deadline),
-            matter.unwrap_or_else(|_| row.matter.clone()).into(),
-            frame::masked(&row.applicant).into(),
-            row.received.map_or_else(|| "—".to_owned(), |at| t.day(at.date())).into(),
-            frame::day(t, row.deadline).into(),
-            department.unwrap_or_else(|_| row.department.clone()).into(),
-        ];
-        let row = Row::new(cells);
-        table = table.row(if late { row.marked() } else { row });
-    }
-    table
+/// A count in words: nobody counts beyond what was read.
+fn counted(n: i64) -> String {
+    if n >= MOST_COUNTED { format!("{}+", MOST_COUNTED - 1) } else { n.to_string() }
 }
 
-/// `GET /desk`.
-pub(super) async fn overview(visit: Visit) -> Result<Response, Failure> {
+fn tile(t: T, pile: &'static str, waits: Waiting) -> Tile {
+    let mut lights = Vec::new();
+    if waits.late > 0 {
+        lights.push(Tag::new(Tone::Bad, t.desk_tile_late(counted(waits.late))));
+    }
+    if waits.near > 0 {
+        lights.push(Tag::new(Tone::Act, t.desk_tile_near(counted(waits.near))));
+    }
+    Tile { title: t.desk_pile(pile), href: format!("/desk/{pile}"), count: counted(waits.all), lights }
+}
+
+/// `GET /desk?number=`: what waits for me; with the number of a case, that case.
+pub(super) async fn overview(visit: Visit, Query(query): Query<BTreeMap<String, String>>) -> Result<Response, Failure> {
     let actor = visit.staff()?;
-    let piles = frame::piles_of(actor);
-    if piles.is_empty() {
+    let (t, city) = (visit.t(), visit.city());
+    let Frame { page, waiting } = frame::frame(&visit, "/desk").await?;
+    if waiting.is_empty() {
         return Ok(Redirect::to("/watch").into_response());
     }
-    let (t, page) = (visit.t(), frame::page(&visit, "/desk")?);
+    let number = query.get("number").map_or("", |number| number.trim()).to_owned();
+    let mut errors = ErrorSummary::new(t);
+    if !number.is_empty() {
+        match cases::case_by_number(city, actor, &number).await {
+            Ok(found) => return Ok(Redirect::to(&format!("/desk/cases/{}", found.case.number)).into_response()),
+            Err(ServiceError::NotFound(_)) => errors.push("number", t.desk_find_none()),
+            Err(other) => return Err(other.into()),
+        }
+    }
     let mut heaps = Vec::new();
-    for pile in piles {
-        let wanted = Inbox { pile: pile.to_owned(), limit: FIRST, ..Inbox::default() };
-        let found = cases::inbox(visit.city(), actor, &wanted).await?;
+    for (pile, waits) in &waiting {
+        if waits.all == 0 {
+            continue;
+        }
+        let wanted = Inbox { pile: (*pile).to_owned(), limit: FIRST, ..Inbox::default() };
+        let found = cases::inbox(city, actor, &wanted).await?;
         heaps.push(Heap {
             id: pile,
             title: t.desk_pile(pile),
             about: t.desk_pile_about(pile),
             href: format!("/desk/{pile}"),
-            table: table(&visit, pile, &found.items),
+            rows: Rows::new(&visit, pile, &found.items, ""),
         });
     }
-    let (quiet, heaps) = heaps.into_iter().partition(|heap: &Heap| heap.table.is_empty());
+    let status = if number.is_empty() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let view = Overview {
         t,
         page: &page,
-        hello: t.desk_hello(&actor.name, t.day(visit.city().now().date())),
+        errors,
+        name: &actor.name,
+        day: t.day(city.now().date()),
+        number,
+        tiles: waiting.into_iter().map(|(pile, waits)| tile(t, pile, waits)).collect(),
         heaps,
-        quiet,
         empty: Empty::new(Icon::CheckCircle, t.desk_all_done(), t.desk_all_done_text()),
     };
-    Ok(respond(StatusCode::OK, t.lang(), &view))
+    Ok(respond(status, t.lang(), &view))
 }
 
 #[derive(Template)]
@@ -111,8 +122,9 @@ struct PilePage<'a> {
     title: String,
     about: String,
     action: String,
+    lights: Vec<Tag>,
     departments: Option<Field>,
-    table: Table,
+    rows: Rows,
     empty: Empty,
     pager: Option<Pager>,
 }
@@ -125,7 +137,17 @@ fn departments(visit: &Visit, chosen: &str) -> Result<Option<Field>, Failure> {
         return Ok(None);
     }
     let choices = shelf.departments().map(|own| Choice::new(own.id.as_str(), t.of(&own.name))).collect();
-    Ok(Some(Field::select(t, "department", t.desk_filter(), choices).optional().width("l").value(chosen)))
+    Ok(Some(Field::select(t, "department", t.desk_filter(), choices).width("l").value(chosen)))
+}
+
+/// The pile of that name, if it concerns the actor.
+pub(super) fn own_pile(visit: &Visit, name: &str) -> Result<&'static str, Failure> {
+    let actor = visit.staff()?;
+    let known = PILES.into_iter().find(|own| *own == name).ok_or(ServiceError::NotFound("pile"))?;
+    if frame::piles_of(actor).contains(&known) {
+        return Ok(known);
+    }
+    Err(ServiceError::from(Forbidden { actor: actor.label(), action: Action::ViewCase }).into())
 }
 
 /// `GET /desk/{pile}?department=&after=`.
@@ -134,14 +156,11 @@ pub(super) async fn pile(
     Path(pile): Path<String>,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
+    let known = own_pile(&visit, &pile)?;
     let actor = visit.staff()?;
-    let known = PILES.into_iter().find(|own| *own == pile).ok_or(ServiceError::NotFound("pile"))?;
-    if !frame::piles_of(actor).contains(&known) {
-        return Err(ServiceError::from(Forbidden { actor: actor.label(), action: Action::ViewCase }).into());
-    }
     let after = query.get("after").filter(|after| !after.is_empty()).cloned();
     let department = query.get("department").filter(|own| !own.is_empty()).cloned();
-    let wanted = Inbox { pile: pile.clone(), department: department.clone(), after: after.clone(), limit: PER_PAGE };
+    let wanted = Inbox { pile, department: department.clone(), after: after.clone(), limit: PER_PAGE };
     let found = cases::inbox(visit.city(), actor, &wanted).await?;
     let address = |after: &str| {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -156,15 +175,17 @@ pub(super) async fn pile(
     let first = if after.is_some() { address("") } else { String::new() };
     let next = found.next.as_deref().map_or_else(String::new, address);
     let here = format!("/desk/{known}");
-    let (t, page) = (visit.t(), frame::page(&visit, &here)?);
+    let (t, Frame { page, waiting }) = (visit.t(), frame::frame(&visit, &here).await?);
+    let waits = waiting.iter().find(|(pile, _)| *pile == known).map(|(_, waits)| *waits).unwrap_or_default();
     let view = PilePage {
         t,
         page: &page,
         title: t.desk_pile(known),
         about: t.desk_pile_about(known),
         action: here,
+        lights: if department.is_none() { tile(t, known, waits).lights } else { Vec::new() },
         departments: departments(&visit, department.as_deref().unwrap_or(""))?,
-        table: table(&visit, known, &found.items),
+        rows: Rows::new(&visit, known, &found.items, ""),
         empty: Empty::new(Icon::CheckCircle, t.desk_pile_empty(), t.desk_pile_empty_text())
             .action(t.desk_home(), "/desk"),
         pager: (!first.is_empty() || !next.is_empty()).then(|| Pager::new(t, first, next)),

@@ -8,7 +8,7 @@ use service::City;
 use service::accounts;
 use service::cases::{SealedDocument, TimelineEntry};
 
-use super::actions::check_name;
+use super::forms::check_name;
 use crate::i18n::T;
 use crate::kit::{Event, EventState, Html};
 

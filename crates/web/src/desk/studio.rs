@@ -20,7 +20,10 @@ struct StudioPage<'a> {
     t: T,
     page: &'a Page,
     lead: String,
+    /// Matters with rules.
     table: Table,
+    /// Matters that people decide.
+    people: Table,
 }
 
 fn manager(visit: &Visit) -> Result<&Actor, Failure> {
@@ -43,10 +46,10 @@ pub(super) async fn page(visit: Visit) -> Result<Response, Failure> {
     manager(&visit)?;
     let (t, shelf) = (visit.t(), visit.city().shelf());
     let columns = [t.desk_col_matter(), t.desk_col_automation(), t.desk_col_version(), t.desk_col_department()];
-    let mut table = Table::new(t.desk_studio(), columns.into_iter().map(Column::new).collect());
+    let list = |caption: &str| Table::new(caption, columns.iter().map(|name| Column::new(*name)).collect());
+    let (mut table, mut people) = (list(t.desk_studio_rules()), list(t.desk_by_people()));
     let mut matters: Vec<_> = shelf.matters().collect();
-    // What can be switched comes first.
-    matters.sort_by_key(|own| (own.rules.is_none(), own.bundle.matter.slug.clone()));
+    matters.sort_by_key(|own| (own.bundle.matter.department.clone(), own.bundle.matter.slug.clone()));
     let automatic = matters.iter().filter(|own| shelf.is_automatic(&own.bundle.matter.slug)).count();
     let lead = t.desk_studio_lead(matters.len(), automatic);
     for own in matters {
@@ -54,15 +57,17 @@ pub(super) async fn page(visit: Visit) -> Result<Response, Failure> {
         let (rules, automatic) = (own.rules.is_some(), shelf.is_automatic(&matter.slug));
         let base = if rules { "/studio" } else { "/matters" };
         let department = shelf.department(&matter.department).map(|own| t.of(&own.name).to_owned());
-        table = table.row(Row::new(vec![
+        let row = Row::new(vec![
             Html::link(&format!("{base}/{}", matter.slug), t.of(&matter.name)),
             Html::of(&standing(t, rules, automatic)),
             own.version.to_string().into(),
             department.unwrap_or_default().into(),
-        ]));
+        ]);
+        let table = if rules { &mut table } else { &mut people };
+        *table = std::mem::replace(table, list("")).row(row);
     }
-    let page = frame::page(&visit, "/studio")?;
-    Ok(respond(StatusCode::OK, t.lang(), &StudioPage { t, page: &page, lead, table }))
+    let page = frame::page(&visit, "/studio").await?;
+    Ok(respond(StatusCode::OK, t.lang(), &StudioPage { t, page: &page, lead, table, people }))
 }
 
 #[derive(Template)]
@@ -81,13 +86,19 @@ struct SwitchPage<'a> {
     pause: bool,
 }
 
-fn show(visit: &Visit, status: StatusCode, slug: &str, typed: &str, problems: &Problems) -> Result<Response, Failure> {
+async fn show(
+    visit: &Visit,
+    status: StatusCode,
+    slug: &str,
+    typed: &str,
+    problems: &Problems,
+) -> Result<Response, Failure> {
     manager(visit)?;
     let (t, shelf) = (visit.t(), visit.city().shelf());
     let own = shelf.matter(slug)?;
     let matter = &own.bundle.matter;
     let automatic = shelf.is_automatic(slug);
-    let page = frame::page(visit, "/studio")?;
+    let page = frame::page(visit, "/studio").await?;
     let mut facts = vec![
         Fact::new(t.desk_col_version(), own.version.to_string()),
         Fact::new(t.desk_code(), own.code.as_str()),
@@ -122,7 +133,7 @@ fn show(visit: &Visit, status: StatusCode, slug: &str, typed: &str, problems: &P
 
 /// `GET /studio/{slug}`.
 pub(super) async fn matter(visit: Visit, Path(slug): Path<String>) -> Result<Response, Failure> {
-    show(&visit, StatusCode::OK, &slug, "", &Problems::default())
+    show(&visit, StatusCode::OK, &slug, "", &Problems::default()).await
 }
 
 /// `POST /studio/{slug}`: `do=pause` or `do=resume`.
@@ -137,6 +148,6 @@ pub(super) async fn switch(Path(slug): Path<String>, posted: Posted) -> Result<R
     let reason = posted.get("reason");
     match catalog::pause_automation(visit.city(), actor, &slug, pause, reason).await {
         Ok(()) => Ok(Redirect::to(&format!("/studio/{slug}")).into_response()),
-        Err(error) => show(visit, StatusCode::UNPROCESSABLE_ENTITY, &slug, reason, &Problems::of(error)?),
+        Err(error) => show(visit, StatusCode::UNPROCESSABLE_ENTITY, &slug, reason, &Problems::of(error)?).await,
     }
 }

@@ -61,7 +61,8 @@ pub(super) fn tone(standing: Standing) -> Tone {
     }
 }
 
-fn tag(t: T, standing: Standing) -> Tag {
+/// A standing as a word with shape and colour.
+pub(crate) fn standing_tag(t: T, standing: Standing) -> Tag {
     Tag::new(tone(standing), t.of(&standing.label()))
 }
 
@@ -81,7 +82,7 @@ pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
             holder: view.licence.holder.name.clone(),
             number: view.licence.number.clone(),
             until: until(t, view),
-            tag: tag(t, view.standing),
+            tag: standing_tag(t, view.standing),
             valid: matches!(view.standing, Standing::Valid | Standing::Future),
         })
         .partition(|card| card.valid);
@@ -146,7 +147,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         page: &page,
         crumbs: Crumbs::new(t).link(t.nav_licences(), "/licences"),
         name: t.of(&view.licence.name).to_owned(),
-        tag: tag(t, view.standing),
+        tag: standing_tag(t, view.standing),
         picture: picture(&visit, &view)?,
         qr: qr(&symbol, t.licences_qr_title()),
         address: CopyText::new(t, format!("{}{check}", visit.city().settings().base_url)),

@@ -14,7 +14,7 @@ use axum::routing::get;
 
 use crate::app::App;
 
-pub(crate) use mine::picture;
+pub(crate) use mine::{picture, standing_tag};
 
 /// `/licences`, `/v` and `/trust`.
 pub fn routes() -> Router<App> {

@@ -1,0 +1,110 @@
+//! On what ground a licence may be ended before its time.
+
+use crate::text::Text;
+
+/// One ground of the law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ground {
+    /// The stored name.
+    pub id: &'static str,
+    /// Where it stands: `《行政许可法》第六十九条第一款第四项`.
+    pub article: &'static str,
+    zh: &'static str,
+    en: &'static str,
+}
+
+impl Ground {
+    /// The ground in words.
+    pub fn label(&self) -> Text {
+        Text::new(self.zh, self.en)
+    }
+
+    /// The reason as it is recorded: the article, the ground, and what happened.
+    pub fn reason(&self, details: &str) -> String {
+        format!("{}：{}。{}", self.article, self.zh, details.trim())
+    }
+}
+
+const fn ground(id: &'static str, article: &'static str, zh: &'static str, en: &'static str) -> Ground {
+    Ground { id, article, zh, en }
+}
+
+/// AL 69: when a licence may, and in the last case must, be revoked 撤销.
+pub const REVOCATION: [Ground; 6] = [
+    ground(
+        "not-qualified",
+        "《行政许可法》第六十九条第一款第四项",
+        "对不具备申请资格或者不符合法定条件的申请人准予行政许可",
+        "granted to an applicant who was not entitled to it or did not meet the legal conditions",
+    ),
+    ground(
+        "procedure",
+        "《行政许可法》第六十九条第一款第三项",
+        "违反法定程序作出准予行政许可决定",
+        "granted in breach of the legal procedure",
+    ),
+    ground(
+        "beyond-power",
+        "《行政许可法》第六十九条第一款第二项",
+        "超越法定职权作出准予行政许可决定",
+        "granted beyond the authority's powers",
+    ),
+    ground(
+        "abuse",
+        "《行政许可法》第六十九条第一款第一项",
+        "行政机关工作人员滥用职权、玩忽职守作出准予行政许可决定",
+        "granted by an official's abuse of power or neglect of duty",
+    ),
+    ground(
+        "other-revocation",
+        "《行政许可法》第六十九条第一款第五项",
+        "依法可以撤销行政许可的其他情形",
+        "another case in which the law allows revocation",
+    ),
+    ground(
+        "deceit",
+        "《行政许可法》第六十九条第二款",
+        "被许可人以欺骗、贿赂等不正当手段取得行政许可",
+        "obtained by deceit, bribery or other improper means: it must be revoked",
+    ),
+];
+
+/// AL 70: when a licence is to be cancelled 注销.
+pub const CANCELLATION: [Ground; 6] = [
+    ground(
+        "not-renewed",
+        "《行政许可法》第七十条第一项",
+        "行政许可有效期届满未延续",
+        "its validity has ended without renewal",
+    ),
+    ground(
+        "person-gone",
+        "《行政许可法》第七十条第二项",
+        "赋予公民特定资格的行政许可，该公民死亡或者丧失行为能力",
+        "a personal qualification whose holder has died or lost legal capacity",
+    ),
+    ground(
+        "body-ended",
+        "《行政许可法》第七十条第三项",
+        "法人或者其他组织依法终止",
+        "the legal person or organisation has lawfully ended",
+    ),
+    ground(
+        "withdrawn",
+        "《行政许可法》第七十条第四项",
+        "行政许可依法被撤销、撤回，或者行政许可证件依法被吊销",
+        "the licence was lawfully revoked or withdrawn, or its document taken away",
+    ),
+    ground(
+        "force-majeure",
+        "《行政许可法》第七十条第五项",
+        "因不可抗力导致行政许可事项无法实施",
+        "force majeure makes the licensed activity impossible",
+    ),
+    ground(
+        "other-cancellation",
+        "《行政许可法》第七十条第六项",
+        "法律、法规规定的应当注销行政许可的其他情形",
+        "another case in which laws or regulations demand cancellation",
+    ),
+];

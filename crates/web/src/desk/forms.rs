@@ -1,0 +1,157 @@
+//! The fields of each act.
+
+use domain::cases::{Case, CheckKind, Point, State};
+use domain::catalog::{SpecialKind, StepKind, special_name};
+
+use super::acts::Desk;
+use crate::kit::{Choice, Field, Html};
+
+impl Desk<'_> {
+    /// What a command asks for.
+    pub(super) fn fields(&self, command: &'static str) -> Vec<Html> {
+        let t = self.t;
+        match command {
+            "give-feedback" => vec![self.points("feedback", Vec::new(), false)],
+            "request-correction" => {
+                let second = self.found.case.correction.is_some();
+                let known = if second { Vec::new() } else { self.defects() };
+                vec![self.points("correct", known, second)]
+            }
+            "decline-acceptance" => self.decline(),
+            "give-opinion" => self.opinion(),
+            "pause" => self.pause(),
+            "extend" | "return" | "terminate" => vec![self.reason(command, t.desk_reason())],
+            "grant" => {
+                let field = Field::textarea(t, "grant.reason", t.desk_reasons()).rows(3).max_length(4000);
+                // AL 38 asks for reasons of a refusal; granting against the last opinion needs them too.
+                let against = self.found.case.opinions.last().is_some_and(|opinion| !opinion.favourable);
+                let field = if against { field.hint(t.desk_reasons_against()) } else { field.optional() };
+                vec![self.kept("grant.reason", field, "")]
+            }
+            "refuse" => vec![self.reason(command, t.desk_reasons())],
+            "deliver" => self.deliver(),
+            "answer-check" => self.check(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A field with what was typed, else with `first`, and with what is wrong.
+    fn kept(&self, name: &str, field: Field, first: &str) -> Html {
+        let typed = self.typed.get(name).unwrap_or(first);
+        Html::of(&field.value(typed).error(self.typed.error(name)))
+    }
+
+    fn reason(&self, command: &str, label: &str) -> Html {
+        let name = format!("{command}.reason");
+        let field = Field::textarea(self.t, name.as_str(), label).rows(4).max_length(4000);
+        self.kept(&name, field, "")
+    }
+
+    fn decline(&self) -> Vec<Html> {
+        let t = self.t;
+        let case = &self.found.case;
+        let listed: Vec<&Point> = case.notices().flat_map(|notice| &notice.points).collect();
+        let mut grounds = vec!["not-needed", "wrong-authority"];
+        if case.resubmitted_at.is_some() && !listed.is_empty() {
+            grounds.push("still-lacking");
+        }
+        grounds.push("barred");
+        let lacking = grounds.contains(&"still-lacking");
+        let grounds = grounds.into_iter().map(|ground| Choice::new(ground, t.desk_ground(ground))).collect();
+        let mut fields = vec![
+            self.kept("decline.ground", Field::radio(t, "decline.ground", t.desk_ground_label(), grounds), ""),
+            self.kept(
+                "decline.authority",
+                Field::text(t, "decline.authority", t.desk_authority()).hint(t.desk_authority_hint()).optional(),
+                "",
+            ),
+        ];
+        if lacking {
+            let choices = listed.iter().enumerate().map(|(at, point)| Choice::new(at.to_string(), point.text.as_str()));
+            let mut field = Field::checkboxes(t, "decline.lacking", t.desk_lacking(), choices.collect())
+                .hint(t.desk_lacking_hint());
+            for (_, value) in self.typed.pairs.iter().filter(|(name, _)| name == "decline.lacking") {
+                field = field.value(value.as_str());
+            }
+            fields.push(Html::of(&field.error(self.typed.error("decline.lacking"))));
+        }
+        fields.push(self.reason("decline", t.desk_reasons()));
+        fields
+    }
+
+    fn opinion(&self) -> Vec<Html> {
+        let t = self.t;
+        let inspecting = self.found.case.state == State::InReview { step: StepKind::Inspect };
+        let choices = vec![Choice::new("yes", t.desk_favourable()), Choice::new("no", t.desk_unfavourable())];
+        let mut fields = vec![self.kept(
+            "opinion.favourable",
+            Field::radio(t, "opinion.favourable", t.desk_proposal(), choices),
+            "",
+        )];
+        if inspecting {
+            let one = Field::text(t, "opinion.officer1", t.desk_officer(1)).hint(t.desk_officers_hint()).width("m");
+            fields.push(self.kept("opinion.officer1", one, &self.actor.name));
+            let two = Field::text(t, "opinion.officer2", t.desk_officer(2)).width("m");
+            fields.push(self.kept("opinion.officer2", two, ""));
+        }
+        let label = if inspecting { t.desk_findings() } else { t.desk_opinion() };
+        fields.push(self.reason("opinion", label));
+        fields
+    }
+
+    /// Special procedures of the matter whose time is excluded by AL 45.
+    pub(super) fn procedures(&self) -> Vec<SpecialKind> {
+        let excluded = |kind: &SpecialKind| {
+            matches!(kind, SpecialKind::Hearing | SpecialKind::Testing | SpecialKind::ExpertReview)
+        };
+        self.published.bundle.matter.special_procedures.iter().map(|own| own.kind).filter(excluded).collect()
+    }
+
+    fn pause(&self) -> Vec<Html> {
+        let t = self.t;
+        let choices = self.procedures().into_iter().map(|kind| {
+            let value = serde_json::to_value(kind).ok().and_then(|value| value.as_str().map(str::to_owned));
+            Choice::new(value.unwrap_or_default(), t.of(&special_name(kind)))
+        });
+        let procedure = Field::radio(t, "pause.procedure", t.desk_procedure(), choices.collect());
+        let days =
+            Field::text(t, "pause.days", t.desk_days()).input_mode("numeric").width("xs").hint(t.desk_days_hint());
+        vec![self.kept("pause.procedure", procedure, ""), self.kept("pause.days", days, "")]
+    }
+
+    fn deliver(&self) -> Vec<Html> {
+        let t = self.t;
+        let choices = vec![Choice::new("window", t.desk_by_window()), Choice::new("download", t.desk_by_download())];
+        vec![self.kept("deliver.method", Field::radio(t, "deliver.method", t.desk_method(), choices), "window")]
+    }
+
+    fn check(&self) -> Vec<Html> {
+        let t = self.t;
+        let open: Vec<&str> = open_checks(&self.found.case).map(check_name).collect();
+        let kinds = open.iter().map(|kind| Choice::new(*kind, t.desk_check(kind))).collect();
+        let results = vec![Choice::new("yes", t.desk_check_stands()), Choice::new("no", t.desk_check_wrong())];
+        vec![
+            self.kept(
+                "check.kind",
+                Field::radio(t, "check.kind", t.desk_check_kind(), kinds),
+                open.first().copied().unwrap_or(""),
+            ),
+            self.kept("check.confirmed", Field::radio(t, "check.confirmed", t.desk_check_result(), results), ""),
+            self.reason("check", t.desk_findings()),
+        ]
+    }
+}
+
+/// Checks that wait for a result.
+fn open_checks(case: &Case) -> impl Iterator<Item = CheckKind> {
+    case.checks.iter().filter(|check| check.result.is_none()).map(|check| check.kind)
+}
+
+/// The stored name of a kind of check.
+pub(super) fn check_name(kind: CheckKind) -> &'static str {
+    match kind {
+        CheckKind::Pledge => "pledge",
+        CheckKind::Sample => "sample",
+        CheckKind::Asked => "asked",
+    }
+}
