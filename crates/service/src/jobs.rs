@@ -3,7 +3,7 @@
 use domain::accounts::Actor;
 use domain::cases::{Case, Command, DocumentRef, DutyKind, NonAcceptance};
 use domain::ids::DocumentId;
-use store::{Change, CounterStep, DueOp};
+use store::{Change, CounterStep, Due, DueOp, StoreError};
 
 use crate::cases::{apply_system, claim_only};
 use crate::city::City;
@@ -12,22 +12,39 @@ use crate::error::ServiceError;
 /// How many due rows one round executes at most.
 const BATCH: i64 = 200;
 
-/// Executes what has fallen due. Answers how many rows were handled; call again while it is the batch size.
+/// How long a duty that could not be carried out waits before it is tried again, in seconds. A bureau whose certificate has
+/// expired must not stop the duties of the others.
+const RETRY_SECONDS: i64 = 300;
+
+/// Executes what has fallen due. Answers how many rows were carried out or put off; call again while there are any.
+///
+/// A row that cannot be carried out is put off and counted (`duty-failed`), so that the rows behind it get their turn.
 pub async fn run_due(city: &City) -> Result<usize, ServiceError> {
     let now = city.now();
     let due = city.store().due_before(city.region(), now, BATCH).await?;
     let count = due.len();
     for row in due {
         let claim = DueOp::Claim { at: row.at, kind: row.kind.clone(), subject: row.subject.clone() };
-        match execute(city, &row.kind, &row.subject, claim).await {
+        match execute(city, &row.kind, &row.subject, claim.clone()).await {
             // Somebody else acted in the meantime: the row is gone or the case has moved on; nothing is left to do here.
             Ok(()) | Err(ServiceError::Changed) => {}
             Err(error) => {
-                tracing::error!(kind = row.kind, subject = row.subject, %error, "a duty could not be carried out")
+                tracing::error!(kind = row.kind, subject = row.subject, %error, "a duty is put off");
+                put_off(city, claim, row).await?;
             }
         }
     }
     Ok(count)
+}
+
+async fn put_off(city: &City, claim: DueOp, row: Due) -> Result<(), ServiceError> {
+    let step = CounterStep { name: "duty-failed".into(), key: row.kind.clone(), by: 1 };
+    let mut change = counted(city, claim, step);
+    change.due.push(DueOp::Add { at: city.now().plus_seconds(RETRY_SECONDS), kind: row.kind, subject: row.subject });
+    match city.store().commit(change).await {
+        Ok(_) | Err(StoreError::DueGone { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result<(), ServiceError> {

@@ -1,6 +1,7 @@
 //! Cases: drafting, filing, deciding by rules, working on them, looking at them.
 
 mod access;
+mod checked;
 mod draft;
 mod facts;
 mod lights;

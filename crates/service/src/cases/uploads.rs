@@ -66,7 +66,11 @@ pub async fn begin_for(city: &City, owner: &str, name: &str, size: i64) -> Resul
     let rows = city.store().query(waiting, &[city.region().into(), owner.into()]).await?;
     let count = rows.first().map(|row| row.int(0)).transpose()?.unwrap_or(0);
     if count >= MAX_WAITING && owner != SPECIMEN_OWNER {
-        return Err(ServiceError::TooMany(3600));
+        let (zh, en) = (
+            format!("有 {MAX_WAITING} 个文件已上传但还没有提交到办件，请先提交或删除草稿后再上传。"),
+            format!("{MAX_WAITING} files wait to be filed with a case. File or drop them before you send more."),
+        );
+        return Err(ServiceError::field("file", &zh, &en));
     }
     let now = city.now();
     let id = UploadId::new(now, city.random()).to_string();

@@ -2,12 +2,14 @@
 
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::cases::{
-    Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, State, Verdict, action_of, decide,
+    Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, Reason, State, Verdict, action_of,
+    decide, duties,
 };
 use domain::catalog::SpecialKind;
 use domain::ids::DocumentId;
 use serde::{Deserialize, Serialize};
 
+use super::checked;
 use super::materials;
 use super::read::{self, CaseView};
 use super::seal_documents::{reserve, seal_all};
@@ -247,7 +249,10 @@ pub(super) async fn command(
 ) -> Result<Command, ServiceError> {
     let document = DocumentRef { id: DocumentId::new(city.now(), [0; 10]), number: String::new() };
     Ok(match work {
-        Work::GiveFeedback { points } => Command::GiveFeedback { points },
+        Work::GiveFeedback { points } => {
+            checked::points(&points, &published.bundle.matter, &published.bundle.form)?;
+            Command::GiveFeedback { points }
+        }
         Work::File => Command::File,
         Work::GiveVerdicts { verdicts } => Command::GiveVerdicts { verdicts },
         Work::Resume => Command::Resume,
@@ -269,7 +274,10 @@ pub(super) async fn command(
             let application = Box::new(application(city, actor, case, published, changed).await?);
             Command::CorrectOnSpot { application, note }
         }
-        Work::RequestCorrection { points } => Command::RequestCorrection { points, document },
+        Work::RequestCorrection { points } => {
+            checked::points(&points, &published.bundle.matter, &published.bundle.form)?;
+            Command::RequestCorrection { points, document }
+        }
         Work::DeclineAcceptance { ground, reasons } => Command::DeclineAcceptance { ground, reasons, document },
         Work::Accept => Command::Accept { document },
         Work::Pause { procedure, working_days } => Command::Pause { procedure, working_days, document },
@@ -287,6 +295,7 @@ async fn application(
     published: &Published,
     changed: Changed,
 ) -> Result<Application, ServiceError> {
+    checked::replacing_form(&published.bundle.form, case, &changed.form)?;
     let matter = &published.bundle.matter;
     let on_file = licences::on_file(city, &case.applicant.code).await?;
     let offers = materials::offers(city, matter, &case.applicant, &on_file).await?;
@@ -329,9 +338,13 @@ pub(crate) async fn apply_system(
     may(actor, Action::RunDuty, &Subject::default())?;
     match reserve_document(city, actor, &case, &published, &mut command).await {
         // The case has moved on since the row was written; the row is only to be taken away.
-        Err(ServiceError::Refused(refusal)) => {
+        Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::WrongState => {
             let step = store::CounterStep { name: "duty-obsolete".into(), key: refusal.state.into(), by: 1 };
             return claim_only(city, claim, step).await;
+        }
+        // The date has moved since the row was written: it waits for the new one.
+        Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::TooEarly => {
+            return city.store().commit(moved(city, &case, claim)?).await.map(|_| ()).map_err(Into::into);
         }
         other => other?,
     }
@@ -349,6 +362,23 @@ pub(crate) async fn apply_system(
     change.plain.extend(seal_all(city, &draughted, &published).await?);
     city.store().commit(change).await?;
     Ok(())
+}
+
+/// The change that takes a due row and sets it anew at the dates that follow from the case now.
+fn moved(city: &City, case: &Case, claim: DueOp) -> Result<store::Change, ServiceError> {
+    let DueOp::Claim { kind, subject, .. } = &claim else {
+        return Err(ServiceError::internal("only a claimed row can be moved"));
+    };
+    let (calendar, now) = (city.calendar(), city.now());
+    let dates = duties(case, &calendar, city.law()).into_iter().filter(|duty| duty.kind.as_str() == kind);
+    let rows: Vec<DueOp> = dates
+        .filter(|duty| duty.at > now)
+        .map(|duty| DueOp::Add { at: duty.at, kind: kind.clone(), subject: subject.clone() })
+        .collect();
+    let mut change = store::Change::new(city.region(), now);
+    change.due.push(claim);
+    change.due.extend(rows);
+    Ok(change)
 }
 
 /// Takes a due row and counts it.

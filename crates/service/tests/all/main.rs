@@ -4,7 +4,9 @@
 
 mod authenticator;
 mod bed;
+mod changes;
 mod demo;
 mod desk;
+mod duties;
 mod passkeys;
 mod replay;

@@ -1,0 +1,71 @@
+//! What the clock does when something stands in its way.
+
+use domain::accounts::Role;
+use domain::cases::{Origin, State};
+use domain::time::Timestamp;
+use service::cases::case_by_number;
+use service::{demo, jobs};
+use store::{Change, DueOp};
+
+use crate::bed::{Bed, actor};
+
+/// Decided by people.
+const MANUAL: &str = "device-class3";
+const DAY: i64 = 86_400;
+
+fn add(at: Timestamp, kind: &str, subject: String) -> DueOp {
+    DueOp::Add { at, kind: kind.into(), subject }
+}
+
+async fn filed(bed: &Bed) -> String {
+    let drawn = demo::draw(&bed.city, MANUAL).await.unwrap();
+    let system = actor("测试系统", Role::Integrator);
+    service::cases::submit(&bed.city, &system, drawn.submit(Origin::Api)).await.unwrap().number
+}
+
+async fn state(bed: &Bed, number: &str) -> State {
+    let supervisor = actor("督查", Role::Supervisor);
+    case_by_number(&bed.city, &supervisor, number).await.unwrap().case.state
+}
+
+#[tokio::test]
+async fn duties_that_fail_do_not_keep_the_others_waiting() {
+    let bed = Bed::new(51).await;
+    let number = filed(&bed).await;
+    let mut change = Change::new(bed.city.region(), bed.city.now());
+    // More than one round takes at once, and all of them before the one that can be carried out.
+    change.due = (0..250).map(|n| add(bed.city.now(), "case.of-tomorrow", format!("casefile/{n}"))).collect();
+    bed.city.store().commit(change).await.unwrap();
+    bed.clock.advance(30 * DAY);
+    let mut rounds = 0;
+    while jobs::run_due(&bed.city).await.unwrap() > 0 {
+        rounds += 1;
+        assert!(rounds < 10, "the rounds come to an end");
+    }
+    assert!(!matches!(state(&bed, &number).await, State::Filed), "silence for five working days is acceptance");
+    let failed = service::statistics::counters(&bed.city, "duty-failed").await.unwrap();
+    assert_eq!(failed.iter().map(|counter| counter.n).sum::<i64>(), 250, "nothing that failed is forgotten");
+    assert_eq!(bed.city.store().due_before(bed.city.region(), bed.city.now(), 10).await.unwrap().len(), 0);
+    bed.clock.advance(300);
+    assert!(jobs::run_due(&bed.city).await.unwrap() > 0, "it is tried again");
+}
+
+#[tokio::test]
+async fn a_duty_that_comes_too_early_waits_for_its_date() {
+    let bed = Bed::new(52).await;
+    let number = filed(&bed).await;
+    let supervisor = actor("督查", Role::Supervisor);
+    let case = case_by_number(&bed.city, &supervisor, &number).await.unwrap().case;
+    let subject = format!("casefile/{}", case.id);
+    let due = bed.city.store().due_of(bed.city.region(), &subject).await.unwrap();
+    let deemed = due.iter().find(|due| due.kind == "case.deem-accepted").unwrap().clone();
+    let mut change = Change::new(bed.city.region(), bed.city.now());
+    change.due = vec![
+        DueOp::Remove { kind: deemed.kind.clone(), subject: subject.clone() },
+        add(bed.city.now(), &deemed.kind, subject.clone()),
+    ];
+    bed.city.store().commit(change).await.unwrap();
+    jobs::run_due(&bed.city).await.unwrap();
+    assert_eq!(state(&bed, &number).await, State::Filed);
+    assert_eq!(bed.city.store().due_of(bed.city.region(), &subject).await.unwrap(), due, "back at its date");
+}
