@@ -17,6 +17,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// Every address of the city.
 pub fn router(app: App) -> Router {
+    // Inside of the two that give failures their words, so that a request which takes too long is answered in words too.
+    let timeout = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LIMIT);
     let pages = Router::new()
         .merge(home::routes())
         .merge(catalog::routes())
@@ -25,14 +27,14 @@ pub fn router(app: App) -> Router {
         .merge(licences::routes())
         .merge(desk::routes())
         .fallback(|| async { Failure::status(StatusCode::NOT_FOUND) })
+        .layer(timeout)
         .layer(from_fn_with_state(app.clone(), as_page));
-    let documents = api::routes().layer(from_fn_with_state(app.clone(), as_problem));
+    let documents = api::routes().layer(timeout).layer(from_fn_with_state(app.clone(), as_problem));
     Router::new()
         .merge(documents)
         .merge(assets::routes())
         .merge(pages)
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LIMIT))
         .layer(CatchPanicLayer::new())
         .with_state(app)
 }

@@ -241,7 +241,7 @@ pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Re
     let visit = Visit::anonymous(&app, &mut parts);
     let get = parts.method == Method::GET;
     let mut response = next.run(Request::from_parts(parts, body)).await;
-    let Some(failure) = failure_of(&mut response) else { return response };
+    let Some(failure) = failure_of(&mut response).or_else(|| refused_unheard(&response)) else { return response };
     if get {
         match &*failure {
             Failure::Service(ServiceError::SignInNeeded) => return lead(&visit, "/sign-in"),
@@ -250,7 +250,18 @@ pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Re
         }
     }
     let described = describe(&failure, || reference(&app));
-    error_page(&visit, &described)
+    let mut page = error_page(&visit, &described);
+    if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow);
+    }
+    page
+}
+
+/// What the framework refuses before a handler runs (a broken query, a wrong method) has bare words or none at all.
+fn refused_unheard(response: &Response) -> Option<Arc<Failure>> {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let bare = kind.is_none_or(|kind| kind.starts_with("text/plain"));
+    (response.status().is_client_error() && bare).then(|| Arc::new(Failure::Status(response.status())))
 }
 
 fn error_page(visit: &Visit, described: &Described) -> Response {

@@ -53,7 +53,7 @@ pub(super) async fn page(
         return Ok(Redirect::to(&wizard.href("applicant")).into_response());
     }
     let asked = |name: &str| query.get(name).map_or("", String::as_str);
-    let wish = Wish { more: asked("more"), from: asked("from"), grown: query.contains_key("grown") };
+    let wish = Wish { more: asked("more"), from: origin(asked("from")), grown: query.contains_key("grown") };
     show(&visit, StatusCode::OK, &wizard, &part, &[], &wish)
 }
 
@@ -95,19 +95,28 @@ fn show(
     Ok(respond(status, t.lang(), &view))
 }
 
+/// Where the page was opened from: the page of answers, or the list of tasks. Anything else that was sent goes into no
+/// address.
+fn origin(from: &str) -> &'static str {
+    if from == "check" { "check" } else { "" }
+}
+
 /// `POST /drafts/{id}/{step}`.
 pub(super) async fn save(Path((id, part)): Path<(String, String)>, posted: Posted) -> Result<Response, Failure> {
     let visit = &posted.visit;
     let mut wizard = Wizard::open(visit, &id).await?;
     let step = wizard.step_at(&part).ok_or(Failure::status(StatusCode::NOT_FOUND))?.clone();
-    let (wanted, action) = (posted.get("do"), Action::parse(posted.get("do")));
+    let known = |group: &str| wizard.form().field(group).is_some();
+    let action = Action::parse(posted.get("do"))
+        .filter(|action| matches!(action, Action::Add(group) | Action::Remove(group, _) if known(group)));
+    let wanted = posted.get("do");
     let pairs = match &action {
         Some(Action::Remove(group, row)) => without_row(posted.pairs.clone(), group, *row),
         _ => posted.pairs.clone(),
     };
     let (data, unreadable) = wizard.form().parse_post(&step.id, &pairs);
     wizard.draft.form = wizard.form().merge(&wizard.draft.form, &step.id, &data);
-    let from = posted.get("from");
+    let from = origin(posted.get("from"));
     let here = wizard.href(&part);
     let seen = posted.all("shown");
     let visible = wizard.form().visible_fields(Some(&step.id), &wizard.draft.form);

@@ -6,5 +6,6 @@ mod api;
 mod contract;
 mod messages;
 mod pages;
+mod refusals;
 mod routes;
 mod sign_in;

@@ -186,7 +186,7 @@ impl Scene {
         let response = if API.iter().any(|api| api.line == row.line) {
             self.as_system(method, &path, caller).await
         } else {
-            self.as_person(method, &path, (caller != Caller::Visitor).then_some(login)).await
+            self.as_person(method, &path, (caller != Caller::Visitor).then_some(login), "").await
         };
         let mut outcome = response.status().as_u16().to_string();
         if let Some(place) = response.headers().get("location") {
@@ -198,7 +198,14 @@ impl Scene {
         outcome
     }
 
-    async fn as_person(&self, method: Method, path: &str, login: Option<&str>) -> Response<Body> {
+    /// A draft of an application with the login of its owner.
+    pub async fn draft_of_owner(&self) -> (String, String) {
+        let made = self.subject("draft", false, false).await;
+        (made.value, made.owner)
+    }
+
+    /// One request of a person; `fields` go with a posted form beside the session's token.
+    pub async fn as_person(&self, method: Method, path: &str, login: Option<&str>, fields: &str) -> Response<Body> {
         let mut request = Request::builder().method(method.clone()).uri(path).header("host", "127.0.0.1:8080");
         let mut body = String::new();
         if let Some(login) = login {
@@ -207,7 +214,7 @@ impl Scene {
                 self.sessions.lock().unwrap().remove(login);
             }
             request = request.header("cookie", format!("yichuang={secret}")).header("x-csrf-token", &csrf);
-            body = format!("csrf={csrf}");
+            body = format!("csrf={csrf}&{fields}");
         }
         if method == Method::POST {
             request = request.header("content-type", "application/x-www-form-urlencoded");

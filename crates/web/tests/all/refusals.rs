@@ -1,0 +1,45 @@
+//! What pages refuse, they refuse in words, and what was sent goes into no header.
+
+use axum::http::Method;
+
+use crate::routes::Scene;
+
+async fn page(scene: &Scene, method: Method, path: &str) -> (u16, String, String) {
+    let response = scene.as_person(method, path, None, "").await;
+    let status = response.status().as_u16();
+    let allow = response.headers().get("allow").map(|allow| allow.to_str().unwrap().to_owned()).unwrap_or_default();
+    let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+    assert!(kind.starts_with("text/html"), "{path}: {kind}");
+    assert!(response.headers().contains_key("content-security-policy"), "{path}");
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    (status, allow, String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broken_query_and_a_wrong_method_get_a_page() {
+    let scene = Scene::new().await;
+    let (status, _, text) = page(&scene, Method::GET, "/matters?q=a&q=b").await;
+    assert_eq!(status, 400);
+    assert!(text.contains("请检查网址参数是否重复"), "{text}");
+    let (status, allow, text) = page(&scene, Method::DELETE, "/").await;
+    assert_eq!(status, 405);
+    assert!(allow.contains("GET") && text.contains("不支持该请求方法"), "{allow} {text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_that_was_sent_goes_into_an_address() {
+    let scene = Scene::new().await;
+    let (draft, owner) = scene.draft_of_owner().await;
+    for fields in
+        ["do=next&from=a%0d%0aSet-Cookie:%20x=1", "do=add:a%0d%0ab&from=%C3%A9", "do=remove:%3Cb%3E:1&from=%22"]
+    {
+        let path = format!("/drafts/{draft}/place");
+        let response = scene.as_person(Method::POST, &path, Some(&owner), fields).await;
+        assert!(response.status().as_u16() < 500, "{fields}: {}", response.status());
+        let place = response.headers().get("location").map_or("", |place| place.to_str().unwrap());
+        for sent in ["a", "Set-Cookie", "%", "<", "\""] {
+            let tail = place.split_once('?').map_or("", |(_, tail)| tail);
+            assert!(!tail.split(['=', '&', '#']).any(|part| part == sent), "{place}");
+        }
+    }
+}
