@@ -15,7 +15,8 @@ use store::{Advance, Change, PlainWrite};
 use crate::city::City;
 use crate::error::ServiceError;
 
-const SUBSCRIBER: &str = "messages";
+/// Name of the subscriber whose cursor stands behind what was told.
+pub const SUBSCRIBER: &str = "messages";
 const BATCH: i64 = 200;
 
 /// A message.

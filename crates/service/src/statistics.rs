@@ -9,7 +9,8 @@ use store::{Advance, Change, CounterStep};
 use crate::city::City;
 use crate::error::ServiceError;
 
-const SUBSCRIBER: &str = "statistics";
+/// Name of the subscriber whose cursor stands behind what was counted.
+pub const SUBSCRIBER: &str = "statistics";
 const BATCH: i64 = 500;
 
 /// Reads what is new in the journal and adds it to the counters. Answers how many facts were read.
@@ -33,8 +34,8 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
     Ok(entries.len())
 }
 
-/// Which counters a fact moves.
-fn counted(fact: &Fact, day: &str) -> Vec<(&'static str, String)> {
+/// Which counters a fact of a day moves: name and key.
+pub fn counted(fact: &Fact, day: &str) -> Vec<(&'static str, String)> {
     match fact {
         Fact::Opened { opening } => vec![
             ("opened", day.to_owned()),
