@@ -6,6 +6,7 @@ use domain::cases::Fact;
 use serde::Serialize;
 use store::{Advance, Change, CounterStep};
 
+use crate::cases;
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -20,8 +21,7 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
     let Some(last) = entries.last() else { return Ok(0) };
     let mut steps: BTreeMap<(String, String), i64> = BTreeMap::new();
     for entry in &entries {
-        let Some(body) = entry.body.as_deref().filter(|_| entry.kind.starts_with("case.")) else { continue };
-        let Ok(fact) = serde_json::from_str::<Fact>(body) else { continue };
+        let Some(fact) = cases::told(entry) else { continue };
         let day = entry.at.date().to_string();
         for (name, key) in counted(&fact, &day) {
             *steps.entry((name.to_owned(), key)).or_default() += 1;
