@@ -21,6 +21,8 @@ use crate::run::open;
 
 /// Connections of the generator: as many as answers can be under way before requests wait for one.
 const CONNECTIONS: usize = 32;
+/// Pages of a pile that are asked for, from its beginning.
+const PAGES_DEEP: usize = 5;
 /// Staff of the demo city, with the piles on their desks.
 const STAFF: [(&str, &[&str]); 4] = [
     ("chen.clerk", &["", "feedback", "accept", "deliver"]),
@@ -29,13 +31,11 @@ const STAFF: [(&str, &[&str]); 4] = [
     ("xu.supervisor", &["", "accept", "review", "inspect", "decide", "deliver", "check"]),
 ];
 
-/// Cookies of people, and where piles can be entered in their middle.
+/// Cookies of people.
 struct Visitors {
     staff: BTreeMap<&'static str, String>,
     /// Cookie and numbers of own cases.
     citizens: Vec<(String, Vec<String>)>,
-    /// `<deadline>/<id>` in the middle of each pile.
-    middles: BTreeMap<String, String>,
 }
 
 /// Inbox, case, my cases and dashboards.
@@ -83,20 +83,21 @@ fn steady(plan: &Plan, server: &Server, requests: &[Vec<u8>]) -> Result<Taken> {
     load(&drawn(count))
 }
 
-/// Every pile of everybody, from its beginning and from its middle, as far as there are cases on it.
+/// Every pile of everybody, page by page as far as one would read, where there are cases on it.
 fn inbox(server: &Server, visitors: &Visitors) -> Result<Vec<Vec<u8>>> {
     let mut requests = Vec::new();
     for (login, piles) in STAFF {
         let cookie = visitors.staff.get(login).context("a member of staff without a session")?;
         for pile in piles {
-            let mut paths = vec![format!("/desk/{pile}").trim_end_matches('/').to_owned()];
-            paths.extend(visitors.middles.get(*pile).map(|middle| format!("/desk/{pile}?after={middle}")));
-            for path in paths {
-                let cookie_header = format!("yichuang={cookie}");
-                let shown = once(server.port, &get(&path, &[("Cookie", &cookie_header)]), 200)?;
-                if shown.text().contains("/desk/cases/") {
-                    requests.push(page(&path, cookie));
+            let mut path = Some(format!("/desk/{pile}").trim_end_matches('/').to_owned());
+            for _ in 0..PAGES_DEEP {
+                let Some(here) = path.take() else { break };
+                let plain = get(&here, &[("Cookie", &format!("yichuang={cookie}"))]);
+                let shown = once(server.port, &plain, 200)?.text();
+                if shown.contains("/desk/cases/") {
+                    requests.push(page(&here, cookie));
                 }
+                path = next(&shown, pile);
             }
         }
     }
@@ -104,6 +105,13 @@ fn inbox(server: &Server, visitors: &Visitors) -> Result<Vec<Vec<u8>>> {
         bail!("the desks of the city are nearly empty: only {} pages show cases", requests.len());
     }
     Ok(requests)
+}
+
+/// The address of a pile's next page, where it has one.
+fn next(shown: &str, pile: &str) -> Option<String> {
+    let links = shown.split(&format!("\"/desk/{pile}?")).skip(1).filter_map(|rest| rest.split_once('"'));
+    let query = links.map(|(query, _)| query.replace("&amp;", "&")).find(|query| query.contains("after="))?;
+    Some(format!("/desk/{pile}?{query}"))
 }
 
 /// Half of the pages are those of staff, who see any case (and whose look is recorded durably before the page is sent); half
@@ -141,17 +149,8 @@ async fn visitors(dir: &Path, filled: &Filled) -> Result<Visitors> {
     for (account, numbers) in &filled.citizens {
         citizens.push((session(&city, account).await?, numbers.clone()));
     }
-    let mut middles = BTreeMap::new();
-    for pile in STAFF.iter().flat_map(|(_, piles)| *piles).filter(|pile| !pile.is_empty()) {
-        let sql = "SELECT deadline, id FROM casefile WHERE region = $1 AND pile = $2 ORDER BY deadline, id \
-                   LIMIT 1 OFFSET (SELECT CAST(count(*) AS BIGINT) / 2 FROM casefile WHERE region = $1 AND pile = $2)";
-        let row = city.store().query_opt(sql, &[city.region().into(), (*pile).into()]).await?;
-        if let Some(row) = row {
-            middles.insert((*pile).to_owned(), format!("{}/{}", row.int(0)?, row.text(1)?));
-        }
-    }
     city.store().close().await;
-    Ok(Visitors { staff, citizens, middles })
+    Ok(Visitors { staff, citizens })
 }
 
 async fn session(city: &City, account: &str) -> Result<String> {
