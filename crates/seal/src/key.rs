@@ -121,11 +121,7 @@ impl PrivateKey {
     pub fn sign_with_distid(&self, distid: &str, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         let failed = |error: sm2::dsa::signature::Error| KeyError::Sign(error.to_string());
         match self {
-            PrivateKey::Sm2(key) => {
-                let key = sm2::dsa::SigningKey::new(distid, key).map_err(failed)?;
-                let signature: sm2::dsa::Signature = key.try_sign(message).map_err(failed)?;
-                Ok(signature.to_der().as_bytes().to_vec())
-            }
+            PrivateKey::Sm2(key) => sm2_signature(&sm2::dsa::SigningKey::new(distid, key).map_err(failed)?, message),
             PrivateKey::P256(key) => {
                 let signature: ecdsa::Signature = ecdsa::SigningKey::from(key).try_sign(message).map_err(failed)?;
                 Ok(signature.to_der().as_bytes().to_vec())
@@ -241,17 +237,29 @@ impl PublicKey {
     }
 }
 
+fn sm2_signature(key: &sm2::dsa::SigningKey, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let signature: sm2::dsa::Signature = key.try_sign(message).map_err(|error| KeyError::Sign(error.to_string()))?;
+    Ok(signature.to_der().as_bytes().to_vec())
+}
+
 /// A key in memory with its certificates: what the service signs with until a device stands in its place.
 #[derive(Debug, Clone)]
 pub struct KeySigner {
     key: PrivateKey,
+    /// An SM2 key with its public half and the digest of the signer's identity, which cost as much as a signature itself.
+    /// Signers live as long as the process, so there is no moment at which it could be wiped.
+    ready: Option<sm2::dsa::SigningKey>,
     chain: Vec<Vec<u8>>,
 }
 
 impl KeySigner {
     /// `chain`: DER certificates, the key's own first, without the root.
     pub fn new(key: PrivateKey, chain: Vec<Vec<u8>>) -> KeySigner {
-        KeySigner { key, chain }
+        let ready = match &key {
+            PrivateKey::Sm2(key) => sm2::dsa::SigningKey::new(DISTID, key).ok(),
+            PrivateKey::P256(_) => None,
+        };
+        KeySigner { key, ready, chain }
     }
 }
 
@@ -265,7 +273,10 @@ impl Signer for KeySigner {
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
-        self.key.sign(message)
+        match &self.ready {
+            Some(ready) => sm2_signature(ready, message),
+            None => self.key.sign(message),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A running city: its store, keys, calendar and published matters, shared by every use case.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -68,6 +68,7 @@ struct Inner {
     numbers: Mutex<HashMap<String, Block>>,
     refill: tokio::sync::Mutex<()>,
     old_versions: Mutex<HashMap<(String, i64), Arc<Published>>>,
+    places: Mutex<VecDeque<(String, u32)>>,
     uploads: OnceCell<Uploads>,
 }
 
@@ -83,6 +84,9 @@ struct Block {
 
 /// How many numbers are reserved at once. A crash loses at most this many numbers of a series, never repeats one.
 const BLOCK: i64 = 256;
+
+/// Places in status lists that are remembered for licences under way.
+const PLACES: usize = 2_048;
 
 impl City {
     /// Puts a city together. The shelf is empty until [`crate::catalog::load`] or an import fills it.
@@ -107,6 +111,7 @@ impl City {
             numbers: Mutex::new(HashMap::new()),
             refill: tokio::sync::Mutex::new(()),
             old_versions: Mutex::new(HashMap::new()),
+            places: Mutex::new(VecDeque::new()),
             uploads: OnceCell::new(),
         }))
     }
@@ -203,6 +208,21 @@ impl City {
         let mut numbers = self.0.numbers.lock().unwrap_or_else(PoisonError::into_inner);
         numbers.insert(series.to_owned(), Block { next: first + 1, end: first + BLOCK });
         Ok(first)
+    }
+
+    /// Keeps a place in a status list for a licence that is about to be committed; false when another one has it. Random places
+    /// of licences that are under way at the same time do meet, and the database sees it only when one of them is refused.
+    pub(crate) fn keep_place(&self, list: &str, index: u32) -> bool {
+        let mut places = self.0.places.lock().unwrap_or_else(PoisonError::into_inner);
+        if places.iter().any(|(own, at)| own == list && *at == index) {
+            return false;
+        }
+        // More than can be under way at once; what has left is in the database by then.
+        if places.len() >= PLACES {
+            places.pop_front();
+        }
+        places.push_back((list.to_owned(), index));
+        true
     }
 
     fn take(&self, series: &str) -> Option<i64> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::Actor;
-use domain::cases::{Case, Fact};
+use domain::cases::Fact;
 use domain::ids::MessageId;
 use domain::text::Text;
 use domain::time::Timestamp;
@@ -12,10 +12,12 @@ use serde::{Deserialize, Serialize};
 use store::accounts::MESSAGE;
 use store::{Advance, Change, PlainWrite};
 
+use crate::cases;
 use crate::city::City;
 use crate::error::ServiceError;
 
-const SUBSCRIBER: &str = "messages";
+/// Name of the subscriber whose cursor stands behind what was told.
+pub const SUBSCRIBER: &str = "messages";
 const BATCH: i64 = 200;
 
 /// A message.
@@ -45,16 +47,15 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
     let entries = city.store().read_journal(city.region(), from, BATCH).await?;
     let Some(last) = entries.last() else { return Ok(0) };
     let mut change = Change::new(city.region(), city.now());
-    let mut cases: BTreeMap<String, Option<Case>> = BTreeMap::new();
+    let mut known: BTreeMap<String, Option<About>> = BTreeMap::new();
     for entry in &entries {
-        let Some(body) = entry.body.as_deref().filter(|_| entry.kind.starts_with("case.")) else { continue };
-        let Ok(fact) = serde_json::from_str::<Fact>(body) else { continue };
+        let Some(fact) = cases::told(entry) else { continue };
         let Some((title, text, act)) = words(&fact) else { continue };
         let id = entry.stream.trim_start_matches("casefile/").to_owned();
-        if !cases.contains_key(&id) {
-            cases.insert(id.clone(), load(city, &id).await?);
+        if !known.contains_key(&id) {
+            known.insert(id.clone(), about(city, &id).await?);
         }
-        let Some(Some(case)) = cases.get(&id) else { continue };
+        let Some(Some(case)) = known.get(&id) else { continue };
         let shelf = city.shelf();
         let name = shelf.matter(&case.matter).map(|matter| matter.bundle.matter.name.clone()).unwrap_or_default();
         let message = Message {
@@ -66,12 +67,12 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
             at: entry.at,
             read_at: None,
         };
-        for account in recipients(city, case).await? {
+        for account in &case.recipients {
             change.plain.push(PlainWrite {
                 table: &MESSAGE,
                 id: MessageId::new(entry.at, city.random()).to_string(),
                 columns: vec![
-                    account.into(),
+                    account.as_str().into(),
                     entry.at.micros().into(),
                     None::<i64>.into(),
                     serde_json::to_string(&message).map_err(ServiceError::internal)?.into(),
@@ -84,21 +85,22 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
     Ok(entries.len())
 }
 
-async fn load(city: &City, id: &str) -> Result<Option<Case>, ServiceError> {
-    let sql = "SELECT doc FROM casefile WHERE region = $1 AND id = $2";
-    let row = city.store().query_opt(sql, &[city.region().into(), id.into()]).await?;
-    row.map(|row| serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)).transpose()
+/// What a message needs to know of a case, from its columns: the whole case is large, and a busy day has many.
+struct About {
+    number: String,
+    matter: String,
+    recipients: BTreeSet<String>,
 }
 
-/// Whoever filed it, and the applicant's own account when it is another one.
-async fn recipients(city: &City, case: &Case) -> Result<BTreeSet<String>, ServiceError> {
-    let mut accounts = BTreeSet::from([case.filed_by.clone()]);
-    let sql = "SELECT id FROM account WHERE region = $1 AND person = $2";
-    let params = [city.region().into(), case.applicant.code.as_str().into()];
-    for row in city.store().query(sql, &params).await? {
-        accounts.insert(row.text(0)?.to_owned());
-    }
-    Ok(accounts)
+/// The recipients are whoever filed it, and the applicant's own account when it is another one.
+async fn about(city: &City, id: &str) -> Result<Option<About>, ServiceError> {
+    let sql = "SELECT c.number, c.matter, c.filed_by, a.id FROM casefile c \
+               LEFT JOIN account a ON a.region = c.region AND a.person = c.applicant_code \
+               WHERE c.region = $1 AND c.id = $2";
+    let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else { return Ok(None) };
+    let accounts = [Some(row.text(2)?), row.opt_text(3)?];
+    let recipients = accounts.into_iter().flatten().map(str::to_owned).collect();
+    Ok(Some(About { number: row.text(0)?.to_owned(), matter: row.text(1)?.to_owned(), recipients }))
 }
 
 /// Title, text, and whether the person must act; nothing for facts that concern staff only.

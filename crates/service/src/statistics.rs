@@ -6,10 +6,12 @@ use domain::cases::Fact;
 use serde::Serialize;
 use store::{Advance, Change, CounterStep};
 
+use crate::cases;
 use crate::city::City;
 use crate::error::ServiceError;
 
-const SUBSCRIBER: &str = "statistics";
+/// Name of the subscriber whose cursor stands behind what was counted.
+pub const SUBSCRIBER: &str = "statistics";
 const BATCH: i64 = 500;
 
 /// Reads what is new in the journal and adds it to the counters. Answers how many facts were read.
@@ -19,8 +21,7 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
     let Some(last) = entries.last() else { return Ok(0) };
     let mut steps: BTreeMap<(String, String), i64> = BTreeMap::new();
     for entry in &entries {
-        let Some(body) = entry.body.as_deref().filter(|_| entry.kind.starts_with("case.")) else { continue };
-        let Ok(fact) = serde_json::from_str::<Fact>(body) else { continue };
+        let Some(fact) = cases::told(entry) else { continue };
         let day = entry.at.date().to_string();
         for (name, key) in counted(&fact, &day) {
             *steps.entry((name.to_owned(), key)).or_default() += 1;
@@ -33,8 +34,8 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
     Ok(entries.len())
 }
 
-/// Which counters a fact moves.
-fn counted(fact: &Fact, day: &str) -> Vec<(&'static str, String)> {
+/// Which counters a fact of a day moves: name and key.
+pub fn counted(fact: &Fact, day: &str) -> Vec<(&'static str, String)> {
     match fact {
         Fact::Opened { opening } => vec![
             ("opened", day.to_owned()),

@@ -1,5 +1,7 @@
 //! The state of a case.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -273,8 +275,9 @@ pub struct RuleDecision {
     pub fired: Vec<String>,
     /// The sentence for the applicant.
     pub reason: Text,
-    /// Inputs with sources, and the per-cell trace.
-    pub record: Value,
+    /// Inputs with sources, and the per-cell trace: by far the largest part of a case, so copies share it.
+    #[serde(with = "shared")]
+    pub record: Arc<Value>,
 }
 
 /// The decision of the case.
@@ -458,5 +461,21 @@ impl Case {
     /// Whether a point on `about` was already raised in a notice.
     pub fn was_listed(&self, about: &str) -> bool {
         self.notices().flat_map(|notice| &notice.points).any(|point| point.about == about)
+    }
+}
+
+/// A shared value is written and read as what it shares.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde_json::Value;
+
+    pub(super) fn serialize<S: Serializer>(value: &Arc<Value>, to: S) -> Result<S::Ok, S::Error> {
+        value.as_ref().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<Value>, D::Error> {
+        Value::deserialize(from).map(Arc::new)
     }
 }

@@ -52,7 +52,8 @@ pub fn replay(facts: impl IntoIterator<Item = Fact>) -> Option<Case> {
     facts.into_iter().fold(None, evolve)
 }
 
-fn apply(case: &mut Case, fact: Fact) {
+/// Carries one fact into a case that is open; [`evolve`] without giving the case away.
+pub fn apply(case: &mut Case, fact: Fact) {
     match fact {
         Fact::Opened { .. } => {}
         Fact::FeedbackGiven { points } => {

@@ -26,7 +26,7 @@ pub use case::*;
 pub use command::*;
 pub use documents::{Around, DocumentKind, DocumentText, compose};
 pub use duties::{Duty, DutyKind, duties};
-pub use evolve::{evolve, replay};
+pub use evolve::{apply, evolve, replay};
 pub use fact::*;
 pub use lifecycle::open_pause;
 pub use lifecycle::{Context, decide};

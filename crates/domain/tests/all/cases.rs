@@ -203,7 +203,7 @@ fn every_command(bundle: &MatterBundle) -> Vec<Command> {
         sha256: String::new(),
         fired: vec!["R01".into()],
         reason: Text::new("符合条件", "conditions met"),
-        record: json!({}),
+        record: std::sync::Arc::new(json!({})),
     });
     let licence = LicenceRef {
         id: LicenceId::new(Timestamp::from_micros(1), id(3)),

@@ -13,6 +13,7 @@ mod replay;
 mod seal_documents;
 mod submit;
 pub(crate) mod surface;
+mod told;
 mod uploads;
 mod work;
 mod write;
@@ -30,6 +31,7 @@ pub use read::{
 };
 pub use replay::{Flip, Replayed, replay};
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
+pub(crate) use told::told;
 pub use uploads::{
     MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_for, begin_upload, continue_upload, open_upload, own_file, upload,
     whole,

@@ -4,7 +4,7 @@ use domain::accounts::{Action, Actor, Subject, may};
 use domain::cases::Case;
 use domain::text::Text;
 use rules::{Decision, Fact, Facts, Outcome, RuleSet};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::city::City;
 use crate::error::ServiceError;
@@ -71,7 +71,7 @@ pub async fn replay(city: &City, by: &Actor, slug: &str, draft: &RuleSet) -> Res
 
 fn compare(case: &Case, draft: &RuleSet, seen: &mut u64) -> Result<Option<Flip>, ServiceError> {
     let Some(applied) = &case.rules else { return Ok(None) };
-    let recorded: Decision = serde_json::from_value(applied.record.clone()).map_err(ServiceError::internal)?;
+    let recorded = Decision::deserialize(applied.record.as_ref()).map_err(ServiceError::internal)?;
     *seen += 1;
     let facts: Facts = recorded
         .inputs

@@ -1,5 +1,7 @@
 //! Filing an application: complete, checked, decided by rules where they can, sealed, and durable in one commit.
 
+use std::sync::Arc;
+
 use domain::accounts::{Action, Actor, Party, Subject, may};
 use domain::cases::{
     Application, Case, Command, Context, DocumentKind, LicenceRef, Opening, Origin, RuleDecision, SignedPledge, State,
@@ -331,6 +333,6 @@ fn record(decision: &rules::Decision, version: i64) -> Result<RuleDecision, Serv
         sha256: decision.rule.sha256.to_string(),
         fired: decision.fired.iter().map(ToString::to_string).collect(),
         reason: Text::new(&decision.reason.zh, &decision.reason.en),
-        record: serde_json::to_value(decision).map_err(ServiceError::internal)?,
+        record: Arc::new(serde_json::to_value(decision).map_err(ServiceError::internal)?),
     })
 }

@@ -1,6 +1,6 @@
 //! What a command writes: the row of the case with its facts, its timers, and its sealed documents.
 
-use domain::cases::{Application, Case, Duty, DutyKind, Fact, State, duties, evolve, risk};
+use domain::cases::{Application, Case, Duty, DutyKind, Fact, State, apply, duties, risk};
 use domain::catalog::StepKind;
 use domain::text::Text;
 use domain::time::Timestamp;
@@ -39,9 +39,7 @@ impl Draughted {
     /// Adds facts.
     pub(super) fn add(&mut self, facts: Vec<Fact>) {
         for fact in facts {
-            if let Some(after) = evolve(Some(self.case.clone()), fact.clone()) {
-                self.case = after;
-            }
+            apply(&mut self.case, fact.clone());
             self.facts.push(fact);
         }
     }

@@ -117,6 +117,9 @@ async fn status_place(city: &City) -> Result<(String, u32), ServiceError> {
     let list = format!("{}", count / LIST_FILL + 1);
     loop {
         let index = u32::from_le_bytes(city.random()) % LIST_SIZE;
+        if !city.keep_place(&list, index) {
+            continue;
+        }
         let sql = "SELECT id FROM licence WHERE region = $1 AND status_list = $2 AND status_index = $3";
         let params = [city.region().into(), list.as_str().into(), i64::from(index).into()];
         if city.store().query(sql, &params).await?.is_empty() {

@@ -6,15 +6,48 @@ use crate::value::{Row, Value};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
+
+/// Instructions of SQLite's machine that a read may take where it was asked, some tens of microseconds: looking rows up by a
+/// key takes hundreds. Whatever takes more begins again on a thread of its own.
+const BRIEF: i32 = 4_000;
 
 /// The pool. Connections are opened when first needed.
 #[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    idle: Arc<Mutex<Vec<Reader>>>,
     permits: Arc<Semaphore>,
+}
+
+/// A connection with the number of times that its progress may still be reported before it is interrupted; a negative number
+/// lets it run to its end.
+#[derive(Debug)]
+struct Reader {
+    conn: Connection,
+    left: Arc<AtomicI32>,
+}
+
+impl Reader {
+    fn open(path: &Path) -> Result<Reader, StoreError> {
+        let mut conn = open_reader(path)?;
+        let left = Arc::new(AtomicI32::new(-1));
+        let own = left.clone();
+        let handler = move || own.load(Ordering::Relaxed) >= 0 && own.fetch_sub(1, Ordering::Relaxed) <= 0;
+        conn.progress_handler(BRIEF, Some(handler)).map_err(error)?;
+        Ok(Reader { conn, left })
+    }
+
+    /// The answer, if it is found at once. Handing a read over to a thread costs more than most reads do.
+    fn brief(&self, sql: &str, params: &[Value]) -> Option<Result<Vec<Row>, StoreError>> {
+        // A statement goes on counting where its last run ended, so the first report may come at any time.
+        self.left.store(1, Ordering::Relaxed);
+        let rows = query(&self.conn, sql, params);
+        let interrupted = self.left.swap(-1, Ordering::Relaxed) < 0;
+        (!interrupted).then_some(rows)
+    }
 }
 
 impl Readers {
@@ -25,12 +58,20 @@ impl Readers {
     /// Runs one statement and returns all of its rows.
     pub(crate) async fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| closed())?;
+        let reader = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let reader = match reader.map(|reader| (reader.brief(sql, params), reader)) {
+            Some((Some(rows), reader)) => {
+                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+                return rows;
+            }
+            Some((None, reader)) => Some(reader),
+            None => None,
+        };
         let (idle, path, sql, params) = (self.idle.clone(), self.path.clone(), sql.to_owned(), params.to_vec());
         let task = tokio::task::spawn_blocking(move || {
-            let conn = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let conn = conn.map_or_else(|| open_reader(&path), Ok)?;
-            let rows = query(&conn, &sql, &params);
-            idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+            let reader = reader.map_or_else(|| Reader::open(&path), Ok)?;
+            let rows = query(&reader.conn, &sql, &params);
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
             drop(permit);
             rows
         });

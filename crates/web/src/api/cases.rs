@@ -1,5 +1,7 @@
 //! `/api/v1/cases`: filing, looking, working.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -10,7 +12,7 @@ use domain::accounts::Party;
 use domain::cases::{Origin, RuleDecision};
 use domain::catalog::ApplicantKind;
 use domain::text::Text;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use service::ServiceError;
 use service::accounts::Scope;
@@ -99,21 +101,26 @@ pub struct DecisionBody {
     version: String,
     sha256: String,
     fired: Vec<String>,
-    #[schema(value_type = Object)]
-    trace: Value,
+    #[serde(rename = "trace", serialize_with = "trace")]
+    #[schema(rename = "trace", value_type = Object)]
+    record: Arc<Value>,
     #[schema(value_type = Object)]
     reason: Text,
 }
 
+/// Of the record only the trace is told; what it was shown for stands in the case.
+fn trace<S: Serializer>(record: &Arc<Value>, to: S) -> Result<S::Ok, S::Error> {
+    record.get("trace").unwrap_or(&Value::Null).serialize(to)
+}
+
 impl From<RuleDecision> for DecisionBody {
     fn from(decision: RuleDecision) -> DecisionBody {
-        let trace = decision.record.get("trace").cloned().unwrap_or(Value::Null);
         DecisionBody {
             rule: decision.rule,
             version: decision.version,
             sha256: decision.sha256,
             fired: decision.fired,
-            trace,
+            record: decision.record,
             reason: decision.reason,
         }
     }

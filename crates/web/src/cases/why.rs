@@ -8,6 +8,7 @@ use axum::response::Response;
 use domain::cases::{Case, CheckKind};
 use domain::text::Text;
 use rules::{Decision, Outcome, RowView};
+use serde::Deserialize;
 use service::cases;
 
 use super::events::document_link;
@@ -131,8 +132,7 @@ fn verdict(t: T, case: &Case) -> (&'static str, Tone) {
 /// one; here it is enough that all held, and what the rule adds.
 fn sentence(t: T, case: &Case) -> String {
     if case.decision.as_ref().is_some_and(|decision| decision.automatic && decision.granted) {
-        let record =
-            case.rules.as_ref().and_then(|rules| serde_json::from_value::<Decision>(rules.record.clone()).ok());
+        let record = case.rules.as_ref().and_then(|rules| Decision::deserialize(rules.record.as_ref()).ok());
         let note = record.and_then(|record| record.note).map(|note| t.of(&note).to_owned());
         return [t.cases_why_all_held().to_owned(), note.unwrap_or_default()].join(" ").trim().to_owned();
     }
@@ -152,7 +152,7 @@ fn by(t: T, case: &Case, department: &str) -> String {
 /// The rule's record in words. The row that approves lists every decisive condition, so it is the one that is shown;
 /// among several the one that came nearest.
 fn ran(t: T, record: &serde_json::Value) -> Option<Ran> {
-    let decision: Decision = serde_json::from_value(record.clone()).ok()?;
+    let decision = Decision::deserialize(record).ok()?;
     let rows = decision.explain();
     let failed = |row: &&RowView| row.cells.iter().filter(|cell| !cell.held).count();
     let approving = rows.iter().filter(|row| row.outcome == Some(Outcome::Approve)).min_by_key(failed);

@@ -1,6 +1,7 @@
 //! What the rules said about a case: every row with every cell, the value used and its source.
 
 use rules::{Decision, Outcome};
+use serde::Deserialize;
 
 use crate::i18n::T;
 use crate::kit::{Cell, Column, CopyText, Row, Table, Tag, Tone};
@@ -39,7 +40,7 @@ fn held(t: T, held: bool) -> Tag {
 
 /// The record in words; `None` when it cannot be read any more.
 pub(super) fn ran(t: T, record: &serde_json::Value) -> Option<Ran> {
-    let decision: Decision = serde_json::from_value(record.clone()).ok()?;
+    let decision = Decision::deserialize(record).ok()?;
     let (tone, word) = match decision.outcome {
         Outcome::Approve => (Tone::Good, t.desk_rules_approve()),
         Outcome::RefuseProposed => (Tone::Bad, t.desk_rules_refuse()),

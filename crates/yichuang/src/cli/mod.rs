@@ -2,8 +2,9 @@
 
 mod accounts;
 mod backup;
+mod bench;
 mod calendar;
-mod catalog;
+pub(crate) mod catalog;
 mod code;
 mod demo;
 mod init;
@@ -67,6 +68,8 @@ enum Command {
     /// Accounts of staff.
     #[command(subcommand)]
     User(accounts::UserCommand),
+    /// Measure this program on this machine.
+    Bench(bench::Args),
 }
 
 /// The folder of a city.
@@ -112,6 +115,7 @@ fn run(cli: Cli) -> Result<Answer> {
         Command::Calendar(command) => calendar::run(&command, json),
         Command::Code(command) => code::run(command, json),
         Command::Licence(command) => licence::run(&command, json),
+        Command::Bench(args) => bench::run(&args, json),
         Command::Demo(args) => block_on(demo::run(args)),
         Command::Serve(args) => block_on(serve::run(args)),
         Command::Init(args) => block_on(init::run(args)),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops at its first surprise")]
 
 mod api;
+mod bench;
 mod browser;
 mod cli;
 mod durable;
