@@ -5,6 +5,7 @@
 mod api;
 mod browser;
 mod cli;
+mod desk;
 mod durable;
 mod http;
 mod program;
