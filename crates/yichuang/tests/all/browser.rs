@@ -13,7 +13,7 @@ fn required() -> bool {
 }
 
 /// Whether there is a browser to start.
-fn chromium() -> bool {
+pub fn chromium() -> bool {
     let found = Command::new(Launch::default().program)
         .arg("--version")
         .stdout(Stdio::null())
@@ -25,44 +25,44 @@ fn chromium() -> bool {
 }
 
 /// Whether axe-core is at hand.
-fn axe() -> bool {
+pub fn axe() -> bool {
     let found = std::env::var_os("YICHUANG_AXE").is_some_and(|path| Path::new(&path).is_file());
     assert!(found || !required(), "YICHUANG_AXE must name axe.min.js of the npm package axe-core; script/test does so");
     found
 }
 
 /// A person at the browser, with what must hold on every page that is seen.
-struct Person<'t> {
-    tab: &'t Tab,
-    home: String,
-    script: bool,
-    axe: bool,
-    seen: Vec<String>,
+pub struct Person<'t> {
+    pub tab: &'t Tab,
+    pub home: String,
+    pub script: bool,
+    pub axe: bool,
+    pub seen: Vec<String>,
 }
 
 impl Person<'_> {
-    async fn open(&mut self, path: &str) {
+    pub async fn open(&mut self, path: &str) {
         self.tab.goto(&format!("{}{path}", self.home)).await.unwrap();
         self.look().await;
     }
 
-    async fn press(&mut self, selector: &str) {
+    pub async fn press(&mut self, selector: &str) {
         if let Err(error) = self.tab.follow(self.tab.click(selector)).await {
             panic!("{selector} on {}: {error}\n{}", self.tab.address().await.unwrap(), self.words().await);
         }
         self.look().await;
     }
 
-    async fn words(&self) -> String {
+    pub async fn words(&self) -> String {
         self.tab.text("main").await.unwrap()
     }
 
-    async fn path(&self) -> String {
+    pub async fn path(&self) -> String {
         self.tab.address().await.unwrap().trim_start_matches(&self.home).to_owned()
     }
 
     /// No violation, no complaint of the browser, nothing wider than the window.
-    async fn look(&mut self) {
+    pub async fn look(&mut self) {
         let path = self.path().await;
         if self.script {
             let wide = self.tab.eval("document.documentElement.scrollWidth - innerWidth").await.unwrap();
@@ -82,9 +82,9 @@ impl Person<'_> {
         }
     }
 
-    async fn sign_in(&mut self) {
+    pub async fn sign_in(&mut self, login: &str) {
         // The offer of the demo fills in name and password.
-        self.open("/sign-in?as=li.shop").await;
+        self.open(&format!("/sign-in?as={login}")).await;
         self.press("form[action='/sign-in'] .form__actions button").await;
         assert!(!self.path().await.starts_with("/sign-in"), "{}", self.words().await);
     }
@@ -144,7 +144,7 @@ async fn job(browser: &Browser, demo: &Demo, screen: Screen, script: bool) {
     owner.headers(serde_json::json!({ "Accept-Language": "zh-CN" })).await.unwrap();
     let axe = axe();
     let mut person = Person { tab: &owner, home: home.clone(), script, axe, seen: Vec::new() };
-    person.sign_in().await;
+    person.sign_in("li.shop").await;
     person.apply().await;
     let public = person.receive().await;
 

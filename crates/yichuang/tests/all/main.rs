@@ -6,6 +6,7 @@ mod api;
 mod bench;
 mod browser;
 mod cli;
+mod desk;
 mod durable;
 mod http;
 mod program;
