@@ -7,5 +7,6 @@ mod contract;
 mod messages;
 mod pages;
 mod refusals;
+mod providers;
 mod routes;
 mod sign_in;
