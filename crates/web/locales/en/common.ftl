@@ -146,3 +146,4 @@ upload-waiting = The connection is lost; the upload goes on when it is back
 upload-failed = The upload failed. Please choose the file again
 upload-resumed = Going on where it stopped
 upload-too-big = The file is larger than { $n } MB. Please make it smaller
+upload-choose = Choose files

@@ -123,3 +123,4 @@ upload-waiting = 网络断了，恢复后自动接着传
 upload-failed = 没有传成功，请重新选择文件
 upload-resumed = 从断点接着传
 upload-too-big = 文件超过 { $n } MB，请压缩后再选
+upload-choose = 选择文件或拍照

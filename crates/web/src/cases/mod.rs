@@ -36,6 +36,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub(crate) use clocks::marked;
+pub(crate) use list::{paused_tag, state_tag, tone};
 pub(crate) use multipart::Mixed;
 pub(crate) use tasks::{Drawn, qr};
 pub(crate) use uploads::download;
