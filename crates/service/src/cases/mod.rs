@@ -11,6 +11,7 @@ mod queue;
 mod read;
 mod replay;
 mod seal_documents;
+mod standing;
 mod submit;
 pub(crate) mod surface;
 mod told;
@@ -30,6 +31,7 @@ pub use read::{
     timeline, timeline_page,
 };
 pub use replay::{Flip, Replayed, replay};
+pub use standing::{Standing, standings};
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
 pub(crate) use told::told;
 pub use uploads::{

@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod api;
+mod citizen;
 mod contract;
 mod messages;
 mod pages;
-mod refusals;
 mod providers;
+mod refusals;
 mod routes;
 mod sign_in;

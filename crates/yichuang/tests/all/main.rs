@@ -5,6 +5,7 @@
 mod api;
 mod bench;
 mod browser;
+mod browser_citizen;
 mod cli;
 mod desk;
 mod durable;
