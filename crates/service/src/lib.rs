@@ -9,11 +9,12 @@ pub mod catalog;
 mod city;
 pub mod demo;
 mod error;
+pub mod evidence;
 pub mod jobs;
 pub mod licences;
 pub mod messages;
 pub mod registry;
 pub mod statistics;
 
-pub use city::{City, Clock, Entropy, Keys, Settings};
+pub use city::{City, Clock, Entropy, Keys, Operation, Settings};
 pub use error::{FieldError, ServiceError};

@@ -86,6 +86,8 @@ pub async fn city(folder: &Folder) -> Result<City> {
         ),
         base_url: config.base_url.clone(),
         demo,
+        document_word: config.document_word(),
+        operation: config.operation()?,
         dir: folder.path().to_path_buf(),
     };
     let calendar = calendar(folder)?;
