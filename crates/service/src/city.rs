@@ -99,7 +99,9 @@ struct Inner {
     store: Store,
     keys: Keys,
     law: LawTable,
-    calendar: RwLock<Arc<Calendar>>,
+    base_calendar: Calendar,
+    /// With the id of the last notice in it.
+    calendar: RwLock<(String, Arc<Calendar>)>,
     shelf: RwLock<Arc<Shelf>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -138,7 +140,8 @@ impl City {
             store,
             keys,
             law,
-            calendar: RwLock::new(Arc::new(calendar)),
+            calendar: RwLock::new((String::new(), Arc::new(calendar.clone()))),
+            base_calendar: calendar,
             shelf: RwLock::new(Arc::new(Shelf::default())),
             clock,
             entropy,
@@ -182,12 +185,22 @@ impl City {
 
     /// Working days, as loaded now.
     pub fn calendar(&self) -> Arc<Calendar> {
-        self.0.calendar.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.calendar.read().unwrap_or_else(PoisonError::into_inner).1.clone()
     }
 
-    /// Replaces the calendar after an import.
-    pub fn set_calendar(&self, calendar: Calendar) {
-        *self.0.calendar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(calendar);
+    /// The calendar before any import.
+    pub(crate) fn base_calendar(&self) -> &Calendar {
+        &self.0.base_calendar
+    }
+
+    /// Id of the last imported notice in the calendar; empty when there is none.
+    pub(crate) fn calendar_loaded(&self) -> String {
+        self.0.calendar.read().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    /// Replaces the calendar; `last` is the id of the last notice in it.
+    pub(crate) fn set_calendar(&self, last: String, calendar: Calendar) {
+        *self.0.calendar.write().unwrap_or_else(PoisonError::into_inner) = (last, Arc::new(calendar));
     }
 
     /// Published matters, as loaded now.

@@ -6,6 +6,7 @@ use domain::ids::DocumentId;
 use domain::time::Timestamp;
 use store::{Change, CounterStep, DueOp};
 
+use crate::calendar;
 use crate::cases::{apply_system, claim_only};
 use crate::city::City;
 use crate::error::ServiceError;
@@ -32,6 +33,12 @@ pub async fn run_due(city: &City) -> Result<usize, ServiceError> {
 }
 
 async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result<(), ServiceError> {
+    if kind == calendar::RECOMPUTE {
+        calendar::refresh(city).await?;
+        recompute_deadlines(city).await?;
+        let step = CounterStep { name: "calendar-recomputed".into(), key: subject.to_owned(), by: 1 };
+        return claim_only(city, claim, step).await;
+    }
     let Some(kind) = DutyKind::parse(kind) else {
         return Err(ServiceError::Internal(format!("unknown duty {kind}")));
     };

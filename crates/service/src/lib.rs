@@ -4,6 +4,7 @@
 //! what must be signed, and hands one [`store::Change`] to the store. It holds no rule of its own.
 
 pub mod accounts;
+pub mod calendar;
 pub mod cases;
 pub mod catalog;
 mod city;

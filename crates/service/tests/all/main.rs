@@ -4,6 +4,7 @@
 
 mod authenticator;
 mod bed;
+mod calendar;
 mod demo;
 mod desk;
 mod filing;

@@ -12,4 +12,5 @@ mod disaster;
 mod evidence;
 mod schema;
 mod sequence;
+mod server;
 mod uploads;

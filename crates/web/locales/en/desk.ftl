@@ -406,3 +406,18 @@ desk-end-sure = { $way ->
    *[cancel] I have checked it. Cancellation is public at once and final
   }
 desk-end-unsure = Confirm first.
+
+desk-holidays = Holidays
+desk-holidays-lead = Import the State Council's notice here once it is out. Every open deadline is computed anew, and applicants whose date moves get a message.
+desk-holidays-done = Imported
+desk-holidays-last = Published up to
+desk-holidays-moved = Cases whose dates moved
+desk-holidays-published = Published years
+desk-holidays-provisional = Provisional years
+desk-holidays-imported = Imported { $date }
+desk-holidays-import = Import
+desk-holidays-source = Notice
+desk-holidays-source-hint = For example: 国办发明电〔2026〕7号
+desk-holidays-file = File
+desk-holidays-file-hint = CSV with the columns date,kind,name: one line for each holiday or exchanged day.
+desk-holidays-go = Import and compute deadlines anew

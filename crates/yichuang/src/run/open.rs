@@ -93,6 +93,7 @@ pub async fn city(folder: &Folder) -> Result<City> {
     let calendar = calendar(folder)?;
     let law = law(folder)?;
     let city = City::new(settings, store, keys, calendar, law, Arc::new(SystemClock), Arc::new(SystemEntropy));
+    service::calendar::refresh(&city).await.context("cannot load the imported holidays")?;
     service::catalog::load(&city).await.context("cannot load the published matters")?;
     Ok(city)
 }
