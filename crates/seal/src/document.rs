@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::cert::Certificate;
 use crate::key::Signer;
 use crate::report::Report;
-use crate::signed::{self, Body, Issuer, SealError};
+use crate::signed::{self, Body, Issuer, Moment, SealError};
 
 /// The value of the member `format`.
 pub const FORMAT: &str = "yichuang.document.1";
@@ -134,8 +134,8 @@ pub fn sign_document(data: &DocumentData, signer: &dyn Signer, signed_at: Timest
     signed::sign(&DocumentFile { format: FORMAT.to_owned(), document: data.clone() }, signer, signed_at)
 }
 
-/// Verifies a document file against the configured roots, offline, as of `now`.
-pub fn verify_document(bytes: &[u8], roots: &[Certificate], now: Timestamp) -> Report<DocumentFile> {
-    let (checks, opened) = signed::open::<DocumentFile>(bytes, roots, now);
+/// Verifies a document file against the configured roots, offline, as of a moment.
+pub fn verify_document(bytes: &[u8], roots: &[Certificate], at: impl Into<Moment>) -> Report<DocumentFile> {
+    let (checks, opened) = signed::open::<DocumentFile>(bytes, roots, at.into());
     checks.report(opened.map(|opened| opened.body))
 }

@@ -12,7 +12,7 @@ use crate::jcs;
 use crate::key::Signer;
 use crate::qr;
 use crate::report::{CheckName, Report};
-use crate::signed::{self, Body, Issuer, SealError};
+use crate::signed::{self, Body, Issuer, Moment, SealError};
 
 /// The mark on everything that a demonstration city issues.
 pub const SPECIMEN: &str = "演示样本 SPECIMEN";
@@ -212,15 +212,16 @@ pub fn issue_licence(
 /// file: the identifier is right, and the QR code, where there is one, is signed by the same body and says the same.
 ///
 /// Whether the licence is in force today is another question: ask [`LicenceData::covers`] and the status list.
-pub fn verify_licence(bytes: &[u8], roots: &[Certificate], now: Timestamp) -> Report<LicenceFile> {
-    let (mut checks, opened) = signed::open::<LicenceFile>(bytes, roots, now);
+pub fn verify_licence(bytes: &[u8], roots: &[Certificate], at: impl Into<Moment>) -> Report<LicenceFile> {
+    let at = at.into();
+    let (mut checks, opened) = signed::open::<LicenceFile>(bytes, roots, at);
     match &opened {
         None => checks.fail_unmade(&[CheckName::Identifier, CheckName::Qr]),
         Some(opened) => {
             let file = &opened.body;
             checks.add_text(CheckName::Identifier, identifier::answer(&file.licence));
             if let Some(part) = &file.qr {
-                checks.add_text(CheckName::Qr, qr_answer(part, &file.licence, opened.signature.signed_at, roots, now));
+                checks.add_text(CheckName::Qr, qr_answer(part, &file.licence, opened.signature.signed_at, roots, at));
             }
         }
     }
@@ -233,7 +234,7 @@ fn qr_answer(
     data: &LicenceData,
     signed_at: Timestamp,
     roots: &[Certificate],
-    now: Timestamp,
+    at: Moment,
 ) -> Result<Text, Text> {
     let no = |zh: &str, en: &str| Err(Text::new(zh, en));
     let Some((chain, leaf)) = signed::certificates(&part.certs) else {
@@ -242,7 +243,7 @@ fn qr_answer(
     if let Err(error) = verify_chain(&chain, roots, signed_at) {
         return no("二维码的证书链不受信任", &format!("the QR code's certificates are not trusted: {error}"));
     }
-    let report = qr::verify(&part.url, &[leaf], now);
+    let report = qr::verify(&part.url, &[leaf], at);
     if !report.valid {
         return no("二维码签名无效", "the signature of the QR code is not valid");
     }

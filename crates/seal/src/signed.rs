@@ -23,8 +23,30 @@ use crate::jcs::{self, JcsError};
 use crate::key::{Alg, DISTID, KeyError, Signer};
 use crate::report::{CheckName, Checks};
 
-/// How far a signing time may lie in the future of the verifier's clock, in seconds.
+/// How far a signing time may lie in the future of the verifier's clock when nothing else is set, in seconds.
 pub const CLOCK_TOLERANCE_SECONDS: i64 = 300;
+
+/// As of when something is verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// The verifier's clock.
+    pub now: Timestamp,
+    /// How far a signing time may lie in the future of it, in seconds.
+    pub tolerance_seconds: i64,
+}
+
+impl From<Timestamp> for Moment {
+    fn from(now: Timestamp) -> Moment {
+        Moment { now, tolerance_seconds: CLOCK_TOLERANCE_SECONDS }
+    }
+}
+
+impl Moment {
+    /// The latest time that does not count as the future.
+    pub(crate) fn latest(self) -> Timestamp {
+        self.now.plus_seconds(self.tolerance_seconds)
+    }
+}
 
 const SIGNATURE: &str = "signature";
 const VALUE: &str = "value";
@@ -141,7 +163,7 @@ fn object<T: Serialize>(value: &T) -> Result<Map<String, Value>, SealError> {
 
 /// Makes the checks that all signed files share, in this order: canonical, schema, algorithm, signature, chain, signing time,
 /// issuer.
-pub(crate) fn open<B: Body>(bytes: &[u8], roots: &[Certificate], now: Timestamp) -> (Checks, Option<Opened<B>>) {
+pub(crate) fn open<B: Body>(bytes: &[u8], roots: &[Certificate], at: Moment) -> (Checks, Option<Opened<B>>) {
     use CheckName::{Algorithm, Canonical, Chain, Issuer, Schema, Signature, SigningTime};
     let mut checks = Checks::default();
     let value = match jcs::value(bytes) {
@@ -162,7 +184,7 @@ pub(crate) fn open<B: Body>(bytes: &[u8], roots: &[Certificate], now: Timestamp)
         }
     };
     checks.add(Schema, true, "内容项目齐全，无多余项目", "all fields present, none unknown");
-    check_signature(&mut checks, value, &opened, roots, now);
+    check_signature(&mut checks, value, &opened, roots, at);
     (checks, Some(opened))
 }
 
@@ -183,13 +205,7 @@ fn read<B: Body>(value: &Value, bytes: &[u8]) -> Result<Opened<B>, String> {
     }
 }
 
-fn check_signature<B: Body>(
-    checks: &mut Checks,
-    value: Value,
-    opened: &Opened<B>,
-    roots: &[Certificate],
-    now: Timestamp,
-) {
+fn check_signature<B: Body>(checks: &mut Checks, value: Value, opened: &Opened<B>, roots: &[Certificate], at: Moment) {
     use CheckName::{Chain, Issuer, Signature, SigningTime};
     let signature = &opened.signature;
     let algorithm_ok = signature.alg == Alg::Sm2Sm3 && signature.distid == DISTID;
@@ -224,7 +240,7 @@ fn check_signature<B: Body>(
         checks.add(Signature, false, "签名与内容不符，内容可能被改动", "the signature does not fit these bytes");
     }
     checks.add_text(Chain, chain_answer(&chain, roots, signature.signed_at));
-    checks.add_text(SigningTime, time_answer(&leaf, signature.signed_at, now));
+    checks.add_text(SigningTime, time_answer(&leaf, signature.signed_at, at));
     checks.add_text(Issuer, issuer_fits(opened.body.issuer(), &leaf));
 }
 
@@ -255,9 +271,9 @@ fn chain_answer(chain: &[Certificate], roots: &[Certificate], at: Timestamp) -> 
     }
 }
 
-fn time_answer(leaf: &Certificate, signed_at: Timestamp, now: Timestamp) -> Result<Text, Text> {
+fn time_answer(leaf: &Certificate, signed_at: Timestamp, at: Moment) -> Result<Text, Text> {
     let moment = moment_words(signed_at);
-    if signed_at > now.plus_seconds(CLOCK_TOLERANCE_SECONDS) {
+    if signed_at > at.latest() {
         return Err(Text::new(
             format!("签名时间在未来：{}", moment.zh),
             format!("signed in the future: {}", moment.en),

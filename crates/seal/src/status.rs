@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::cert::Certificate;
 use crate::key::Signer;
 use crate::report::{CheckName, Report};
-use crate::signed::{self, Body, Issuer, SealError, rfc3339};
+use crate::signed::{self, Body, Issuer, Moment, SealError, rfc3339};
 
 /// The value of the member `format`.
 pub const FORMAT: &str = "yichuang.status-list.1";
@@ -164,11 +164,12 @@ pub fn sign_status_list(data: &StatusListData, signer: &dyn Signer) -> Result<Ve
 }
 
 /// Verifies a status list; it must also be recent enough (`now` ≤ `next_update`).
-pub fn verify_status_list(bytes: &[u8], roots: &[Certificate], now: Timestamp) -> Report<StatusListFile> {
-    let (mut checks, opened) = signed::open::<StatusListFile>(bytes, roots, now);
+pub fn verify_status_list(bytes: &[u8], roots: &[Certificate], at: impl Into<Moment>) -> Report<StatusListFile> {
+    let at = at.into();
+    let (mut checks, opened) = signed::open::<StatusListFile>(bytes, roots, at);
     match &opened {
         None => checks.fail_unmade(&[CheckName::Fresh]),
-        Some(opened) => checks.add_text(CheckName::Fresh, fresh(&opened.body.status_list, now)),
+        Some(opened) => checks.add_text(CheckName::Fresh, fresh(&opened.body.status_list, at.now)),
     }
     checks.report(opened.map(|opened| opened.body))
 }

@@ -9,7 +9,9 @@ use domain::text::Text;
 use domain::time::{Calendar, LawTable, Timestamp};
 use seal::cert::Certificate;
 use seal::key::Signer;
-use store::{Store, Uploads};
+use seal::signed::Moment;
+use serde::{Deserialize, Serialize};
+use store::{NewFact, Store, Uploads};
 use tokio::sync::OnceCell;
 
 use crate::accounts::provider::Provider;
@@ -42,8 +44,44 @@ pub struct Settings {
     pub base_url: String,
     /// A demo city marks every document as a specimen, for ever.
     pub demo: bool,
+    /// 机关代字: the word before the kind in the numbers of its documents, as in 海澜政务（受）字〔2026〕第000001号.
+    pub document_word: String,
+    /// What its operator may set.
+    pub operation: Operation,
     /// Folder of uploads and other files.
     pub dir: PathBuf,
+}
+
+/// Numbers that are no law but a matter of running the city; `operation` in `city.json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Operation {
+    /// How long a session lasts, in hours, 1 to 720.
+    pub session_hours: u32,
+    /// How many licences share one status list before the next is begun, 1 to half of [`seal::status::LIST_SIZE`], so that a free
+    /// random place is found in two tries on average.
+    pub status_list_fill: u32,
+    /// How far a signing time may lie in the future of our clock when we verify, in seconds, 0 to 3600.
+    pub clock_tolerance_seconds: u32,
+}
+
+impl Default for Operation {
+    fn default() -> Operation {
+        Operation { session_hours: 12, status_list_fill: 65_536, clock_tolerance_seconds: 300 }
+    }
+}
+
+impl Operation {
+    /// The first number that lies outside its bounds: its name, and the bounds.
+    pub fn out_of_bounds(&self) -> Option<(&'static str, u32, u32)> {
+        let bounds = [
+            ("session_hours", self.session_hours, 1, 720),
+            ("status_list_fill", self.status_list_fill, 1, seal::status::LIST_SIZE / 2),
+            ("clock_tolerance_seconds", self.clock_tolerance_seconds, 0, 3600),
+        ];
+        let wrong = bounds.into_iter().find(|(_, value, least, most)| value < least || value > most);
+        wrong.map(|(name, _, least, most)| (name, least, most))
+    }
 }
 
 /// Signing keys by department, and the anchors that our own verification trusts.
@@ -62,7 +100,9 @@ struct Inner {
     store: Store,
     keys: Keys,
     law: LawTable,
-    calendar: RwLock<Arc<Calendar>>,
+    base_calendar: Calendar,
+    /// With the id of the last notice in it.
+    calendar: RwLock<(String, Arc<Calendar>)>,
     shelf: RwLock<Arc<Shelf>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -106,7 +146,8 @@ impl City {
             store,
             keys,
             law,
-            calendar: RwLock::new(Arc::new(calendar)),
+            calendar: RwLock::new((String::new(), Arc::new(calendar.clone()))),
+            base_calendar: calendar,
             shelf: RwLock::new(Arc::new(Shelf::default())),
             clock,
             entropy,
@@ -162,12 +203,22 @@ impl City {
 
     /// Working days, as loaded now.
     pub fn calendar(&self) -> Arc<Calendar> {
-        self.0.calendar.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.calendar.read().unwrap_or_else(PoisonError::into_inner).1.clone()
     }
 
-    /// Replaces the calendar after an import.
-    pub fn set_calendar(&self, calendar: Calendar) {
-        *self.0.calendar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(calendar);
+    /// The calendar before any import.
+    pub(crate) fn base_calendar(&self) -> &Calendar {
+        &self.0.base_calendar
+    }
+
+    /// Id of the last imported notice in the calendar; empty when there is none.
+    pub(crate) fn calendar_loaded(&self) -> String {
+        self.0.calendar.read().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    /// Replaces the calendar; `last` is the id of the last notice in it.
+    pub(crate) fn set_calendar(&self, last: String, calendar: Calendar) {
+        *self.0.calendar.write().unwrap_or_else(PoisonError::into_inner) = (last, Arc::new(calendar));
     }
 
     /// Published matters, as loaded now.
@@ -200,11 +251,34 @@ impl City {
         self.0.clock.now()
     }
 
+    /// As of when, and how strictly, signatures are verified.
+    pub fn moment(&self) -> Moment {
+        Moment { now: self.now(), tolerance_seconds: self.settings().operation.clock_tolerance_seconds.into() }
+    }
+
     /// Fresh random bytes.
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.0.entropy.fill(&mut bytes);
         bytes
+    }
+
+    /// Facts as the journal takes them: serialised, each with a fresh salt. `actor` is [`domain::accounts::Actor::label`].
+    pub(crate) fn facts<F: Serialize>(
+        &self,
+        actor: &str,
+        facts: &[F],
+        kind: impl Fn(&F) -> &'static str,
+    ) -> Result<Vec<NewFact>, ServiceError> {
+        let one = |fact: &F| {
+            Ok(NewFact {
+                kind: kind(fact),
+                actor: actor.to_owned(),
+                body: serde_json::to_string(fact).map_err(ServiceError::internal)?,
+                salt: self.random(),
+            })
+        };
+        facts.iter().map(one).collect()
     }
 
     /// The next number of a series, from a block reserved durably beforehand.

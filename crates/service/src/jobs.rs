@@ -1,10 +1,12 @@
 //! What the clock does: duties that fell due, in the same use cases as people's commands.
 
 use domain::accounts::Actor;
-use domain::cases::{Case, Command, DocumentRef, DutyKind, NonAcceptance};
+use domain::cases::{Case, Command, DocumentRef, Duty, DutyKind, NonAcceptance};
 use domain::ids::DocumentId;
+use domain::time::Timestamp;
 use store::{Change, CounterStep, Due, DueOp, StoreError};
 
+use crate::calendar;
 use crate::cases::{apply_system, claim_only};
 use crate::city::City;
 use crate::error::ServiceError;
@@ -48,12 +50,18 @@ async fn put_off(city: &City, claim: DueOp, row: Due) -> Result<(), ServiceError
 }
 
 async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result<(), ServiceError> {
+    if kind == calendar::RECOMPUTE {
+        calendar::refresh(city).await?;
+        recompute_deadlines(city).await?;
+        let step = CounterStep { name: "calendar-recomputed".into(), key: subject.to_owned(), by: 1 };
+        return claim_only(city, claim, step).await;
+    }
     let Some(kind) = DutyKind::parse(kind) else {
         return Err(ServiceError::Internal(format!("unknown duty {kind}")));
     };
     let id = subject.strip_prefix("casefile/").ok_or(ServiceError::NotFound("case"))?;
     let (case, version) = load(city, id).await?;
-    let document = DocumentRef { id: DocumentId::new(city.now(), [0; 10]), number: String::new() };
+    let document = DocumentRef::new(DocumentId::new(city.now(), [0; 10]), "");
     let command = match kind {
         DutyKind::DeemAccepted => Command::DeemAccepted { document },
         DutyKind::CorrectionOver => Command::DeclineAcceptance {
@@ -81,25 +89,55 @@ async fn load(city: &City, id: &str) -> Result<(Case, i64), ServiceError> {
     Ok((serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?, row.int(1)?))
 }
 
-/// Computes every open deadline anew after the calendar changed, journalled case by case (DESIGN §8).
+/// Computes every open deadline anew after the calendar changed, journalled case by case (DESIGN §8): those of open cases, and
+/// of checks that are still to come. Answers how many cases have another date now.
 pub async fn recompute_deadlines(city: &City) -> Result<usize, ServiceError> {
     let mut after = String::new();
     let mut count = 0;
     loop {
-        let sql = "SELECT doc, version FROM casefile WHERE region = $1 AND id > $2 AND open_key IS NOT NULL \
-                   ORDER BY id LIMIT 200";
+        let sql = "SELECT id FROM casefile WHERE region = $1 AND id > $2 \
+                   AND (open_key IS NOT NULL OR pile IS NOT NULL) ORDER BY id LIMIT 200";
         let rows = city.store().query(sql, &[city.region().into(), after.as_str().into()]).await?;
         if rows.is_empty() {
             return Ok(count);
         }
         for row in &rows {
-            let case: Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
-            after = case.id.to_string();
-            let change = crate::cases::recompute(city, case, row.int(1)?).await?;
-            city.store().commit(change).await?;
-            count += 1;
+            row.text(0)?.clone_into(&mut after);
+            count += usize::from(recompute(city, &after).await?);
         }
     }
+}
+
+/// How often a case that others are working on is read again.
+const PATIENCE: u32 = 5;
+
+/// Whether one case has another date now.
+async fn recompute(city: &City, id: &str) -> Result<bool, ServiceError> {
+    for _ in 0..PATIENCE {
+        let (case, version) = load(city, id).await?;
+        let timers = timers(city, &format!("casefile/{id}")).await?;
+        let Some(change) = crate::cases::recompute(city, case, version, timers).await? else { return Ok(false) };
+        match city.store().commit(change).await.map_err(ServiceError::from) {
+            Ok(_) => return Ok(true),
+            // Somebody acted on the case between reading and writing.
+            Err(ServiceError::Changed) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Err(ServiceError::Changed)
+}
+
+/// What the timers of a case say.
+async fn timers(city: &City, subject: &str) -> Result<Vec<Duty>, ServiceError> {
+    let sql = "SELECT at, kind FROM due WHERE region = $1 AND subject = $2 ORDER BY kind, at LIMIT 100";
+    let rows = city.store().query(sql, &[city.region().into(), subject.into()]).await?;
+    let mut found = Vec::new();
+    for row in &rows {
+        if let Some(kind) = DutyKind::parse(row.text(1)?) {
+            found.push(Duty { at: Timestamp::from_micros(row.int(0)?), kind });
+        }
+    }
+    Ok(found)
 }
 
 /// An empty change that takes one due row and counts it.

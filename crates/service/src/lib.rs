@@ -4,16 +4,18 @@
 //! what must be signed, and hands one [`store::Change`] to the store. It holds no rule of its own.
 
 pub mod accounts;
+pub mod calendar;
 pub mod cases;
 pub mod catalog;
 mod city;
 pub mod demo;
 mod error;
+pub mod evidence;
 pub mod jobs;
 pub mod licences;
 pub mod messages;
 pub mod registry;
 pub mod statistics;
 
-pub use city::{City, Clock, Entropy, Keys, Settings};
+pub use city::{City, Clock, Entropy, Keys, Operation, Settings};
 pub use error::{FieldError, ServiceError};

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::Actor;
-use domain::cases::Fact;
+use domain::cases::{DutyKind, Fact, Moved};
 use domain::ids::MessageId;
 use domain::text::Text;
 use domain::time::{Timestamp, date_words};
@@ -157,10 +157,37 @@ fn words(fact: &Fact) -> Option<(Text, Text, bool)> {
             Text::new(format!("证照编号 {}。", licence.number), format!("Number {}.", licence.number)),
             false,
         ),
+        Fact::DeadlinesRecomputed { moved, .. } => return moved_dates(moved),
         Fact::Terminated { reason } => (title("已终止办理", "Terminated"), same(reason), false),
         Fact::CheckDone { result, .. } => (title("核查结果", "Result of the check"), same(&result.note), false),
         _ => return None,
     })
+}
+
+/// The dates of the applicant's that a new calendar has moved; checks are the authority's.
+fn moved_dates(moved: &[Moved]) -> Option<(Text, Text, bool)> {
+    let words = |duty| match duty {
+        DutyKind::DeemAccepted => Some(("受理期限", "time for acceptance")),
+        DutyKind::CorrectionOver => Some(("补正期限", "time for corrections")),
+        DutyKind::PromiseBroken => Some(("承诺办结期限", "promised date")),
+        DutyKind::LimitBroken => Some(("法定办结期限", "statutory date")),
+        DutyKind::CheckDue => None,
+    };
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    for own in moved {
+        let Some((name, english)) = words(own.duty) else { continue };
+        zh.push(format!("{name}由 {} 改为 {}", own.from, own.to));
+        en.push(format!("{english}: {} instead of {}", own.to, own.from));
+    }
+    if zh.is_empty() {
+        return None;
+    }
+    let act = moved.iter().any(|own| own.duty == DutyKind::CorrectionOver);
+    Some((
+        Text::new("节假日安排公布，期限已更新", "Holidays were published: dates have moved"),
+        Text::new(format!("{}。", zh.join("；")), format!("New {}.", en.join("; "))),
+        act,
+    ))
 }
 
 /// The latest messages of an account, newest first, at most 100.

@@ -138,6 +138,8 @@ pub async fn build(how: Build) -> Result<TestCity, BuildError> {
         name: Text::new("江城市海澜区", "Hailan District, Jiangcheng"),
         base_url: how.base_url,
         demo: how.demo,
+        document_word: "海澜政务".into(),
+        operation: service::Operation::default(),
         dir: dir.path().to_owned(),
     };
     let keys = keys(&files, how.start, entropy.as_ref())?;

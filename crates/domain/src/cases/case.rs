@@ -116,6 +116,11 @@ pub enum Provided {
         /// Stored name of the register.
         register: String,
     },
+    /// A register that would answer for it was silent when the application came in: a person looks before acceptance.
+    Unanswered {
+        /// Stored name of the register.
+        register: String,
+    },
     /// Replaced by the signed pledge 告知承诺.
     Pledge,
     /// Handed in on paper at a window and seen by the clerk.
@@ -243,6 +248,16 @@ pub struct DocumentRef {
     pub id: DocumentId,
     /// Its printed number.
     pub number: String,
+    /// SHA-256 of the sealed file, hex, so that the journal vouches for it; absent in facts written before 2026-11-22.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+impl DocumentRef {
+    /// A document that has not been sealed yet.
+    pub fn new(id: DocumentId, number: impl Into<String>) -> DocumentRef {
+        DocumentRef { id, number: number.into(), sha256: None }
+    }
 }
 
 /// An opinion given in one step.
@@ -316,6 +331,9 @@ pub struct AfterCheck {
     pub kind: CheckKind,
     /// When it is due.
     pub due: Timestamp,
+    /// From when its period runs, so that a new calendar can move `due`; absent in facts written before 2026-11-22.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
     /// The result, once there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<CheckResult>,
@@ -446,6 +464,14 @@ impl Case {
     /// When the present application was received: the last resubmission, else the filing.
     pub fn last_received(&self) -> Option<Timestamp> {
         self.resubmitted_at.or(self.received_at)
+    }
+
+    /// The materials for which a register was silent and which no person has found in order since.
+    pub fn unanswered(&self) -> impl Iterator<Item = &MaterialItem> {
+        self.application.materials.iter().filter(|item| {
+            matches!(item.provided, Provided::Unanswered { .. })
+                && !item.verdict.as_ref().is_some_and(|verdict| verdict.in_order)
+        })
     }
 
     /// The item in a slot.

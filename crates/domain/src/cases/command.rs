@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::{Application, Case, CheckKind, DocumentRef, LicenceRef, Point, RuleDecision, State, Verdict};
 use super::documents::DocumentKind;
+use super::duties::Duty;
 use super::fact::NonAcceptance;
 use super::lifecycle::open_pause;
 use crate::accounts::Action;
@@ -166,7 +167,10 @@ pub enum Command {
         note: String,
     },
     /// Compute open deadlines anew after the calendar changed.
-    RecomputeDeadlines,
+    RecomputeDeadlines {
+        /// What the timers say so far.
+        old: Vec<Duty>,
+    },
 }
 
 impl Command {
@@ -199,7 +203,7 @@ impl Command {
             Command::Terminate { .. } => "terminate",
             Command::AskPerson { .. } => "ask-person",
             Command::AnswerCheck { .. } => "answer-check",
-            Command::RecomputeDeadlines => "recompute-deadlines",
+            Command::RecomputeDeadlines { .. } => "recompute-deadlines",
         }
     }
 
@@ -237,7 +241,7 @@ impl Command {
             Command::Terminate { .. } => ("终止办理", "Terminate"),
             Command::AskPerson { .. } => ("转人工复核", "Ask a person"),
             Command::AnswerCheck { .. } => ("登记核查结果", "Record the check"),
-            Command::RecomputeDeadlines => ("重新计算期限", "Recompute deadlines"),
+            Command::RecomputeDeadlines { .. } => ("重新计算期限", "Recompute deadlines"),
         };
         Text::new(zh, en)
     }

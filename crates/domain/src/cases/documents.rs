@@ -130,7 +130,7 @@ pub fn compose(case: &Case, fact: &Fact, around: &Around<'_>) -> Option<Document
     let kind = DocumentKind::of(fact)?;
     let mut items = Vec::new();
     let paragraphs = match fact {
-        Fact::Filed { at } => {
+        Fact::Filed { at, .. } => {
             items = received_items(case, around.matter);
             vec![opening(case, around, *at), within_five_days()]
         }

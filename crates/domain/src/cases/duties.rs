@@ -53,7 +53,7 @@ impl DutyKind {
 }
 
 /// Something the clock will do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Duty {
     /// When.
     pub at: Timestamp,

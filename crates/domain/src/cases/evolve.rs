@@ -64,7 +64,7 @@ pub fn apply(case: &mut Case, fact: Fact) {
             case.application = *application;
             case.state = State::PreReview;
         }
-        Fact::Filed { at } => {
+        Fact::Filed { at, .. } => {
             case.received_at = Some(at);
             case.state = State::Filed;
         }
@@ -97,12 +97,19 @@ pub fn apply(case: &mut Case, fact: Fact) {
                 check.result = Some(result);
             }
         }
-        Fact::DeadlinesRecomputed { correction_until: Some(until) } => {
-            if let Some(notice) = case.further_notices.last_mut().or(case.correction.as_mut()) {
+        Fact::DeadlinesRecomputed { correction_until, provisional, checks, .. } => {
+            if let Some(until) = correction_until
+                && let Some(notice) = case.further_notices.last_mut().or(case.correction.as_mut())
+            {
                 notice.until = until;
+                notice.provisional = provisional;
+            }
+            for (kind, due) in checks {
+                if let Some(check) = case.checks.iter_mut().find(|c| c.kind == kind && c.result.is_none()) {
+                    check.due = due;
+                }
             }
         }
-        Fact::DeadlinesRecomputed { correction_until: None } => {}
         other => apply_procedure(case, other),
     }
 }

@@ -7,6 +7,7 @@ use super::case::{
     AfterCheck, Application, CheckKind, CheckResult, CorrectionNotice, Decision, DocumentRef, LicenceRef, Opinion,
     Origin, Point, RuleDecision, Verdict,
 };
+use super::duties::DutyKind;
 use crate::accounts::Party;
 use crate::catalog::{ProjectType, SpecialKind, StepKind};
 use crate::ids::CaseId;
@@ -86,6 +87,9 @@ pub enum Fact {
     Filed {
         /// When it entered the system.
         at: Timestamp,
+        /// The sealed receipt; absent where the decision came in the same moment, and in facts before 2026-11-22.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<DocumentRef>,
     },
     /// AL 32(3) 当场更正.
     CorrectedOnSpot {
@@ -226,7 +230,57 @@ pub enum Fact {
     DeadlinesRecomputed {
         /// Last day of the correction notice, when one is open.
         correction_until: Option<Date>,
+        /// Whether that day still rests on a provisional calendar.
+        #[serde(default)]
+        provisional: bool,
+        /// Open checks with their new dates.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        checks: Vec<(CheckKind, Timestamp)>,
+        /// The dates that are others now.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        moved: Vec<Moved>,
     },
+}
+
+/// A duty whose legal day is another one under the new calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Which duty.
+    pub duty: DutyKind,
+    /// Its last day before.
+    pub from: Date,
+    /// Its last day now.
+    pub to: Date,
+}
+
+impl Fact {
+    /// The sealed document that the fact names.
+    pub fn document(&self) -> Option<&DocumentRef> {
+        match self {
+            Fact::Filed { document, .. } => document.as_ref(),
+            Fact::CorrectionRequested { notice, .. } => Some(&notice.document),
+            Fact::Decided { decision, .. } => Some(&decision.document),
+            Fact::NotAccepted { document, .. }
+            | Fact::Accepted { document, .. }
+            | Fact::Paused { document, .. }
+            | Fact::Extended { document, .. } => Some(document),
+            _ => None,
+        }
+    }
+
+    /// Names the document that was sealed for the fact; nothing for a fact that calls for none.
+    pub fn set_document(&mut self, sealed: DocumentRef) {
+        match self {
+            Fact::Filed { document, .. } => *document = Some(sealed),
+            Fact::CorrectionRequested { notice, .. } => notice.document = sealed,
+            Fact::Decided { decision, .. } => decision.document = sealed,
+            Fact::NotAccepted { document, .. }
+            | Fact::Accepted { document, .. }
+            | Fact::Paused { document, .. }
+            | Fact::Extended { document, .. } => *document = sealed,
+            _ => {}
+        }
+    }
 }
 
 impl Fact {

@@ -8,7 +8,9 @@ use super::case::{
     Remedies, RuleDecision, State,
 };
 use super::command::Command;
-use super::fact::{Fact, NonAcceptance, Opening};
+use super::duties::{Duty, DutyKind, duties};
+use super::evolve::evolve;
+use super::fact::{Fact, Moved, NonAcceptance, Opening};
 use super::refusal::{Reason, Refusal};
 use crate::catalog::{Form, Matter, SpecialKind, StepKind};
 use crate::text::Text;
@@ -71,7 +73,7 @@ impl Case {
         current_pledge(ctx, &opening.application).map_err(refuse)?;
         let mut facts = vec![Fact::Opened { opening: Box::new(opening) }];
         if file {
-            facts.push(Fact::Filed { at: ctx.now });
+            facts.push(Fact::Filed { at: ctx.now, document: None });
         }
         Ok(facts)
     }
@@ -121,7 +123,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Fa
         Command::Terminate { reason } => terminate(case, reason),
         Command::AskPerson { reason } => ask_person(case, &reason, ctx),
         Command::AnswerCheck { kind, confirmed, note } => answer_check(case, kind, confirmed, note, ctx),
-        Command::RecomputeDeadlines => recompute_deadlines(case, ctx),
+        Command::RecomputeDeadlines { old } => recompute_deadlines(case, &old, ctx),
     };
     outcome.map_err(|reason| Refusal { state, command: name, reason })
 }
@@ -148,7 +150,7 @@ fn file(case: &Case, ctx: &Context<'_>) -> Outcome {
         State::PreReview | State::Feedback => {
             ctx.complete(&case.application)?;
             current_pledge(ctx, &case.application)?;
-            Ok(vec![Fact::Filed { at: ctx.now }])
+            Ok(vec![Fact::Filed { at: ctx.now, document: None }])
         }
         _ => Err(Reason::WrongState),
     }
@@ -291,7 +293,18 @@ fn accept(case: &Case, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
     if !defective.is_empty() {
         return Err(Reason::Incomplete { missing: defective });
     }
+    unanswered(case, ctx)?;
     Ok(vec![accepted(case, ctx.now, false, document, ctx)?])
+}
+
+/// Where a register was silent, a person finds the material in order before anything rests on it.
+fn unanswered(case: &Case, ctx: &Context<'_>) -> Result<(), Reason> {
+    let names = case.unanswered().map(|item| {
+        let material = ctx.matter.materials.iter().find(|material| material.slot == item.slot);
+        material.map_or_else(|| item.slot.clone(), |material| material.name.zh.clone())
+    });
+    let materials: Vec<String> = names.collect();
+    if materials.is_empty() { Ok(()) } else { Err(Reason::Unanswered { materials }) }
 }
 
 /// AL 32(4), last half: silence is acceptance, from the day the materials were received.
@@ -351,6 +364,7 @@ fn decide_by_rules(
     }
     let automation = ctx.matter.automation.as_ref().ok_or(Reason::NotOpen { what: "自动审批" })?;
     ctx.complete(&case.application)?;
+    unanswered(case, ctx)?;
     let mut facts = vec![accepted(case, ctx.now, false, document.clone(), ctx)?];
     let decision = Decision {
         granted: true,
@@ -364,11 +378,15 @@ fn decide_by_rules(
     facts.push(Fact::Decided { decision: Box::new(decision), rules: Some(rules) });
     if let (Some(_), Some(terms)) = (&case.application.pledge, &ctx.matter.pledge) {
         let due = terms.check.deadline(ctx.calendar, ctx.now, &[]).map_err(calendar)?.at;
-        facts.push(Fact::CheckOrdered { check: AfterCheck { kind: CheckKind::Pledge, due, result: None } });
+        facts.push(Fact::CheckOrdered {
+            check: AfterCheck { kind: CheckKind::Pledge, due, from: Some(ctx.now), result: None },
+        });
     }
     if sampled {
         let due = automation.check.deadline(ctx.calendar, ctx.now, &[]).map_err(calendar)?.at;
-        facts.push(Fact::CheckOrdered { check: AfterCheck { kind: CheckKind::Sample, due, result: None } });
+        facts.push(Fact::CheckOrdered {
+            check: AfterCheck { kind: CheckKind::Sample, due, from: Some(ctx.now), result: None },
+        });
     }
     Ok(facts)
 }
@@ -526,7 +544,8 @@ fn ask_person(case: &Case, reason: &str, ctx: &Context<'_>) -> Outcome {
         return Err(Reason::WrongState);
     }
     let due = ctx.deadline("human-review", ctx.now)?.at;
-    Ok(vec![Fact::CheckOrdered { check: AfterCheck { kind: CheckKind::Asked, due, result: None } }])
+    let check = AfterCheck { kind: CheckKind::Asked, due, from: Some(ctx.now), result: None };
+    Ok(vec![Fact::CheckOrdered { check }])
 }
 
 fn answer_check(case: &Case, kind: CheckKind, confirmed: bool, note: String, ctx: &Context<'_>) -> Outcome {
@@ -538,13 +557,59 @@ fn answer_check(case: &Case, kind: CheckKind, confirmed: bool, note: String, ctx
     Ok(vec![Fact::CheckDone { kind, result }])
 }
 
-fn recompute_deadlines(case: &Case, ctx: &Context<'_>) -> Outcome {
-    if case.state.is_final() {
+/// The calendar of a year was published or corrected. A period that is over stays over: what the clock has done is done.
+fn recompute_deadlines(case: &Case, old: &[Duty], ctx: &Context<'_>) -> Outcome {
+    // A case that is over may still have a check before it.
+    if case.state.is_final() && case.checks.iter().all(|check| check.result.is_some()) {
         return Err(Reason::WrongState);
     }
-    let correction_until = match (&case.state, case.notices().last()) {
-        (State::Correction, Some(notice)) => Some(ctx.deadline("correction-supply", notice.at)?.date),
-        _ => None,
+    let (mut correction_until, mut provisional) = (None, false);
+    if let (State::Correction, Some(notice)) = (&case.state, case.notices().last()) {
+        let until = ctx.deadline("correction-supply", notice.at)?;
+        (correction_until, provisional) = (Some(until.date), until.provisional);
+    }
+    let mut checks = Vec::new();
+    for check in case.checks.iter().filter(|check| check.result.is_none()) {
+        let due = check_due(case, check, ctx)?;
+        if due != check.due {
+            checks.push((check.kind, due));
+        }
+    }
+    let mut fact = Fact::DeadlinesRecomputed { correction_until, provisional, checks, moved: Vec::new() };
+    if let Some(after) = evolve(Some(case.clone()), fact.clone())
+        && let Fact::DeadlinesRecomputed { moved, .. } = &mut fact
+    {
+        *moved = moves(old, &duties(&after, ctx.calendar, ctx.law));
+    }
+    Ok(vec![fact])
+}
+
+/// When an open check falls due under the calendar of now; as it was where its beginning is not known.
+fn check_due(case: &Case, check: &AfterCheck, ctx: &Context<'_>) -> Result<Timestamp, Reason> {
+    let decided = case.decision.as_ref().map(|decision| decision.at).filter(|_| check.kind != CheckKind::Asked);
+    let Some(from) = check.from.or(decided) else { return Ok(check.due) };
+    let period = match check.kind {
+        CheckKind::Pledge => ctx.matter.pledge.as_ref().map(|terms| &terms.check),
+        CheckKind::Sample => ctx.matter.automation.as_ref().map(|automation| &automation.check),
+        CheckKind::Asked => return Ok(ctx.deadline("human-review", from)?.at),
     };
-    Ok(vec![Fact::DeadlinesRecomputed { correction_until }])
+    match period {
+        Some(period) => Ok(period.deadline(ctx.calendar, from, &[]).map_err(calendar)?.at),
+        None => Ok(check.due),
+    }
+}
+
+/// The duties that have another last day than before. Each instant is the end of that day, hence the second before it.
+fn moves(old: &[Duty], new: &[Duty]) -> Vec<Moved> {
+    let day = |duty: &Duty| duty.at.plus_seconds(-1).date();
+    let of = |set: &[Duty], kind| set.iter().filter(|duty| duty.kind == kind).map(day).collect::<Vec<_>>();
+    let mut moved = Vec::new();
+    for duty in DutyKind::ALL {
+        for (from, to) in of(old, duty).into_iter().zip(of(new, duty)) {
+            if from != to {
+                moved.push(Moved { duty, from, to });
+            }
+        }
+    }
+    moved
 }

@@ -27,6 +27,11 @@ pub enum Reason {
         /// What is missing, as shown to the person.
         missing: Vec<String>,
     },
+    /// A register that would answer for these was silent; a person must look first.
+    Unanswered {
+        /// Names of the materials.
+        materials: Vec<String>,
+    },
     /// AL 32(4), 72(4): corrections are asked for once.
     SecondNotice {
         /// The points that could have been seen the first time.
@@ -72,6 +77,10 @@ impl Reason {
             Reason::Incomplete { missing } => Text::new(
                 format!("还缺少：{}。请补齐后再继续。", missing.join("、")),
                 format!("Still missing: {}. Add it, then go on.", missing.join(", ")),
+            ),
+            Reason::Unanswered { materials } => Text::new(
+                format!("收件时登记库没有应答，请先人工核实并给出审查意见：{}。", materials.join("、")),
+                format!("A register was silent at filing. Look and give a verdict first: {}.", materials.join(", ")),
             ),
             Reason::SecondNotice { points } => Text::new(
                 format!("补正只能一次性告知。以下各项第一次就能发现，不能再次要求：{}。", points.join("、")),

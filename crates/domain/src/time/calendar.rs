@@ -74,6 +74,35 @@ pub enum CalendarError {
     },
 }
 
+impl CalendarError {
+    /// What is wrong with an imported file and what to do, for the administrator.
+    pub fn explain(&self) -> Text {
+        let zh = match self {
+            CalendarError::Line { line, problem } => format!("第 {line} 行：{}", problem.zh()),
+            CalendarError::NoYear => {
+                "文件没有覆盖任何一个年度：年度以其 1 月 1 日为 holiday 识别。请导入整年的安排。".to_owned()
+            }
+            CalendarError::Gap { year, expected } => {
+                format!("文件是 {year} 年的安排，请先导入 {expected} 年的安排。")
+            }
+            CalendarError::Stray(date) => {
+                format!("{date} 不在文件覆盖的年度内（只可以涉及上一年 12 月），请删去这一行或补全该年度。")
+            }
+            CalendarError::Festival { date, name } => {
+                format!("{date} 是法定节日（{name}），文件却按工作日处理。请核对文件是否完整。")
+            }
+            CalendarError::BeforeFirst { date, first } => {
+                format!("{date} 早于工作日历的第一天 {first}，请删去。")
+            }
+            CalendarError::BeyondHorizon { from, last } => {
+                format!("{from} 超出工作日历的范围（到 {last} 为止）。")
+            }
+            CalendarError::EndBeforeStart { from, to } => format!("{to} 早于 {from}。"),
+        };
+        Text::new(zh, self.to_string())
+    }
+}
+
 /// What a day is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayKind {

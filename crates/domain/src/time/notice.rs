@@ -106,6 +106,26 @@ pub enum NoticeProblem {
     TooLong,
 }
 
+impl NoticeProblem {
+    /// The same in Chinese.
+    pub(super) fn zh(&self) -> String {
+        match self {
+            NoticeProblem::Header => "首行必须写明列名 date,kind,name。".to_owned(),
+            NoticeProblem::Fields { expected, found } => format!("首行有 {expected} 列，本行有 {found} 列，请补齐。"),
+            NoticeProblem::Date(word) => format!("“{word}”不是日期，请写成 2027-01-01 的形式。"),
+            NoticeProblem::Kind(word) => format!(
+                "“{word}”不是日期类型，请用 holiday、in_lieu_holiday、adjusted_workday、extended_holiday、workday 或 weekend。"
+            ),
+            NoticeProblem::Weekday { date, weekday, kind } => {
+                format!("{date} 是 {weekday}，与类型 {kind} 矛盾，请核对。")
+            }
+            NoticeProblem::Name(date) => format!("{date} 没有写节日名称，请补上。"),
+            NoticeProblem::Twice(date) => format!("{date} 出现了两次，请只留一行。"),
+            NoticeProblem::TooLong => "行或文件过长。".to_owned(),
+        }
+    }
+}
+
 const MAX_LINES: usize = 20_000;
 const MAX_FIELD: usize = 200;
 

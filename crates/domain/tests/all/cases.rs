@@ -70,10 +70,7 @@ fn id(n: u8) -> [u8; 10] {
 }
 
 fn doc() -> DocumentRef {
-    DocumentRef {
-        id: DocumentId::new(Timestamp::from_micros(0), id(7)),
-        number: "海澜政务（测）字〔2026〕第000001号".into(),
-    }
+    DocumentRef::new(DocumentId::new(Timestamp::from_micros(0), id(7)), "海澜政务（测）字〔2026〕第000001号")
 }
 
 /// What the registers know about the applicant of these tests.
@@ -239,7 +236,7 @@ fn every_command(bundle: &MatterBundle) -> Vec<Command> {
         Command::Terminate { reason: "申请人终止".into() },
         Command::AskPerson { reason: "请人工看一下".into() },
         Command::AnswerCheck { kind: CheckKind::Sample, confirmed: true, note: "属实".into() },
-        Command::RecomputeDeadlines,
+        Command::RecomputeDeadlines { old: Vec::new() },
     ]
 }
 

@@ -36,7 +36,7 @@ use crate::jcs::JcsError;
 use crate::key::{Alg, KeyError, Signer, der_signature, raw_signature};
 use crate::licence::{LicenceData, QrPart};
 use crate::report::{CheckName, Checks, Report};
-use crate::signed::{CLOCK_TOLERANCE_SECONDS, SealError};
+use crate::signed::{Moment, SealError};
 
 /// The largest COSE_Sign1 in bytes; more would not print well at 30 mm.
 pub const MAX_BYTES: usize = 400;
@@ -111,7 +111,7 @@ pub fn decode(text: &str) -> Result<QrClaims, QrError> {
 /// The trust list holds the certificates themselves, not roots: a verifier in the field has fetched it earlier and checked it then.
 /// Checks: schema, algorithm, chain (= the key id is on the list and its certificate may sign), signature, signing time (the certificate
 /// was valid on the day of issue, and that day is not in the future), issuer.
-pub fn verify(text: &str, trust: &[Certificate], now: Timestamp) -> Report<QrClaims> {
+pub fn verify(text: &str, trust: &[Certificate], at: impl Into<Moment>) -> Report<QrClaims> {
     use CheckName::{Algorithm, Chain, Issuer, Schema, Signature, SigningTime};
     let mut checks = Checks::default();
     let read = open(text).and_then(|cose| {
@@ -148,15 +148,15 @@ pub fn verify(text: &str, trust: &[Certificate], now: Timestamp) -> Report<QrCla
         if fits.is_ok() { "签名与内容相符" } else { "签名与内容不符" },
         if fits.is_ok() { "the signature fits" } else { "the signature does not fit" },
     );
-    checks.add_text(SigningTime, day_answer(&claims, certificate, now));
+    checks.add_text(SigningTime, day_answer(&claims, certificate, at.into()));
     checks.add_text(Issuer, issuer_answer(&claims, certificate));
     checks.report(Some(claims))
 }
 
-fn day_answer(claims: &QrClaims, certificate: &Certificate, now: Timestamp) -> Result<Text, Text> {
+fn day_answer(claims: &QrClaims, certificate: &Certificate, at: Moment) -> Result<Text, Text> {
     let day = claims.issue_date;
     let start = Timestamp::start_of(day);
-    if start > now.plus_seconds(CLOCK_TOLERANCE_SECONDS) {
+    if start > at.latest() {
         return Err(Text::new(format!("颁发日期在未来：{day}"), format!("issued in the future: {day}")));
     }
     let last = Timestamp::end_of(day).plus_seconds(-1);

@@ -24,7 +24,7 @@ pub use token::{Scope, SystemActor, create_token, resolve_token, token_from_secr
 
 use domain::accounts::{Account, AccountFact, Actor};
 use store::accounts::ACCOUNT;
-use store::{Change, Expected, NewFact, RowWrite};
+use store::{Change, Expected, RowWrite};
 
 use crate::city::City;
 use crate::error::ServiceError;
@@ -37,17 +37,7 @@ fn row(
     facts: &[AccountFact],
     by: &Actor,
 ) -> Result<RowWrite, ServiceError> {
-    let facts = facts
-        .iter()
-        .map(|fact| {
-            Ok(NewFact {
-                kind: fact.kind(),
-                actor: by.label(),
-                body: serde_json::to_string(fact).map_err(ServiceError::internal)?,
-                salt: city.random(),
-            })
-        })
-        .collect::<Result<Vec<_>, ServiceError>>()?;
+    let facts = city.facts(&by.label(), facts, AccountFact::kind)?;
     Ok(RowWrite {
         table: &ACCOUNT,
         id: account.id.to_string(),

@@ -12,11 +12,14 @@ use crate::city::City;
 use crate::error::ServiceError;
 use crate::registry;
 
-/// How long a session lasts without being renewed, in seconds.
-const LIFETIME_SECONDS: i64 = 12 * 3600;
 /// How long after signing in a person may change the ways of signing in, in seconds: whoever finds a browser left open
 /// must not make themselves a key.
 const FRESH_SECONDS: i64 = 30 * 60;
+
+/// How long a session lasts without being renewed, in seconds.
+fn lifetime_seconds(city: &City) -> i64 {
+    i64::from(city.settings().operation.session_hours) * 3600
+}
 
 /// What the browser gets.
 #[derive(Debug, Clone)]
@@ -89,7 +92,7 @@ pub async fn sign_in(city: &City, login: &str, typed: &str) -> Result<Session, S
 /// Puts a new session into a change, whose commit opens it.
 pub(super) fn start(city: &City, account: Account, change: &mut Change) -> Session {
     let (secret, csrf) = (secret(city.random()), secret(city.random()));
-    let expires = city.now().plus_seconds(LIFETIME_SECONDS);
+    let expires = city.now().plus_seconds(lifetime_seconds(city));
     change.plain.push(PlainWrite {
         table: &SESSION,
         id: digest(&secret),
@@ -116,7 +119,7 @@ pub async fn resolve(city: &City, secret: &str) -> Result<SignedIn, ServiceError
     if expires <= city.now() {
         return Err(ServiceError::SignInNeeded);
     }
-    let since = expires.plus_seconds(-LIFETIME_SECONDS);
+    let since = expires.plus_seconds(-lifetime_seconds(city));
     let account: Account = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
     let acts_for = match &account.person {
         Some(person) => registry::acts_for(city, &person.code).await?,

@@ -83,19 +83,38 @@ fn offer(material: &Material, applicant: &Party, licences: &[OnFile], answers: &
         };
     }
     let Some(name) = &material.shared_from else { return none };
-    let key = match name.as_str() {
-        "person" if applicant.kind != ApplicantKind::Person => representative(applicant, answers),
-        _ => Some(applicant.code.clone()),
-    };
-    let found = key.is_some_and(|key| matches!(answers.get(name, &key), Answer::Found(_)));
-    if !found {
-        return none;
-    }
     let labels = register(name).map_or((name.as_str(), name.as_str()), |register| (register.zh, register.en));
-    MaterialOffer {
-        ready: Some(Provided::Register { register: name.clone() }),
-        source: Some(Text::new(labels.0, labels.1)),
-        ..none
+    match answer(name, applicant, answers) {
+        Answer::Found(_) => MaterialOffer {
+            ready: Some(Provided::Register { register: name.clone() }),
+            source: Some(Text::new(labels.0, labels.1)),
+            ..none
+        },
+        Answer::Absent => none,
+        // What the government has is not asked for because its register is silent; a person looks later.
+        Answer::Unavailable => MaterialOffer {
+            ready: Some(Provided::Unanswered { register: name.clone() }),
+            source: Some(Text::new(
+                format!("{}（暂未应答，由工作人员核实，无需提交）", labels.0),
+                format!("{} (no answer for the moment; staff will check, nothing to hand in)", labels.1),
+            )),
+            ..none
+        },
+    }
+}
+
+/// What the register that may waive a material says about the applicant, or about the person behind it.
+fn answer<'a>(register: &str, applicant: &Party, answers: &'a Answers) -> &'a Answer {
+    if register != "person" || applicant.kind == ApplicantKind::Person {
+        return answers.get(register, &applicant.code);
+    }
+    match representative(applicant, answers) {
+        Some(key) => answers.get(register, &key),
+        // Who stands behind it is not known: because the company register is silent, or because it knows nobody.
+        None => match answers.get("enterprise", &applicant.code) {
+            Answer::Unavailable => &Answer::Unavailable,
+            _ => &Answer::Absent,
+        },
     }
 }
 

@@ -35,7 +35,7 @@ pub async fn preview(
     let mut draughted = Draughted::on(found.case, found.version);
     draughted.add(decide(&draughted.case, command, &ctx)?);
     let Some(fact) = draughted.facts.iter().find(|fact| DocumentKind::of(fact).is_some()) else { return Ok(None) };
-    let unnumbered = DocumentRef { id: DocumentId::new(city.now(), [0; 10]), number: String::new() };
+    let unnumbered = DocumentRef::new(DocumentId::new(city.now(), [0; 10]), "");
     let mut data = document_of(city, &draughted.case, fact, &published, &unnumbered)?;
     data.public_id.clear();
     Ok(Some(data))

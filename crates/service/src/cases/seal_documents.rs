@@ -19,44 +19,37 @@ pub(super) async fn reserve(city: &City, kind: DocumentKind) -> Result<DocumentR
     let now = city.now();
     let year = now.date().year();
     let sequence = city.number(&format!("document/{}/{year}", kind.mark())).await?;
-    let number = format!("海澜政务（{}）字〔{year}〕第{sequence:06}号", kind.mark());
-    Ok(DocumentRef { id: DocumentId::new(now, city.random()), number })
+    let word = &city.settings().document_word;
+    let number = format!("{word}（{}）字〔{year}〕第{sequence:06}号", kind.mark());
+    Ok(DocumentRef::new(DocumentId::new(now, city.random()), number))
 }
 
-/// Signs every document that the new facts call for and returns the rows that keep them.
+/// Signs every document that the new facts call for, puts its digest into the fact that issued it, so that the journal vouches
+/// for it, and returns the rows that keep them. Comes before [`Draughted::change`], which writes the facts.
 pub(super) async fn seal_all(
     city: &City,
-    draughted: &Draughted,
+    draughted: &mut Draughted,
     published: &Published,
 ) -> Result<Vec<PlainWrite>, ServiceError> {
     let instant = draughted.facts.iter().any(|fact| DocumentKind::of(fact) == Some(DocumentKind::Combined));
     let mut rows = Vec::new();
-    for fact in &draughted.facts {
+    let mut sealed = Vec::new();
+    for (place, fact) in draughted.facts.iter().enumerate() {
         let Some(kind) = DocumentKind::of(fact) else { continue };
         // An instant case has one combined document: no receipt and no separate acceptance.
         if instant && kind != DocumentKind::Combined {
             continue;
         }
-        let reference = match named(fact) {
+        let mut reference = match fact.document() {
             Some(reference) => reference.clone(),
             None => reserve(city, kind).await?,
         };
-        rows.push(seal_one(city, &draughted.case, fact, published, &reference)?);
+        let row = seal_one(city, &draughted.case, fact, published, &mut reference)?;
+        rows.push(row);
+        sealed.push((place, reference));
     }
+    draughted.seal(sealed)?;
     Ok(rows)
-}
-
-/// The document that a fact names itself.
-fn named(fact: &Fact) -> Option<&DocumentRef> {
-    match fact {
-        Fact::CorrectionRequested { notice, .. } => Some(&notice.document),
-        Fact::Decided { decision, .. } => Some(&decision.document),
-        Fact::NotAccepted { document, .. }
-        | Fact::Accepted { document, .. }
-        | Fact::Paused { document, .. }
-        | Fact::Extended { document, .. } => Some(document),
-        _ => None,
-    }
 }
 
 /// Everything that stands on the document of a fact; `case` is the case after it. What is previewed and what is sealed
@@ -88,7 +81,7 @@ fn seal_one(
     case: &Case,
     fact: &Fact,
     published: &Published,
-    reference: &DocumentRef,
+    reference: &mut DocumentRef,
 ) -> Result<PlainWrite, ServiceError> {
     let data = document_of(city, case, fact, published, reference)?;
     let now = city.now();
@@ -98,6 +91,7 @@ fn seal_one(
         .get(&case.department)
         .ok_or_else(|| ServiceError::Internal(format!("no signing key for department {}", case.department)))?;
     let signed = sign_document(&data, signer.as_ref(), now).map_err(ServiceError::internal)?;
+    reference.sha256 = Some(seal::digest::sha256_hex(&signed));
     Ok(PlainWrite {
         table: &DOCUMENT,
         id: reference.id.to_string(),

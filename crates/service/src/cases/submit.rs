@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use domain::accounts::{Action, Actor, Party, Subject, may};
 use domain::cases::{
-    Application, Case, Command, Context, DocumentKind, LicenceRef, Opening, Origin, RuleDecision, SignedPledge, State,
-    decide,
+    Application, Case, Command, Context, DocumentKind, LicenceRef, Opening, Origin, Provided, RuleDecision,
+    SignedPledge, State, decide,
 };
+use domain::catalog::ApplicantKind;
+use domain::codes::document::{self, IdKind};
+use domain::codes::uscc;
 use domain::ids::CaseId;
-use domain::registry::Answer;
+use domain::registry::{Answer, register};
 use domain::text::Text;
 use domain::time::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::cases::DRAFT;
 use store::{Change, Idempotency, PlainDelete, StoreError};
@@ -24,6 +28,11 @@ use crate::city::City;
 use crate::error::{FieldError, ServiceError};
 use crate::licences::{self, OnFile};
 use crate::registry;
+
+/// The outcome of a rule that alone decides without a person.
+const APPROVE: &str = "approve";
+/// The `id_type` of everybody who is not a person.
+const USCC: &str = "uscc";
 
 /// One material as given.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -144,9 +153,10 @@ pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submit
     if draughted.case.state == State::Filed {
         change_rows = after_filing(city, &mut draughted, &published, &on_file, actor).await?;
     }
+    let sealed = seal_documents::seal_all(city, &mut draughted, &published).await?;
     let mut change = draughted.change(city, &actor.label(), now)?;
     change.rows.extend(change_rows);
-    change.plain.extend(seal_documents::seal_all(city, &draughted, &published).await?);
+    change.plain.extend(sealed);
     change.plain.extend(super::uploads::bind(city, &draughted.case).await?);
     if let Some(draft) = &submit.draft {
         change.deletes.push(PlainDelete { table: &DRAFT, id: draft.clone() });
@@ -190,9 +200,15 @@ async fn commit(
     }
 }
 
-/// The kind must be one that the matter serves, and the name must be the registered one.
+/// The kind must be one that the matter serves, the code one that can exist for it, and the name the registered one.
 async fn check_applicant(city: &City, published: &Published, submit: &Submit) -> Result<(), ServiceError> {
     let applicant = &submit.applicant;
+    let today = city.now().date();
+    let mut errors = party_errors(applicant, "/applicant", today);
+    errors.extend(submit.agent.iter().flat_map(|agent| party_errors(agent, "/agent", today)));
+    if !errors.is_empty() {
+        return Err(ServiceError::Invalid(errors));
+    }
     if !published.bundle.matter.applicants.contains(&applicant.kind) {
         return Err(ServiceError::field(
             "/applicant/kind",
@@ -200,7 +216,7 @@ async fn check_applicant(city: &City, published: &Published, submit: &Submit) ->
             "This matter is not open to this kind of applicant. Apply as one of those it is open to.",
         ));
     }
-    let register = if applicant.id_type == "uscc" { "enterprise" } else { "person" };
+    let register = if applicant.id_type == USCC { "enterprise" } else { "person" };
     // A register that is silent or knows nobody does not stop the filing; it keeps rules from approving.
     if let Answer::Found(doc) = registry::entry(city, register, &applicant.code).await?
         && doc.get("name").and_then(|name| name.as_str()) != Some(applicant.name.as_str())
@@ -212,6 +228,32 @@ async fn check_applicant(city: &City, published: &Published, submit: &Submit) ->
         ));
     }
     Ok(())
+}
+
+/// What is wrong with the numbers of a party; `at` is where it stands in the request.
+fn party_errors(party: &Party, at: &str, today: Date) -> Vec<FieldError> {
+    let error = |field: &str, text: Text| vec![FieldError::new(format!("{at}/{field}"), text)];
+    if party.kind != ApplicantKind::Person {
+        if party.id_type != USCC {
+            let text = Text::new(
+                "单位和个体工商户的证件类型应为 uscc（统一社会信用代码）。",
+                "Organisations and individual businesses use the id_type uscc (unified social credit code).",
+            );
+            return error("id_type", text);
+        }
+        return uscc::parse(&party.code).err().map_or_else(Vec::new, |wrong| error("code", wrong.explain()));
+    }
+    let Ok(kind) = party.id_type.parse::<IdKind>() else {
+        let known: Vec<&str> = IdKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        let known = known.join(", ");
+        let text = Text::new(
+            format!("个人的证件类型应为以下之一：{known}。"),
+            format!("The id_type of a person is one of: {known}."),
+        );
+        return error("id_type", text);
+    };
+    let wrong = document::parse(kind, &party.code, today).err();
+    wrong.map_or_else(Vec::new, |wrong| error("code", wrong.explain()))
 }
 
 async fn application(
@@ -287,10 +329,14 @@ pub(super) async fn after_filing(
         now,
     };
     let (facts, _) = facts::gather(city, rule, &known).await?;
-    let decision = record(&rule.evaluate(&facts), published.version)?;
+    let mut decision = record(&rule.evaluate(&facts), published.version)?;
+    if let Some(reason) = silent(case).filter(|_| decision.outcome == APPROVE) {
+        decision.outcome = rules::Outcome::Manual.name().to_owned();
+        decision.reason = reason;
+    }
     let calendar = city.calendar();
     let ctx = context(city, published, &calendar, &actor.name, now);
-    if decision.outcome != "approve" {
+    if decision.outcome != APPROVE {
         let facts = decide(&draughted.case, Command::NoteRules { rules: Box::new(decision) }, &ctx)?;
         draughted.add(facts);
         return Ok(Vec::new());
@@ -301,6 +347,18 @@ pub(super) async fn after_filing(
     let command = Command::DecideByRules { rules: Box::new(decision), document, sampled };
     draughted.add(decide(&draughted.case, command, &ctx)?);
     hand_over(city, draughted, published, &ctx, "system").await
+}
+
+/// Why rules may not approve although their own facts hold: a register that would answer for a material was silent.
+fn silent(case: &Case) -> Option<Text> {
+    let Some(Provided::Unanswered { register: stored }) = case.unanswered().next().map(|item| &item.provided) else {
+        return None;
+    };
+    let (zh, en) = register(stored).map_or((stored.as_str(), stored.as_str()), |own| (own.zh, own.en));
+    Some(Text::new(
+        format!("{zh}暂时没有应答，由工作人员核实后办理。"),
+        format!("The {en} does not answer for the moment, so a person checks and decides."),
+    ))
 }
 
 /// Makes the licence of a granted case and, where the result is electronic, delivers it and closes the file.

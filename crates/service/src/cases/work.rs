@@ -2,8 +2,8 @@
 
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::cases::{
-    Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, Reason, State, Verdict, action_of,
-    decide, duties,
+    Application, Case, CheckKind, Command, DocumentRef, Duty, NonAcceptance, Point, Provided, Reason, State, Verdict,
+    action_of, decide, duties,
 };
 use domain::catalog::SpecialKind;
 use domain::ids::DocumentId;
@@ -220,9 +220,10 @@ pub(super) async fn apply(
         State::Delivered => draughted.add(decide(&draughted.case, Command::Close, &ctx)?),
         _ => {}
     }
+    let sealed = seal_all(city, &mut draughted, published).await?;
     let mut change = draughted.change(city, &actor.label(), now)?;
     change.rows.extend(rows);
-    change.plain.extend(seal_all(city, &draughted, published).await?);
+    change.plain.extend(sealed);
     change.plain.extend(super::uploads::bind(city, &draughted.case).await?);
     if let Some((token, key, body_hash)) = key {
         change.idempotency = Some(Idempotency { token, key, body_hash, result: draughted.case.number.clone() });
@@ -247,7 +248,7 @@ pub(super) async fn command(
     published: &Published,
     work: Work,
 ) -> Result<Command, ServiceError> {
-    let document = DocumentRef { id: DocumentId::new(city.now(), [0; 10]), number: String::new() };
+    let document = DocumentRef::new(DocumentId::new(city.now(), [0; 10]), "");
     Ok(match work {
         Work::GiveFeedback { points } => {
             checked::points(&points, &published.bundle.matter, &published.bundle.form)?;
@@ -317,12 +318,17 @@ async fn application(
     for old in &case.application.materials {
         let replaced = given.iter().any(|item| item.slot == old.slot);
         match items.iter_mut().find(|item| item.slot == old.slot) {
-            Some(_) if replaced => {}
+            // A register that was silent may answer by now.
+            Some(item) if replaced || answered(&old.provided, &item.provided) => {}
             Some(item) => *item = old.clone(),
             None => items.push(old.clone()),
         }
     }
     Ok(Application { form: changed.form, materials: items, pledge })
+}
+
+fn answered(old: &Provided, new: &Provided) -> bool {
+    matches!(old, Provided::Unanswered { .. }) && !matches!(new, Provided::Unanswered { .. })
 }
 
 /// Carries out a command of the clock, taking its due row in the same commit.
@@ -353,13 +359,14 @@ pub(crate) async fn apply_system(
     let ctx = context(city, &published, &calendar, &actor.name, now);
     let mut draughted = Draughted::on(case, version);
     draughted.add(decide(&draughted.case, command, &ctx)?);
+    let sealed = seal_all(city, &mut draughted, &published).await?;
     let mut change = draughted.change(city, &actor.label(), now)?;
     // The claim stands for the removal of this duty's own row.
     if let DueOp::Claim { kind, .. } = &claim {
         change.due.retain(|op| !matches!(op, DueOp::Remove { kind: own, .. } if own == kind));
     }
     change.due.insert(0, claim);
-    change.plain.extend(seal_all(city, &draughted, &published).await?);
+    change.plain.extend(sealed);
     city.store().commit(change).await?;
     Ok(())
 }
@@ -387,12 +394,21 @@ pub(crate) async fn claim_only(city: &City, claim: DueOp, step: store::CounterSt
     Ok(())
 }
 
-/// The change that computes a case's deadlines anew.
-pub(crate) async fn recompute(city: &City, case: Case, version: i64) -> Result<store::Change, ServiceError> {
+/// The change that computes a case's deadlines anew; nothing where none is another one. `old` is what its timers say.
+pub(crate) async fn recompute(
+    city: &City,
+    case: Case,
+    version: i64,
+    old: Vec<Duty>,
+) -> Result<Option<store::Change>, ServiceError> {
     let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
     let (now, calendar, actor) = (city.now(), city.calendar(), Actor::system());
     let ctx = context(city, &published, &calendar, &actor.name, now);
     let mut draughted = Draughted::on(case, version);
-    draughted.add(decide(&draughted.case, Command::RecomputeDeadlines, &ctx)?);
-    draughted.change(city, &actor.label(), now)
+    let facts = decide(&draughted.case, Command::RecomputeDeadlines { old: old.clone() }, &ctx)?;
+    draughted.add(facts);
+    if draughted.is_unmoved() {
+        return Ok(None);
+    }
+    draughted.retimed(city, &actor.label(), now, &old).map(Some)
 }

@@ -1,6 +1,6 @@
 //! What a command writes: the row of the case with its facts, its timers, and its sealed documents.
 
-use domain::cases::{Application, Case, Duty, DutyKind, Fact, State, apply, duties, risk};
+use domain::cases::{Application, Case, DocumentRef, Duty, DutyKind, Fact, State, apply, duties, evolve, risk};
 use domain::catalog::StepKind;
 use domain::text::Text;
 use domain::time::Timestamp;
@@ -44,6 +44,19 @@ impl Draughted {
         }
     }
 
+    /// Names the sealed documents in the facts that call for them, by place, and folds the facts anew.
+    pub(super) fn seal(&mut self, sealed: Vec<(usize, DocumentRef)>) -> Result<(), ServiceError> {
+        for (place, reference) in sealed {
+            if let Some(fact) = self.facts.get_mut(place) {
+                fact.set_document(reference);
+            }
+        }
+        let before = self.before.as_ref().map(|(case, _)| case.clone());
+        let after = self.facts.iter().cloned().fold(before, evolve);
+        self.case = after.ok_or_else(|| ServiceError::internal("a case must begin with its opening"))?;
+        Ok(())
+    }
+
     /// The change that commits it: row, facts and timers.
     pub(super) fn change(&self, city: &City, actor: &str, now: Timestamp) -> Result<Change, ServiceError> {
         let expected = self.before.as_ref().map_or(Expected::New, |(_, version)| Expected::Version(*version));
@@ -51,6 +64,32 @@ impl Draughted {
         let (calendar, law) = (city.calendar(), city.law());
         let before = self.before.as_ref().map(|(case, _)| duties(case, &calendar, law)).unwrap_or_default();
         change.due = due_ops(&subject(&self.case), &before, &duties(&self.case, &calendar, law));
+        Ok(change)
+    }
+}
+
+impl Draughted {
+    /// Whether computing the deadlines anew has changed nothing: neither the case nor a date of its timers.
+    pub(super) fn is_unmoved(&self) -> bool {
+        let still = |fact: &Fact| matches!(fact, Fact::DeadlinesRecomputed { moved, .. } if moved.is_empty());
+        self.before.as_ref().is_some_and(|(before, _)| *before == self.case) && self.facts.iter().all(still)
+    }
+
+    /// The change of a case whose timers say `old`, which follows from a calendar that is no longer there. A duty that the clock
+    /// has carried out already is not set again.
+    pub(super) fn retimed(
+        &self,
+        city: &City,
+        actor: &str,
+        now: Timestamp,
+        old: &[Duty],
+    ) -> Result<Change, ServiceError> {
+        let mut change = self.change(city, actor, now)?;
+        let new: Vec<Duty> = duties(&self.case, &city.calendar(), city.law())
+            .into_iter()
+            .filter(|duty| duty.at > now || old.iter().any(|was| was.kind == duty.kind))
+            .collect();
+        change.due = due_ops(&subject(&self.case), old, &new);
         Ok(change)
     }
 }
@@ -113,17 +152,7 @@ fn precedent(case: &Case) -> Option<String> {
 }
 
 fn row(city: &City, case: &Case, expected: Expected, facts: &[Fact], actor: &str) -> Result<RowWrite, ServiceError> {
-    let facts = facts
-        .iter()
-        .map(|fact| {
-            Ok(NewFact {
-                kind: fact.kind(),
-                actor: actor.to_owned(),
-                body: serde_json::to_string(fact).map_err(ServiceError::internal)?,
-                salt: city.random(),
-            })
-        })
-        .collect::<Result<Vec<_>, ServiceError>>()?;
+    let facts = city.facts(actor, facts, Fact::kind)?;
     let (pile, deadline) = pile(city, case);
     Ok(RowWrite {
         table: &CASEFILE,

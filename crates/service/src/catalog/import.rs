@@ -8,7 +8,7 @@ use domain::catalog::{Catalogue, Finding, MatterBundle, SearchIndex, has_errors,
 use rules::RuleSet;
 use serde::{Deserialize, Serialize};
 use store::catalog::{MATTER, MATTER_VERSION};
-use store::{Change, Expected, NewFact, PlainWrite, RowWrite};
+use store::{Change, Expected, PlainWrite, RowWrite};
 
 use super::shelf::{Published, Shelf, implementing_code};
 use crate::city::City;
@@ -139,12 +139,7 @@ fn row(
         expected,
         columns: vec![standing.published.into(), standing.paused.into()],
         doc: serde_json::to_string(standing).map_err(ServiceError::internal)?,
-        facts: vec![NewFact {
-            kind: fact.kind(),
-            actor: actor.label(),
-            body: serde_json::to_string(fact).map_err(ServiceError::internal)?,
-            salt: city.random(),
-        }],
+        facts: city.facts(&actor.label(), std::slice::from_ref(fact), MatterFact::kind)?,
     })
 }
 

@@ -17,6 +17,7 @@ use crate::cases::{self, GivenMaterial, PledgeGiven, Submit, Work};
 use crate::catalog::Published;
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::licences;
 use crate::registry::{self, Entry};
 
 /// One material of a drawn application.
@@ -92,11 +93,12 @@ pub async fn draw_for(city: &City, slug: &str, who: &Who, dice: &mut Dice) -> Re
     only_in_demo(city)?;
     let published = city.shelf().matter(slug)?.clone();
     let sample = &published.bundle.sample;
-    let (entries, context) = entries(city, slug, sample, who, dice)?;
+    let (entries, mut context) = entries(city, slug, sample, who, dice)?;
     registry::put(city, &entries).await?;
     for held in &sample.holds {
         // The held matter's own sample asks for nothing further, so this ends after one step.
         Box::pin(obtain(city, held, who, dice)).await?;
+        context.licence_number = number_of(city, held, who).await?;
     }
     let form = sample.fill(&context).map_err(|missing| unfilled(slug, &missing))?;
     let pledge = published.bundle.matter.pledge.as_ref().filter(|_| sample.pledge);
@@ -107,6 +109,14 @@ pub async fn draw_for(city: &City, slug: &str, who: &Who, dice: &mut Dice) -> Re
         materials: materials(city, &published).await?,
         pledge: pledge.map(|terms| PledgeGiven { version: terms.version.clone(), accepted: true }),
     })
+}
+
+/// The number of the licence that somebody holds from a matter.
+async fn number_of(city: &City, slug: &str, who: &Who) -> Result<Option<String>, ServiceError> {
+    let wanted = city.shelf().matter(slug)?.bundle.matter.outcome.licence_type.clone();
+    let own = licences::on_file(city, &who.party().code).await?;
+    let found = own.into_iter().find(|own| own.valid && wanted.as_ref() == Some(&own.licence_type));
+    Ok(found.map(|own| own.licence.number))
 }
 
 fn unfilled(slug: &str, missing: &[String]) -> ServiceError {

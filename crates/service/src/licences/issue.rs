@@ -11,6 +11,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use seal::licence::{CodeKind, Holder, LicenceData, LicenceType, StatusRef, SurfaceField, sign_licence};
 use seal::signed::Issuer;
+use seal::status::LIST_SIZE;
 use store::{Expected, RowWrite};
 
 use super::row;
@@ -19,10 +20,9 @@ use crate::catalog::Published;
 use crate::city::City;
 use crate::error::ServiceError;
 
-/// Places in one status list. Large enough that a look-up tells the verifier's provider nothing about the holder.
-const LIST_SIZE: u32 = 131_072;
-/// A list is closed at half its size, so that a free random place is found in two tries on average.
-const LIST_FILL: i64 = 65_536;
+/// After so many taken places a list counts as full, also where its fill was set anew meanwhile; half full, 2⁻³² of the
+/// searches get here.
+const TRIES: i64 = 32;
 
 /// A licence ready to be committed with its case.
 pub(crate) struct Issued {
@@ -114,8 +114,9 @@ fn validity_end(from: Date, months: Option<u32>) -> Option<Date> {
 /// A random free place in the list that is being filled.
 async fn status_place(city: &City) -> Result<(String, u32), ServiceError> {
     let count = city.number("status-list").await?;
-    let list = format!("{}", count / LIST_FILL + 1);
-    loop {
+    let first = count / i64::from(city.settings().operation.status_list_fill.max(1)) + 1;
+    for tried in 0_i64.. {
+        let list = format!("{}", first + tried / TRIES);
         let index = u32::from_le_bytes(city.random()) % LIST_SIZE;
         if !city.keep_place(&list, index) {
             continue;
@@ -126,6 +127,7 @@ async fn status_place(city: &City) -> Result<(String, u32), ServiceError> {
             return Ok((list, index));
         }
     }
+    Err(ServiceError::internal("no status list has a free place"))
 }
 
 async fn surface_fields(

@@ -15,7 +15,7 @@ pub use verify::{PublicView, public_view, qr_trust};
 use domain::licences::{Licence, LicenceFact, Recorded};
 use domain::time::Timestamp;
 use store::licences::LICENCE;
-use store::{Expected, NewFact, RowWrite};
+use store::{Expected, RowWrite};
 
 use crate::city::City;
 use crate::error::ServiceError;
@@ -28,17 +28,7 @@ fn row(
     facts: &[LicenceFact],
     actor: &str,
 ) -> Result<RowWrite, ServiceError> {
-    let facts = facts
-        .iter()
-        .map(|fact| {
-            Ok(NewFact {
-                kind: fact.kind(),
-                actor: actor.to_owned(),
-                body: serde_json::to_string(fact).map_err(ServiceError::internal)?,
-                salt: city.random(),
-            })
-        })
-        .collect::<Result<Vec<_>, ServiceError>>()?;
+    let facts = city.facts(actor, facts, LicenceFact::kind)?;
     let recorded = match &licence.recorded {
         Recorded::Active => "active",
         Recorded::Revoked { .. } => "revoked",

@@ -36,7 +36,7 @@ pub async fn public_view(city: &City, public_id: &str) -> Result<PublicView, Ser
     let row = rows.first().ok_or(ServiceError::NotFound("licence"))?;
     let licence: Licence = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
     let now = city.now();
-    let report = verify_licence(licence.signed.as_bytes(), &city.keys().roots, now);
+    let report = verify_licence(licence.signed.as_bytes(), &city.keys().roots, city.moment());
     let checks = report.checks.iter().map(|check| (check.detail.clone(), check.ok)).collect();
     let file = report.content.ok_or_else(|| ServiceError::internal("a stored licence cannot be read"))?;
     let ended_at = match licence.recorded {

@@ -5,6 +5,9 @@ use domain::registry::names::{NameGround, NameParts, RegisteredName, grounds};
 use domain::text::Text;
 use rules::{Answer, FactValue};
 
+use domain::registry::Answer as Register;
+
+use super::entry;
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -21,6 +24,10 @@ pub async fn check(city: &City, parts: &NameParts<'_>) -> Result<Answer, Service
 
 /// The grounds against a name, with the registered names of the same brand; `None` when the register is silent.
 pub async fn against(city: &City, parts: &NameParts<'_>) -> Result<Option<Vec<NameGround>>, ServiceError> {
+    // A silent register would look like one in which the brand is free.
+    if entry(city, "company-name", parts.full).await? == Register::Unavailable {
+        return Ok(None);
+    }
     let sql = "SELECT doc FROM register_entry WHERE region = $1 AND also = $2 AND id >= 'company-name/' \
                AND id < 'company-name0' LIMIT 500";
     let also = format!("brand:{}", parts.brand);

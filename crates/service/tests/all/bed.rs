@@ -76,6 +76,8 @@ impl Bed {
             name: Text::new("江城市海澜区", "Hailan District, Jiangcheng"),
             base_url: "http://127.0.0.1:8080".into(),
             demo: true,
+            document_word: "海澜政务".into(),
+            operation: service::Operation::default(),
             dir: dir.path().to_owned(),
         };
         let city = City::new(

@@ -2,7 +2,7 @@
 
 use super::call::Session;
 use super::load::Load;
-use super::{PATIENCE, PostgresConfig, apply, connect, error, inspect, migrate};
+use super::{Address, PATIENCE, PostgresConfig, apply, connect, error, inspect, migrate};
 use crate::error::StoreError;
 use crate::lane::{Job, MAX_BATCH};
 use crate::plan::{Needs, Outcome, Work, Writes, plan};
@@ -25,12 +25,12 @@ pub(crate) async fn start(
     up_to: i64,
     jobs: mpsc::Receiver<Job>,
 ) -> Result<JoinHandle<()>, StoreError> {
-    let config = config.parse()?;
-    let mut client = connect(&config).await?;
+    let address = config.parse()?;
+    let mut client = connect(&address).await?;
     inspect(&client).await?;
     migrate(&mut client, up_to).await?;
     let session = settle(client).await?;
-    Ok(tokio::spawn(Lane { config, session: Some(session) }.run(jobs)))
+    Ok(tokio::spawn(Lane { address, session: Some(session) }.run(jobs)))
 }
 
 /// A connection on which an acknowledged commit is durable.
@@ -45,7 +45,7 @@ async fn settle(client: tokio_postgres::Client) -> Result<Session, StoreError> {
 }
 
 struct Lane {
-    config: tokio_postgres::Config,
+    address: Address,
     session: Option<Session>,
 }
 
@@ -96,7 +96,7 @@ impl Lane {
     async fn attempt(&mut self, region: &str, group: &[Job]) -> Result<Answers, StoreError> {
         let mut session = match self.session.take() {
             Some(session) if !session.client.is_closed() => session,
-            _ => settle(connect(&self.config).await?).await?,
+            _ => settle(connect(&self.address).await?).await?,
         };
         let work: Vec<&Work> = group.iter().map(|job| &job.work).collect();
         let late = |_| StoreError::Unavailable("PostgreSQL did not answer in time".to_owned());

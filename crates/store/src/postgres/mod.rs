@@ -9,6 +9,7 @@ mod lane;
 mod load;
 mod raw;
 mod read;
+mod tls;
 
 pub(crate) use lane::start;
 pub(crate) use raw::RawTransaction;
@@ -18,6 +19,8 @@ use crate::error::StoreError;
 use crate::migrate::{self, Dialect};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
+use tls::Tls;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::{Client, NoTls};
 
@@ -28,31 +31,51 @@ const MIGRATION_PATIENCE: u32 = 600;
 /// Where and how a PostgreSQL database is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostgresConfig {
-    /// `postgres://user@host/database`, or `host=/run/postgresql user=… dbname=…`. The connection is not encrypted by this program:
-    /// use a Unix socket, a private network or a local proxy.
+    /// `postgres://user@host/database`, or `host=/run/postgresql user=… dbname=…`, with `sslmode` and `sslrootcert` as libpq
+    /// has them (`disable` when absent, `require`, `verify-ca`, `verify-full`). Without encryption use a Unix socket or this machine.
     pub url: String,
     /// Number of read-only connections.
     pub readers: usize,
 }
 
+/// Where a server is, and how it is spoken to.
+#[derive(Debug, Clone)]
+struct Address {
+    config: tokio_postgres::Config,
+    tls: Option<Tls>,
+}
+
 impl PostgresConfig {
-    fn parse(&self) -> Result<tokio_postgres::Config, StoreError> {
+    fn parse(&self) -> Result<Address, StoreError> {
+        let (url, tls) = tls::of_url(&self.url)?;
         let mut config: tokio_postgres::Config =
-            self.url.parse().map_err(|e| StoreError::Invalid(format!("the database URL cannot be read ({e})")))?;
+            url.parse().map_err(|e| StoreError::Invalid(format!("the database URL cannot be read ({e})")))?;
         config.connect_timeout(Duration::from_secs(10)).tcp_user_timeout(PATIENCE).application_name("yichuang");
-        Ok(config)
+        config.ssl_mode(if tls.is_some() { SslMode::Require } else { SslMode::Disable });
+        Ok(Address { config, tls })
     }
 }
 
 /// A connection whose driver runs in a task of its own; it ends with the client.
-async fn connect(config: &tokio_postgres::Config) -> Result<Client, StoreError> {
-    let (client, connection) = config.connect(NoTls).await.map_err(error)?;
-    tokio::spawn(async move {
-        if let Err(e) = connection.await {
-            tracing::warn!(error = %e, "a connection to PostgreSQL ended");
+async fn connect(address: &Address) -> Result<Client, StoreError> {
+    match &address.tls {
+        None => {
+            let (client, connection) = address.config.connect(NoTls).await.map_err(error)?;
+            tokio::spawn(drive(connection));
+            Ok(client)
         }
-    });
-    Ok(client)
+        Some(tls) => {
+            let (client, connection) = address.config.connect(tls.clone()).await.map_err(error)?;
+            tokio::spawn(drive(connection));
+            Ok(client)
+        }
+    }
+}
+
+async fn drive(connection: impl Future<Output = Result<(), tokio_postgres::Error>>) {
+    if let Err(e) = connection.await {
+        tracing::warn!(error = %e, "a connection to PostgreSQL ended");
+    }
 }
 
 /// Brings the schema up to `up_to`. The lock is polled, because a session that waits for it would keep

@@ -1,6 +1,6 @@
 //! Reading: a pool of read-only connections, and one transaction for long consistent reads.
 
-use super::{PATIENCE, PostgresConfig, connect, error};
+use super::{Address, PATIENCE, PostgresConfig, connect, error};
 use crate::error::StoreError;
 use crate::value::{Row, Value};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
@@ -14,34 +14,61 @@ const WALK: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET e
 #[derive(Debug)]
 pub(crate) struct Readers {
     pool: Pool,
-    config: tokio_postgres::Config,
+    address: Address,
 }
 
 impl Readers {
     pub(crate) fn new(config: &PostgresConfig) -> Result<Readers, StoreError> {
-        let mut pg = config.parse()?;
+        let mut address = config.parse()?;
+        let pg = &mut address.config;
         let options =
             format!("{} -c default_transaction_read_only=on -c jit=off", pg.get_options().unwrap_or_default());
         pg.options(options);
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(pg.clone(), NoTls, recycling))
+        let manager = match &address.tls {
+            None => Manager::from_config(pg.clone(), NoTls, recycling),
+            Some(tls) => Manager::from_config(pg.clone(), tls.clone(), recycling),
+        };
+        let pool = Pool::builder(manager)
             .max_size(config.readers.max(1))
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(PATIENCE))
             .create_timeout(Some(PATIENCE))
             .build()
             .map_err(|e| StoreError::Invalid(e.to_string()))?;
-        Ok(Readers { pool, config: pg })
+        Ok(Readers { pool, address })
     }
 
-    /// Runs one statement and returns all of its rows.
+    /// Runs one statement and returns all of its rows. A connection that turns out to be gone, because the server was started anew
+    /// or somebody has ended it, is replaced once: reading twice does no harm.
     pub(crate) async fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        let client = self.pool.get().await.map_err(|e| match e {
+        let client = self.client().await?;
+        match self.attempt(&client, sql, params).await {
+            Err(StoreError::Unavailable(_)) => {
+                // Whatever it was, the pool must not hand this connection out again.
+                drop(deadpool_postgres::Object::take(client));
+                let client = self.client().await?;
+                self.attempt(&client, sql, params).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn attempt(
+        &self,
+        client: &deadpool_postgres::Object,
+        sql: &str,
+        params: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
+        let statement = client.prepare_cached(sql).await.map_err(error)?;
+        run(client, &statement, params).await
+    }
+
+    async fn client(&self) -> Result<deadpool_postgres::Object, StoreError> {
+        self.pool.get().await.map_err(|e| match e {
             deadpool_postgres::PoolError::Backend(e) => error(e),
             other => StoreError::Unavailable(other.to_string()),
-        })?;
-        let statement = client.prepare_cached(sql).await.map_err(error)?;
-        run(&client, &statement, params).await
+        })
     }
 
     /// A transaction on a connection of its own, that sees one state of the database however long it reads.
@@ -49,7 +76,7 @@ impl Readers {
     /// `walk`: whole tables will be read in order of a key, some thousand rows at a time. On a table without fresh statistics the planner
     /// would rather sort all of it for each of these portions.
     pub(crate) async fn transaction(&self, walk: bool) -> Result<ReadTransaction, StoreError> {
-        let client = connect(&self.config).await?;
+        let client = connect(&self.address).await?;
         if walk {
             client.batch_execute(WALK).await.map_err(error)?;
         }

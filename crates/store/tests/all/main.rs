@@ -13,4 +13,5 @@ mod evidence;
 mod plans;
 mod schema;
 mod sequence;
+mod server;
 mod uploads;

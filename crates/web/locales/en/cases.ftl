@@ -69,6 +69,7 @@ cases-materials-pledge = { $n ->
   }
 cases-material-missing = Upload: { $name }.
 cases-material-ready = Already here
+cases-material-unanswered = The register did not answer; staff will check, nothing to hand in
 cases-material-pledged = Replaced by the pledge; keep the original for inspection
 cases-material-none = Not given
 cases-material-optional = Optional

@@ -76,6 +76,8 @@ desk-changed-now = this correction
 desk-changed = Somebody else has just changed this case. You now see the latest: check it, then send again.
 desk-from-licence = Not asked for: licence { $number }
 desk-from-register = Not asked for: { $register }
+desk-from-silence = The { $register } did not answer at filing: look yourself, then give a verdict
+desk-to-look-at = To be looked at
 desk-from-pledge = Replaced by the pledge
 desk-from-paper = Seen on paper at the window: { $note }
 desk-unchecked = Not checked
@@ -404,3 +406,18 @@ desk-end-sure = { $way ->
    *[cancel] I have checked it. Cancellation is public at once and final
   }
 desk-end-unsure = Confirm first.
+
+desk-holidays = Holidays
+desk-holidays-lead = Import the State Council's notice here once it is out. Every open deadline is computed anew, and applicants whose date moves get a message.
+desk-holidays-done = Imported
+desk-holidays-last = Published up to
+desk-holidays-moved = Cases whose dates moved
+desk-holidays-published = Published years
+desk-holidays-provisional = Provisional years
+desk-holidays-imported = Imported { $date }
+desk-holidays-import = Import
+desk-holidays-source = Notice
+desk-holidays-source-hint = For example: 国办发明电〔2026〕7号
+desk-holidays-file = File
+desk-holidays-file-hint = CSV with the columns date,kind,name: one line for each holiday or exchanged day.
+desk-holidays-go = Import and compute deadlines anew

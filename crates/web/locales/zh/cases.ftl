@@ -57,6 +57,7 @@ cases-materials-nothing = 没有需要您上传的材料
 cases-materials-pledge = 选择告知承诺，可以少交 { $n } 项。
 cases-material-missing = 请上传《{ $name }》。
 cases-material-ready = 不用交
+cases-material-unanswered = 登记库暂未应答，由工作人员核实，不用交
 cases-material-pledged = 以承诺代替，原件留在场所备查
 cases-material-none = 没有提交
 cases-material-optional = 选交

@@ -71,6 +71,8 @@ desk-changed-now = 本次补正
 desk-changed = 其他人刚刚更新了这个办件。页面已是最新内容，请核对后再提交。
 desk-from-licence = 免提交：电子证照 { $number }
 desk-from-register = 免提交：{ $register }
+desk-from-silence = { $register }收件时没有应答：请自行查询核实，再给出审查意见
+desk-to-look-at = 待人工核实
 desk-from-pledge = 以告知承诺替代
 desk-from-paper = 窗口已验看纸质材料：{ $note }
 desk-unchecked = 未核对
@@ -393,3 +395,18 @@ desk-end-sure = { $way ->
    *[cancel] 我已核对，注销后立即公示，不能恢复
   }
 desk-end-unsure = 请先确认再提交。
+
+desk-holidays = 节假日安排
+desk-holidays-lead = 国务院公布下一年度节假日安排后在这里导入。导入后，所有未到期的期限自动重算，日期有变化的申请人会收到消息。
+desk-holidays-done = 已导入
+desk-holidays-last = 已公布至
+desk-holidays-moved = 期限有变化的办件
+desk-holidays-published = 已公布年度
+desk-holidays-provisional = 暂定年度
+desk-holidays-imported = { $date } 导入
+desk-holidays-import = 导入
+desk-holidays-source = 通知文号
+desk-holidays-source-hint = 例如：国办发明电〔2026〕7号
+desk-holidays-file = 安排文件
+desk-holidays-file-hint = CSV 文件，列为 date,kind,name，每个放假或调休日一行。
+desk-holidays-go = 导入并重算期限

@@ -42,7 +42,7 @@ struct DocumentPage<'a> {
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     let city = visit.city();
     let document = cases::document(city, visit.actor()?, &id).await?;
-    let report = verify_document(document.signed.as_bytes(), &city.keys().roots, city.now());
+    let report = verify_document(document.signed.as_bytes(), &city.keys().roots, city.moment());
     let file = report.content.ok_or_else(|| ServiceError::internal("a stored document cannot be read"))?;
     let data = &file.document;
     let (t, page) = (visit.t(), visit.page().with_part(Part::Cases));

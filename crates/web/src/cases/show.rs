@@ -198,6 +198,7 @@ fn material(t: T, case: &Case, published: &Published, item: &domain::cases::Mate
                 .map_or(stored.as_str(), |own| if t.lang() == domain::text::Lang::Zh { own.zh } else { own.en });
             Fact::new(name, t.cases_material_ready()).source(source)
         }
+        Provided::Unanswered { .. } => Fact::new(name, t.cases_material_unanswered()),
         Provided::Pledge => Fact::new(name, t.cases_material_pledged()),
         Provided::Paper { note } => Fact::new(name, lines(note)),
     }

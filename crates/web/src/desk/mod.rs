@@ -22,6 +22,7 @@ mod files;
 mod find_matter;
 mod forms;
 mod frame;
+mod holidays;
 mod identity;
 mod intake;
 mod licences;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<App> {
         .route("/watch/departments.csv", get(watch::export))
         .route("/watch/{department}", get(watch::office))
         .route("/studio", get(studio::page))
+        .route("/studio/calendar", get(holidays::page).post(holidays::send))
         .route("/studio/{slug}", get(studio::matter).post(studio::switch))
         // Every form here limits its own body; the general limit would cut scans off.
         .layer(DefaultBodyLimit::disable())

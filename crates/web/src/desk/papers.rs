@@ -67,21 +67,26 @@ fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bo
     let source = match &item.provided {
         Provided::Upload { .. } => String::new(),
         Provided::Licence { number, .. } => t.desk_from_licence(number),
-        Provided::Register { register: stored } => {
-            let own =
-                register(stored).map_or(stored.as_str(), |own| if t.lang() == Lang::Zh { own.zh } else { own.en });
-            t.desk_from_register(own)
-        }
+        Provided::Register { register: stored } => t.desk_from_register(register_name(t, stored)),
+        Provided::Unanswered { register: stored } => t.desk_from_silence(register_name(t, stored)),
         Provided::Pledge => t.desk_from_pledge().to_owned(),
         Provided::Paper { note } => t.desk_from_paper(note),
     };
     let (tag, note) = match &item.verdict {
+        None if matches!(item.provided, Provided::Unanswered { .. }) => {
+            (Tag::new(Tone::Act, t.desk_to_look_at()), String::new())
+        }
         None => (Tag::new(Tone::Quiet, t.desk_unchecked()), String::new()),
         Some(Verdict { in_order: true, .. }) => (Tag::new(Tone::Good, t.desk_in_order()), String::new()),
         Some(Verdict { note, .. }) => (Tag::new(Tone::Act, t.desk_defective()), note.clone()),
     };
     let verdict = judge.then(|| verdict(t, typed, item, name));
     Paper { name: name.to_owned(), tag, source, files, note, verdict, judged: item.verdict.is_some() }
+}
+
+/// The printed name of a register.
+fn register_name(t: T, stored: &str) -> &str {
+    register(stored).map_or(stored, |own| if t.lang() == Lang::Zh { own.zh } else { own.en })
 }
 
 /// The verdict on a material, as it is asked for: two chips, and what is wrong.

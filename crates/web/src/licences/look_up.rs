@@ -92,7 +92,7 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
     let city = visit.city();
     let (t, page, now) = (visit.t(), visit.page().with_part(Part::Verify), city.now());
     let bytes = bytes.trim_ascii();
-    let report = (bytes.len() <= MAX_LICENCE_BYTES).then(|| verify_licence(bytes, &city.keys().roots, now));
+    let report = (bytes.len() <= MAX_LICENCE_BYTES).then(|| verify_licence(bytes, &city.keys().roots, city.moment()));
     let Some((report, file)) = report.and_then(|report| Some((report.clone(), report.content?))) else {
         let problems = Problems::one(
             field,
@@ -134,7 +134,7 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
 fn check_qr(visit: &Visit, text: &str) -> Result<Response, Failure> {
     let city = visit.city();
     let (t, page, now) = (visit.t(), visit.page().with_part(Part::Verify), city.now());
-    let report = seal::qr::verify(text, &qr_trust(city)?, now);
+    let report = seal::qr::verify(text, &qr_trust(city)?, city.moment());
     let (word, tone, sentence) = match (&report.content, report.valid) {
         (Some(claims), true) if claims.covers(now) => (t.licences_genuine(), Tone::Good, t.licences_qr_genuine()),
         (Some(_), true) => (t.licences_genuine(), Tone::Quiet, t.licences_qr_over()),

@@ -92,6 +92,8 @@ async fn create(folder: &Folder, args: &Args, port: u16) -> Result<()> {
         passphrase_file: folder.file(PASSPHRASE).canonicalize()?,
         witness_dir: Some(folder.file("witness")),
         providers: Vec::new(),
+        document_word: None,
+        operation: service::Operation::default(),
     };
     let store = open::database(folder, &config).await?;
     match open::is_demo(&store, &config.region).await? {

@@ -32,6 +32,9 @@ pub struct Args {
     /// As `--city-name`.
     #[arg(long, value_parser = name)]
     district_name: Text,
+    /// 机关代字 before the kind in the numbers of its documents; by default from the district's name: 海澜政务.
+    #[arg(long)]
+    document_word: Option<String>,
     /// Address under which citizens reach it: `https://…`.
     #[arg(long)]
     base_url: String,
@@ -101,6 +104,8 @@ pub async fn run(args: Args) -> Result<Answer> {
         passphrase_file: args.passphrase_file.canonicalize()?,
         witness_dir: None,
         providers,
+        document_word: args.document_word,
+        operation: service::Operation::default(),
     };
     folder.write_config(&config)?;
     let store = open::database(&folder, &config).await?;

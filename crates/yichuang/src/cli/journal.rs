@@ -13,7 +13,7 @@ use crate::run::{checkpoint, open};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find any byte changed in a fact, its order or a state row; works beside a live server.
+    /// Find any byte changed in a fact, its order, a state row or a sealed document; works beside a live server.
     Verify {
         /// Folder of the city.
         #[arg(long, default_value = "city")]
@@ -55,16 +55,18 @@ pub async fn run(command: Command, json: bool) -> Result<Answer> {
 async fn verify(dir: PathBuf, checkpoint: Option<PathBuf>, json: bool) -> Result<Answer> {
     let city = open::city(&Folder::at(dir)).await?;
     let held = checkpoint.map(|path| checkpoint::read(&city, &path)).transpose()?;
-    let report = city.store().verify(held.as_ref()).await?;
+    let evidence = service::evidence::verify(&city, held.as_ref()).await?;
+    let report = evidence.journal;
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     let value = json!({ "whole": report.is_whole(), "facts": report.facts, "erased": report.erased,
-                        "rows": report.rows, "checkpoints": report.checkpoints, "faults": faults });
+                        "rows": report.rows, "documents": evidence.documents, "checkpoints": report.checkpoints, "faults": faults });
     let mut lines = vec![format!(
-        "{}: {} facts ({} erased), {} rows, {} checkpoints",
+        "{}: {} facts ({} erased), {} rows, {} sealed documents, {} checkpoints",
         if report.is_whole() { "whole 完整" } else { "BROKEN 已被改动" },
         report.facts,
         report.erased,
         report.rows,
+        evidence.documents,
         report.checkpoints
     )];
     lines.extend(faults.iter().map(|fault| format!("  {fault}")));

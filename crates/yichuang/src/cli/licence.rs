@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use domain::time::Timestamp;
 use seal::cert::Certificate;
 use seal::licence::verify_licence;
+use seal::signed::Moment;
 use serde_json::{Value, json};
 use service::Clock;
 
@@ -55,8 +55,11 @@ pub fn run(command: &Command, json: bool) -> Result<Answer> {
     let Command::Verify { file, dir, roots } = command;
     let roots = trusted(dir.as_ref(), roots.as_ref())?;
     let bytes = input(file)?;
-    let now = SystemClock.now();
-    let (valid, checks) = check(&bytes, &roots, now);
+    let mut at = Moment::from(SystemClock.now());
+    if let Some(dir) = dir {
+        at.tolerance_seconds = Folder::at(dir).config()?.operation()?.clock_tolerance_seconds.into();
+    }
+    let (valid, checks) = check(&bytes, &roots, at);
     let words = if valid { "valid 有效" } else { "NOT VALID 无效" };
     let mut lines = vec![words.to_owned()];
     for check in &checks {
@@ -74,19 +77,19 @@ pub fn run(command: &Command, json: bool) -> Result<Answer> {
 type Checked = (String, bool, domain::text::Text);
 
 /// A QR text is an address with a fragment; everything else is a signed file.
-fn check(bytes: &[u8], roots: &[Certificate], now: Timestamp) -> (bool, Vec<Checked>) {
+fn check(bytes: &[u8], roots: &[Certificate], at: Moment) -> (bool, Vec<Checked>) {
     let list = |checks: &[seal::report::Check]| {
         checks.iter().map(|check| (format!("{:?}", check.name), check.ok, check.detail.clone())).collect::<Vec<_>>()
     };
     let text = std::str::from_utf8(bytes).map(str::trim).unwrap_or_default();
     if text.starts_with("http") && text.contains("/v/") {
-        let report = seal::qr::verify(text, roots, now);
+        let report = seal::qr::verify(text, roots, at);
         return (report.valid, list(&report.checks));
     }
     if text.contains("\"yichuang.document.") {
-        let report = seal::document::verify_document(bytes, roots, now);
+        let report = seal::document::verify_document(bytes, roots, at);
         return (report.valid, list(&report.checks));
     }
-    let report = verify_licence(bytes, roots, now);
+    let report = verify_licence(bytes, roots, at);
     (report.valid, list(&report.checks))
 }

@@ -46,7 +46,7 @@ enum Command {
     /// Check, test or try approval rules.
     #[command(subcommand)]
     Rules(rules::Command),
-    /// Count working days.
+    /// Count working days, import a year's holidays.
     #[command(subcommand)]
     Calendar(calendar::Command),
     /// Check codes: uscc, citizen-id, licence-id, impl-code.
@@ -112,7 +112,7 @@ fn run(cli: Cli) -> Result<Answer> {
     match cli.command {
         Command::Catalog(command) => catalog::run(command, json),
         Command::Rules(command) => rules::run(command, json),
-        Command::Calendar(command) => calendar::run(&command, json),
+        Command::Calendar(command) => block_on(calendar::run(&command, json)),
         Command::Code(command) => code::run(command, json),
         Command::Licence(command) => licence::run(&command, json),
         Command::Bench(args) => bench::run(&args, json),

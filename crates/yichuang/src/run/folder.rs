@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use domain::text::Text;
 use serde::{Deserialize, Serialize};
 use service::accounts::provider::ProviderConfig;
+use service::Operation;
 
 /// `city.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,28 @@ pub struct CityConfig {
     /// Identity providers where citizens may sign in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub providers: Vec<ProviderConfig>,
+    /// 机关代字 of its documents; by default the district's name without 区, 市 or 县, and 政务.
+    #[serde(default)]
+    pub document_word: Option<String>,
+    /// What its operator may set.
+    #[serde(default)]
+    pub operation: Operation,
+}
+
+impl CityConfig {
+    /// 机关代字 of its documents.
+    pub fn document_word(&self) -> String {
+        let name = self.district_name.zh.trim_end_matches(['区', '市', '县']);
+        self.document_word.clone().unwrap_or_else(|| format!("{name}政务"))
+    }
+
+    /// The numbers of its operation, refused when one lies outside its bounds.
+    pub fn operation(&self) -> Result<Operation> {
+        if let Some((name, least, most)) = self.operation.out_of_bounds() {
+            bail!("city.json: operation.{name} must lie between {least} and {most}");
+        }
+        Ok(self.operation)
+    }
 }
 
 /// A city's folder.

@@ -87,11 +87,14 @@ pub async fn city(folder: &Folder) -> Result<City> {
         ),
         base_url: config.base_url.clone(),
         demo,
+        document_word: config.document_word(),
+        operation: config.operation()?,
         dir: folder.path().to_path_buf(),
     };
     let calendar = calendar(folder)?;
     let law = law(folder)?;
     let city = City::new(settings, store, keys, calendar, law, Arc::new(SystemClock), Arc::new(SystemEntropy));
+    service::calendar::refresh(&city).await.context("cannot load the imported holidays")?;
     service::catalog::load(&city).await.context("cannot load the published matters")?;
     Ok(city)
 }

@@ -68,6 +68,8 @@ pub(super) fn of_sample(sample: &Sample) -> RefContext {
             entry.extend(members);
         }
     }
+    // What the sample holds beforehand has a number; without it the sample may not name one.
+    context.licence_number = (!sample.holds.is_empty()).then(|| "样例证照第000001号".to_owned());
     context
 }
 

@@ -85,7 +85,11 @@ pub(super) async fn papers(
                 .map(|file| (format!("/uploads/{}?case={}", file.id, case.number), file.name.clone()))
                 .collect(),
             // What a register or a licence gave needs no file, unless somebody asks for one.
-            Some(Provided::Licence { .. } | Provided::Register { .. }) if points.is_empty() => continue,
+            Some(Provided::Licence { .. } | Provided::Register { .. } | Provided::Unanswered { .. })
+                if points.is_empty() =>
+            {
+                continue;
+            }
             _ => Vec::new(),
         };
         let open = !points.is_empty() || attempt.file_errors.contains_key(&material.slot);

@@ -127,6 +127,8 @@ pub const PAGES: &[Row] = rows![
     "GET /watch/departments.csv"
     "GET /watch/{department=approval}"
     "GET /studio"
+    "GET /studio/calendar"
+    "POST /studio/calendar"
     "GET /studio/{slug=public-place-hygiene}"
     "POST /studio/{slug=public-place-hygiene}"
 ];
