@@ -13,7 +13,7 @@
 //! Where to look: [`jcs`] the bytes that are signed, [`key`] keys and the [`key::Signer`] trait behind which a certified
 //! device can stand, [`cert`] certificates and chains, [`keystore`] the encrypted key file, [`signed`] the envelope that
 //! [`licence`], [`document`] and [`status`] share, [`qr`] the offline proof, [`card`] the picture,
-//! [`passkey`] what a person's own authenticator signs.
+//! [`passkey`] what a person's own authenticator signs, [`jose`] what an identity provider signs.
 
 pub mod card;
 pub mod cert;
@@ -21,6 +21,7 @@ pub mod digest;
 pub mod document;
 mod identifier;
 pub mod jcs;
+pub mod jose;
 pub mod key;
 pub mod keystore;
 pub mod licence;

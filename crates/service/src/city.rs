@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use domain::ids::Region;
 use domain::text::Text;
@@ -12,6 +12,7 @@ use seal::key::Signer;
 use store::{Store, Uploads};
 use tokio::sync::OnceCell;
 
+use crate::accounts::provider::Provider;
 use crate::cases::MAX_FILE_BYTES;
 use crate::catalog::{Published, Shelf};
 use crate::error::ServiceError;
@@ -69,6 +70,7 @@ struct Inner {
     refill: tokio::sync::Mutex<()>,
     old_versions: Mutex<HashMap<(String, i64), Arc<Published>>>,
     uploads: OnceCell<Uploads>,
+    providers: OnceLock<Vec<Provider>>,
 }
 
 /// A running city. Cheap to clone.
@@ -108,6 +110,7 @@ impl City {
             refill: tokio::sync::Mutex::new(()),
             old_versions: Mutex::new(HashMap::new()),
             uploads: OnceCell::new(),
+            providers: OnceLock::new(),
         }))
     }
 
@@ -130,6 +133,16 @@ impl City {
     pub(crate) async fn uploads(&self) -> Result<&Uploads, ServiceError> {
         let open = || Uploads::open(self.0.settings.dir.join("uploads"), MAX_FILE_BYTES);
         self.0.uploads.get_or_try_init(open).await.map_err(ServiceError::internal)
+    }
+
+    /// Names the identity providers, once, before the city serves anybody.
+    pub fn set_providers(&self, providers: Vec<Provider>) {
+        let _ = self.0.providers.set(providers);
+    }
+
+    /// Identity providers where people may sign in.
+    pub fn providers(&self) -> &[Provider] {
+        self.0.providers.get().map_or(&[], Vec::as_slice)
     }
 
     /// Signing keys.

@@ -30,7 +30,7 @@ pub async fn prove_in_demo(city: &City, by: &Actor, name: &str, code: &str) -> R
 }
 
 /// The person under a citizen number, if the register knows one of that name.
-async fn person(city: &City, code: &str, name: Option<&str>) -> Result<Party, ServiceError> {
+pub(super) async fn person(city: &City, code: &str, name: Option<&str>) -> Result<Party, ServiceError> {
     let code = citizen_id::normalise(code);
     if let Err(error) = citizen_id::parse(&code, city.now().date()) {
         let text = error.explain();

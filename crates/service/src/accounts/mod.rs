@@ -6,6 +6,7 @@ mod identity;
 mod open;
 mod passkey;
 mod password;
+pub mod provider;
 mod session;
 mod sweep;
 mod token;
@@ -23,7 +24,7 @@ pub use token::{Scope, SystemActor, create_token, resolve_token, token_from_secr
 
 use domain::accounts::{Account, AccountFact, Actor};
 use store::accounts::ACCOUNT;
-use store::{Expected, NewFact, RowWrite};
+use store::{Change, Expected, NewFact, RowWrite};
 
 use crate::city::City;
 use crate::error::ServiceError;
@@ -55,4 +56,18 @@ fn row(
         doc: serde_json::to_string(account).map_err(ServiceError::internal)?,
         facts,
     })
+}
+
+/// Puts one fact of an account about itself into a change.
+fn tell(
+    city: &City,
+    change: &mut Change,
+    account: Account,
+    version: i64,
+    fact: AccountFact,
+) -> Result<Account, ServiceError> {
+    let own = account.actor(Vec::new());
+    let after = Account::evolve(Some(account), fact.clone()).ok_or_else(|| ServiceError::internal("no account"))?;
+    change.rows.push(row(city, &after, Expected::Version(version), &[fact], &own)?);
+    Ok(after)
 }

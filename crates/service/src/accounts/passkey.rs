@@ -6,11 +6,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use domain::accounts::{Account, AccountFact, Passkey, WayRefusal};
 use domain::text::Text;
 use seal::passkey::{self, Assertion, PasskeyError, RelyingParty};
-use store::{Change, Expected};
+use store::Change;
 
 use super::challenge::{self, LIFETIME_SECONDS};
 use super::session::{self, Session, SignedIn};
-use super::{open, row};
+use super::{open, tell};
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
 
@@ -184,20 +184,6 @@ async fn change_own(
     let mut change = Change::new(city.region(), city.now());
     let after = tell(city, &mut change, account, version, fact)?;
     city.store().commit(change).await?;
-    Ok(after)
-}
-
-/// Puts one fact of an account about itself into a change.
-fn tell(
-    city: &City,
-    change: &mut Change,
-    account: Account,
-    version: i64,
-    fact: AccountFact,
-) -> Result<Account, ServiceError> {
-    let own = account.actor(Vec::new());
-    let after = Account::evolve(Some(account), fact.clone()).ok_or_else(|| ServiceError::internal("no account"))?;
-    change.rows.push(row(city, &after, Expected::Version(version), &[fact], &own)?);
     Ok(after)
 }
 

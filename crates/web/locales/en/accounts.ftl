@@ -26,6 +26,7 @@ accounts-unproved = Not proved
 accounts-proved-how = { $how ->
     [window] at a window, { $code }
     [demo] by the demo provider, { $code }
+    [provider] by an identity provider, { $code }
    *[other] { $code }
   }
 accounts-prove = Prove my identity
@@ -68,6 +69,19 @@ accounts-passkey-remove = Remove
 accounts-passkey-remove-text = It will no longer sign you in. Delete the copy that your device keeps in the device’s password manager.
 accounts-passkey-stopped = Stopped
 accounts-passkey-stopped-text = Its counter went back, so it may have been copied. Remove it and add a new one.
+
+accounts-providers = Identity providers
+accounts-provider-sign-in = Sign in with { $name }
+accounts-provider-prove = Prove it with { $name }
+accounts-provider-unbound = Once bound, you can sign in with it
+accounts-provider-since = Bound on { $date }
+accounts-provider-bind = Bind
+accounts-provider-unbind = Unbind
+accounts-leaving = To your identity provider
+accounts-leaving-text = Sign in with { $name }; then you come back here and it is bound.
+accounts-leaving-go = Go to { $name }
+accounts-unproved-unknown = The name and number from the provider do not fit the population register. Bring your identity card to a window.
+accounts-unproved-elsewhere = Your identity is bound to another account. Sign in with that one, or bring your identity card to a window.
 
 accounts-identity-title = Prove your identity
 accounts-identity-lead = Once done, you never type your personal details again.

@@ -26,6 +26,7 @@ accounts-unproved = 未实名
 accounts-proved-how = { $how ->
     [window] 窗口核验，{ $code }
     [demo] 演示认证，{ $code }
+    [provider] 统一身份认证，{ $code }
    *[other] { $code }
   }
 accounts-prove = 实名认证
@@ -68,6 +69,19 @@ accounts-passkey-remove = 移除
 accounts-passkey-remove-text = 移除后不能再用它登录。设备里保存的那一份，请在设备的密码管理中删除。
 accounts-passkey-stopped = 已停用
 accounts-passkey-stopped-text = 它的计数倒退过，可能被复制。请移除它，再添加新的。
+
+accounts-providers = 统一身份认证
+accounts-provider-sign-in = 用{ $name }登录
+accounts-provider-prove = 用{ $name }认证
+accounts-provider-unbound = 绑定后可以用它登录
+accounts-provider-since = { $date }绑定
+accounts-provider-bind = 绑定
+accounts-provider-unbind = 解除绑定
+accounts-leaving = 前往统一身份认证
+accounts-leaving-text = 接下来在{ $name }登录，成功后会回到这里并完成绑定。
+accounts-leaving-go = 去{ $name }
+accounts-unproved-unknown = 认证平台给出的姓名和号码与人口库不一致，请带身份证到窗口办理。
+accounts-unproved-elsewhere = 您的身份已经绑定了另一个账号，请用那个账号登录，或带身份证到窗口处理。
 
 accounts-identity-title = 实名认证
 accounts-identity-lead = 认证一次，以后办事不再填个人信息。

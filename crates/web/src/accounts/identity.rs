@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::codes::mask;
 use service::accounts;
 
-use super::asked::{Asked, name_field, next};
+use super::asked::{Asked, asked, name_field, next};
 use super::problems::Problems;
+use super::providers::{self, Offer};
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
 use crate::kit::{ErrorSummary, Field, Icon, Notice, Tone};
@@ -22,13 +23,17 @@ struct IdentityPage<'a> {
     errors: ErrorSummary,
     done: Option<Notice>,
     fields: Option<[Field; 2]>,
+    providers: Vec<Offer>,
+    why: Option<Notice>,
     next: &'a str,
 }
 
 /// `GET /me/identity`.
 pub(super) async fn identity_page(visit: Visit, Query(query): Asked) -> Result<Response, Failure> {
     visit.signed_in()?;
-    show_identity(&visit, StatusCode::OK, ["", ""], next(&query), &Problems::default())
+    let why = providers::unproved_words(visit.t(), asked(&query, "why"));
+    let why = why.map(|words| Notice::new(Tone::Act, words));
+    show_identity(&visit, StatusCode::OK, ["", ""], next(&query), (why, &Problems::default()))
 }
 
 fn show_identity(
@@ -36,7 +41,7 @@ fn show_identity(
     status: StatusCode,
     typed: [&str; 2],
     next: &str,
-    problems: &Problems,
+    (why, problems): (Option<Notice>, &Problems),
 ) -> Result<Response, Failure> {
     let (t, page) = (visit.t(), visit.page().with_part(Part::Me));
     let account = &visit.signed_in()?.account;
@@ -58,7 +63,9 @@ fn show_identity(
         ]
     });
     let errors = problems.summary(t, &["name", "code"]);
-    Ok(respond(status, t.lang(), &IdentityPage { t, page: &page, errors, done, fields, next }))
+    let providers = if done.is_none() { providers::provers(visit, account) } else { Vec::new() };
+    let view = IdentityPage { t, page: &page, errors, done, fields, providers, why, next };
+    Ok(respond(status, t.lang(), &view))
 }
 
 /// `POST /me/identity`: the demo city's provider; a real city has its own, and every city has windows.
@@ -71,7 +78,7 @@ pub(super) async fn prove(posted: Posted) -> Result<Response, Failure> {
         Ok(_) => Ok(Redirect::to(if next == "/" { "/me" } else { next }).into_response()),
         Err(error) => {
             let problems = Problems::of(error)?;
-            show_identity(visit, StatusCode::UNPROCESSABLE_ENTITY, [name, code], next, &problems)
+            show_identity(visit, StatusCode::UNPROCESSABLE_ENTITY, [name, code], next, (None, &problems))
         }
     }
 }

@@ -9,6 +9,7 @@ use domain::codes::mask;
 
 use super::passkeys::{self, Adding};
 use super::problems::Problems;
+use super::providers::{self, Offer};
 use super::rows::{Line, Rows};
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
@@ -26,6 +27,7 @@ struct ProfilePage<'a> {
     companies: Rows,
     passkeys: Rows,
     adding: Option<Adding>,
+    providers: Vec<Offer>,
     links: Rows,
 }
 
@@ -76,6 +78,7 @@ pub(super) fn show(visit: &Visit, status: StatusCode, name: &str, problems: &Pro
         companies: Rows::new(companies),
         passkeys: passkeys::rows(t, account),
         adding: passkeys::adding(visit, signed_in, name, problems),
+        providers: providers::bindings(visit, account),
         links: Rows::new([
             Line::new(Icon::Folder, t.nav_cases(), t.accounts_link_cases()).href("/cases"),
             Line::new(Icon::Card, t.nav_licences(), t.accounts_link_licences()).href("/licences"),

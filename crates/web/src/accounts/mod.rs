@@ -7,6 +7,7 @@ mod identity;
 mod me;
 mod passkeys;
 mod problems;
+mod providers;
 mod rows;
 mod sign;
 
@@ -24,11 +25,15 @@ pub fn routes() -> Router<App> {
         .route("/sign-in", get(sign::sign_in_page).post(sign::sign_in))
         .route("/sign-in/passkey", post(sign::sign_in_with_passkey))
         .route("/sign-in/passkey/challenge", post(sign::ask_passkey))
+        .route("/sign-in/with/{provider}", get(providers::leave))
+        .route("/sign-in/with/{provider}/back", get(providers::back))
         .route("/sign-up", get(sign::sign_up_page).post(sign::sign_up))
         .route("/sign-out", post(sign::sign_out))
         .route("/me", get(me::profile))
         .route("/me/identity", get(identity::identity_page).post(identity::prove))
         .route("/me/access", get(access::access))
+        .route("/me/links/{provider}", post(providers::bind))
+        .route("/me/links/{provider}/remove", post(providers::remove))
         .route("/me/passkeys", post(passkeys::add))
         .route("/me/passkeys/challenge", post(passkeys::begin))
         .route("/me/passkeys/{id}", get(passkeys::page).post(passkeys::rename))

@@ -13,6 +13,7 @@ use service::accounts::{self, PasskeyAnswer};
 use super::asked::{Asked, asked, login_field, name_field, next, with_next};
 use super::demo;
 use super::problems::Problems;
+use super::providers::{self, Offer};
 use super::rows::{Line, Rows};
 use crate::app::{Failure, Posted, SESSION_COOKIE, Visit};
 use crate::i18n::T;
@@ -34,6 +35,7 @@ struct SignInPage<'a> {
     sign_up: String,
     /// The domain of passkeys; the button shows itself where the browser can use them.
     party: Option<String>,
+    providers: Vec<Offer>,
     demo: Rows,
 }
 
@@ -60,7 +62,14 @@ pub(super) async fn sign_in_page(visit: Visit, Query(query): Asked) -> Result<Re
     Ok(show_sign_in(&visit, StatusCode::OK, typed, next, &Problems::default()))
 }
 
-fn show_sign_in(visit: &Visit, status: StatusCode, typed: (&str, &str), next: &str, problems: &Problems) -> Response {
+/// The page of signing in.
+pub(super) fn show_sign_in(
+    visit: &Visit,
+    status: StatusCode,
+    typed: (&str, &str),
+    next: &str,
+    problems: &Problems,
+) -> Response {
     let (t, page) = (visit.t(), visit.page());
     let (login, password) = typed;
     let offers = demo::offered(visit.city()).iter().map(|account| {
@@ -82,6 +91,7 @@ fn show_sign_in(visit: &Visit, status: StatusCode, typed: (&str, &str), next: &s
         next,
         sign_up: with_next("/sign-up", next),
         party: accounts::relying_party(visit.city()).map(|party| party.id),
+        providers: providers::offers(visit, next),
         demo: Rows::new(offers),
     };
     respond(status, t.lang(), &view)
@@ -151,13 +161,14 @@ pub(super) async fn sign_in_with_passkey(posted: Posted) -> Result<Response, Fai
 }
 
 /// Sets the session's cookie and goes on.
-fn enter(visit: &Visit, secret: &str, next: &str) -> Response {
+pub(super) fn enter(visit: &Visit, secret: &str, next: &str) -> Response {
     let secure = if visit.app.options.secure_cookies { "; Secure" } else { "" };
     let value = format!("{SESSION_COOKIE}={secret}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}");
     with_cookie(Redirect::to(next).into_response(), &value)
 }
 
-fn with_cookie(mut response: Response, value: &str) -> Response {
+/// The answer with a cookie.
+pub(super) fn with_cookie(mut response: Response, value: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

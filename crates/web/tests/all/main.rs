@@ -6,5 +6,6 @@ mod api;
 mod contract;
 mod messages;
 mod pages;
+mod providers;
 mod routes;
 mod sign_in;

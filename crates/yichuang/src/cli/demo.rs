@@ -91,6 +91,7 @@ async fn create(folder: &Folder, args: &Args, port: u16) -> Result<()> {
         client_header: None,
         passphrase_file: folder.file(PASSPHRASE).canonicalize()?,
         witness_dir: Some(folder.file("witness")),
+        providers: Vec::new(),
     };
     let store = open::database(folder, &config).await?;
     match open::is_demo(&store, &config.region).await? {

@@ -1,12 +1,13 @@
 //! `yichuang init`: a real city, with its root key taken away from the machine.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use domain::catalog::Catalogue;
 use domain::text::Text;
 use seal::keystore::KdfParams;
 use service::Clock;
+use service::accounts::provider::ProviderConfig;
 
 use super::Answer;
 use super::catalog::{operator, print, read};
@@ -43,6 +44,9 @@ pub struct Args {
     /// Database: `postgres://…`, or an embedded one in the folder.
     #[arg(long, default_value = "city.db")]
     database: String,
+    /// File that describes an identity provider, as in `docs/operating.md`; may be given several times.
+    #[arg(long = "provider")]
+    providers: Vec<PathBuf>,
     /// Catalogue folder; the built-in matters when absent.
     #[arg(long)]
     catalog: Option<PathBuf>,
@@ -51,6 +55,11 @@ pub struct Args {
 fn name(text: &str) -> Result<Text, String> {
     let (zh, en) = text.split_once('/').ok_or("write it as 中文/English")?;
     Ok(Text::new(zh.trim(), en.trim()))
+}
+
+fn provider(path: &Path) -> Result<ProviderConfig> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} does not describe an identity provider", path.display()))
 }
 
 pub async fn run(args: Args) -> Result<Answer> {
@@ -74,6 +83,8 @@ pub async fn run(args: Args) -> Result<Answer> {
             return Ok(Answer::No);
         }
     };
+    let providers = args.providers.iter().map(|path| provider(path)).collect::<Result<Vec<_>>>()?;
+    open::providers(&providers)?;
     folder.create()?;
     let name = format!("{}{}", args.city_name.zh, args.district_name.zh);
     let made = keys::make(&name, catalogue.departments.values(), SystemClock.now())?;
@@ -89,6 +100,7 @@ pub async fn run(args: Args) -> Result<Answer> {
         client_header: None,
         passphrase_file: args.passphrase_file.canonicalize()?,
         witness_dir: None,
+        providers,
     };
     folder.write_config(&config)?;
     let store = open::database(&folder, &config).await?;

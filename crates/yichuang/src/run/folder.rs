@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use domain::text::Text;
 use serde::{Deserialize, Serialize};
+use service::accounts::provider::ProviderConfig;
 
 /// `city.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,9 @@ pub struct CityConfig {
     /// Folder of an outside witness that is handed each checkpoint.
     #[serde(default)]
     pub witness_dir: Option<PathBuf>,
+    /// Identity providers where citizens may sign in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub providers: Vec<ProviderConfig>,
 }
 
 /// A city's folder.

@@ -8,6 +8,7 @@ use domain::ids::Region;
 use domain::text::Text;
 use domain::time::{Calendar, LawTable};
 use serde_json::json;
+use service::accounts::provider::{Provider, ProviderConfig};
 use service::{City, Settings};
 use store::catalog::CITY;
 use store::{Change, Config, Expected, NewFact, RowWrite, Store};
@@ -93,6 +94,25 @@ pub async fn city(folder: &Folder) -> Result<City> {
     let city = City::new(settings, store, keys, calendar, law, Arc::new(SystemClock), Arc::new(SystemEntropy));
     service::catalog::load(&city).await.context("cannot load the published matters")?;
     Ok(city)
+}
+
+/// The identity providers of a configuration, with their secrets read. Nothing is asked of them yet.
+pub fn providers(configs: &[ProviderConfig]) -> Result<Vec<Provider>> {
+    let mut found: Vec<Provider> = Vec::new();
+    for config in configs {
+        if found.iter().any(|other| other.config().id == config.id) {
+            bail!("two identity providers are called {:?}", config.id);
+        }
+        let read = |path: &std::path::Path| {
+            std::fs::read_to_string(path)
+                .with_context(|| format!("identity provider {:?}: {}", config.id, path.display()))
+        };
+        let secret = read(&config.secret_file)?;
+        let authority = config.ca_file.as_deref().map(read).transpose()?;
+        let provider = Provider::new(config.clone(), &secret, authority.as_deref()).map_err(anyhow::Error::msg)?;
+        found.push(provider);
+    }
+    Ok(found)
 }
 
 /// The embedded calendar, extended by `calendar.csv` of the folder when there is one.

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use web::app::{App, Limits, Options};
 
 use super::folder::CityConfig;
-use super::jobs;
+use super::{jobs, open};
 
 /// Serves until Ctrl-C or SIGTERM; requests under way are finished.
 pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Result<()> {
@@ -23,6 +23,7 @@ pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Re
         secure_cookies: config.base_url.starts_with("https://"),
         limits: Limits::default(),
     };
+    city.set_providers(open::providers(&config.providers)?);
     let (stop, stopped) = watch::channel(false);
     let workers = jobs::start(&city, config.witness_dir.clone(), &stopped);
     let router = web::router(App::new(city.clone(), options));
