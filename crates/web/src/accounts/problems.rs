@@ -32,10 +32,14 @@ impl Problems {
             .map_or_else(String::new, |error| t.of(&error.message).to_owned())
     }
 
-    /// The summary above the form. Fields that the page does not show are named without a link.
+    /// The summary above the form, in the order in which the page shows its fields. Those that it does not show come
+    /// first and are named without a link.
     pub(crate) fn summary(&self, t: T, shown: &[&str]) -> ErrorSummary {
         let mut summary = ErrorSummary::new(t);
-        for error in &self.0 {
+        let place = |error: &FieldError| shown.iter().position(|name| *name == error.field);
+        let mut errors: Vec<&FieldError> = self.0.iter().collect();
+        errors.sort_by_key(|error| place(error));
+        for error in errors {
             let message = t.of(&error.message);
             if shown.contains(&error.field.as_str()) {
                 summary.push(&error.field, message);

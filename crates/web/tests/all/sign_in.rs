@@ -188,6 +188,9 @@ async fn the_pages_of_accounts_fit_every_screen_in_both_languages() {
                 person.look(&name).await;
                 person.press(&format!("form[action='{path}'] button")).await;
                 assert!(tab.has("[data-focus]").await.unwrap(), "what is wrong stands above {path}");
+                let order = "[...document.querySelectorAll('.errors a')].map(a => a.hash.slice(1)).join()";
+                let fields = "[...document.querySelectorAll('main form [aria-invalid]')].map(f => f.id).join()";
+                assert_eq!(tab.eval(order).await.unwrap(), tab.eval(fields).await.unwrap(), "in the order of {path}");
                 person.look(&format!("{name}-wrong")).await;
             }
             person.sign_in("/me").await;
