@@ -11,6 +11,7 @@
 mod cards;
 mod chains;
 mod city;
+mod foreign;
 mod keystores;
 mod licences;
 mod openssl;

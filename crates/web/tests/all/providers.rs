@@ -261,6 +261,10 @@ async fn keys_may_change_and_foreign_addresses_are_not_called() {
         let answer = begin_at_provider(city, &fresh, "/me", None).await;
         assert!(matches!(answer, Err(ProviderError::Down(_))), "{name}: {answer:?}");
         liar.said.lock().unwrap().metadata = honest_metadata;
+        // It is left alone for a moment, and then serves again.
+        assert!(begin_at_provider(city, &fresh, "/me", None).await.is_err(), "{name}");
+        test.clock.advance_seconds(11);
+        begin_at_provider(city, &fresh, "/me", None).await.unwrap();
     }
 }
 

@@ -23,6 +23,8 @@ const MAX_BYTES: u64 = 256 << 10;
 const FRESH_SECONDS: i64 = 3600;
 /// How soon an unknown key makes the key set be read again, in seconds: not at once for everybody who invents one.
 const REREAD_SECONDS: i64 = 30;
+/// How long a provider that did not answer is left alone, in seconds, so that people do not queue up for its time limit.
+const PAUSE_SECONDS: i64 = 10;
 
 /// The provider's description of itself (OpenID Connect Discovery 1.0, 3).
 #[derive(Debug, Clone, Deserialize)]
@@ -42,6 +44,7 @@ pub(super) struct Metadata {
 struct Known {
     metadata: Option<(Timestamp, Arc<Metadata>)>,
     keys: Option<(Timestamp, Arc<KeySet>)>,
+    failed: Option<Timestamp>,
 }
 
 /// An identity provider, with what is known of it.
@@ -147,6 +150,10 @@ impl Provider {
         {
             return Ok(metadata.clone());
         }
+        let old = known.metadata.as_ref().map(|(_, metadata)| metadata.clone());
+        if known.failed.is_some_and(|at| now < at.plus_seconds(PAUSE_SECONDS)) {
+            return old.ok_or_else(|| ProviderError::down("it did not answer a moment ago"));
+        }
         let address = format!("{}/.well-known/openid-configuration", self.config.issuer.trim_end_matches('/'));
         match self.read::<Metadata>(&address).await.and_then(|metadata| self.checked(metadata)) {
             Ok(metadata) => {
@@ -154,7 +161,10 @@ impl Provider {
                 known.metadata = Some((now, metadata.clone()));
                 Ok(metadata)
             }
-            Err(error) => known.metadata.as_ref().map(|(_, metadata)| metadata.clone()).ok_or(error),
+            Err(error) => {
+                known.failed = Some(now);
+                old.ok_or(error)
+            }
         }
     }
 
