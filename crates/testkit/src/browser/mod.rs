@@ -112,6 +112,8 @@ const FLAGS: &[&str] = &[
     "--disable-background-networking",
     "--disable-component-update",
     "--remote-debugging-port=0",
+    // A page under test that asks for something outside hears at once that there is nothing.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ];
 
 /// How long the browser may take for anything.

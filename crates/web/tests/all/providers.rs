@@ -429,11 +429,17 @@ fn certified(redirect: &str, people: &Value) -> Option<Certified> {
 
 /// The provider's own pages: name, password, consent.
 async fn agree(person: &Person<'_>, login: &str) {
-    person.tab.wait_for("input[name=login]").await.unwrap();
-    person.tab.fill("input[name=login]", login).await.unwrap();
-    person.tab.fill("input[name=password]", "any").await.unwrap();
-    person.press("button[type=submit]").await;
-    person.press("button[type=submit]").await;
+    let tab = person.tab;
+    tab.wait_for("input[name=login]").await.unwrap();
+    // These pages are not ours, so a script fills them in.
+    let fill = format!("document.querySelector('input[name=login]').value = {login:?}");
+    tab.eval(&fill).await.unwrap();
+    tab.eval("document.querySelector('input[name=password]').value = 'any'").await.unwrap();
+    tab.eval("document.forms[0].requestSubmit()").await.unwrap();
+    tab.wait_until("!document.querySelector('input[name=login]') && document.forms.length > 0").await.unwrap();
+    tab.eval("document.forms[0].requestSubmit()").await.unwrap();
+    let home = person.home;
+    tab.wait_until(&format!("location.origin === {home:?} && document.readyState === 'complete'")).await.unwrap();
 }
 
 #[expect(clippy::disallowed_methods, reason = "the certified provider lives in the real time")]
