@@ -12,7 +12,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::text::Text;
-use domain::time::Timestamp;
+use domain::time::{Timestamp, moment_words};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -152,7 +152,7 @@ pub(crate) fn open<B: Body>(bytes: &[u8], roots: &[Certificate], now: Timestamp)
             return (checks, None);
         }
     };
-    checks.add(Canonical, true, "文件格式规范（RFC 8785）", "canonical JSON (RFC 8785)");
+    checks.add(Canonical, true, "文件格式规范", "the file has its one regular form");
     let opened = match read::<B>(&value, bytes) {
         Ok(opened) => opened,
         Err(reason) => {
@@ -197,8 +197,16 @@ fn check_signature<B: Body>(
     checks.add(
         CheckName::Algorithm,
         algorithm_ok,
-        if algorithm_ok { format!("签名算法：{named}") } else { format!("不接受的签名算法：{named}") },
-        if algorithm_ok { format!("algorithm {named}") } else { format!("algorithm {named} is not accepted") },
+        if algorithm_ok {
+            "签名算法是国家标准 SM2/SM3".to_owned()
+        } else {
+            format!("不接受的签名算法：{named}")
+        },
+        if algorithm_ok {
+            "signed with the national standard SM2/SM3".to_owned()
+        } else {
+            format!("algorithm {named} is not accepted")
+        },
     );
     let Some((chain, leaf)) = certificates(&signature.certs) else {
         checks.add(Signature, false, "无法读取签名证书", "the signer's certificates cannot be read");
@@ -248,18 +256,22 @@ fn chain_answer(chain: &[Certificate], roots: &[Certificate], at: Timestamp) -> 
 }
 
 fn time_answer(leaf: &Certificate, signed_at: Timestamp, now: Timestamp) -> Result<Text, Text> {
+    let moment = moment_words(signed_at);
     if signed_at > now.plus_seconds(CLOCK_TOLERANCE_SECONDS) {
-        return Err(Text::new(format!("签名时间在未来：{signed_at}"), format!("signed in the future: {signed_at}")));
+        return Err(Text::new(
+            format!("签名时间在未来：{}", moment.zh),
+            format!("signed in the future: {}", moment.en),
+        ));
     }
     if !leaf.is_valid_at(signed_at) {
         return Err(Text::new(
-            format!("签名时证书不在有效期内：{signed_at}"),
-            format!("the certificate was not valid when it was used: {signed_at}"),
+            format!("签名时证书不在有效期内：{}", moment.zh),
+            format!("the certificate was not valid when it was used: {}", moment.en),
         ));
     }
     Ok(Text::new(
-        format!("签名时间：{signed_at}，在证书有效期内"),
-        format!("signed {signed_at}, while the certificate was valid"),
+        format!("签名时间：{}，在证书有效期内", moment.zh),
+        format!("signed {}, while the certificate was valid", moment.en),
     ))
 }
 

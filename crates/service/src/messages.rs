@@ -7,7 +7,7 @@ use domain::accounts::Actor;
 use domain::cases::{Case, Fact};
 use domain::ids::MessageId;
 use domain::text::Text;
-use domain::time::Timestamp;
+use domain::time::{Timestamp, date_words};
 use serde::{Deserialize, Serialize};
 use store::accounts::MESSAGE;
 use store::{Advance, Change, PlainWrite};
@@ -17,6 +17,9 @@ use crate::error::ServiceError;
 
 const SUBSCRIBER: &str = "messages";
 const BATCH: i64 = 200;
+/// Behind a date that rests on a year whose holidays are not announced yet.
+const PROVISIONAL: [&str; 2] =
+    ["（暂定，当年放假安排尚未公布）", " (provisional: that year’s holidays are not announced yet)"];
 
 /// A message.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -116,14 +119,15 @@ fn words(fact: &Fact) -> Option<(Text, Text, bool)> {
             same(&points.iter().map(|point| point.text.as_str()).collect::<Vec<_>>().join("\n")),
             true,
         ),
-        Fact::CorrectionRequested { notice, .. } => (
-            title("需要补正材料", "Corrections needed"),
-            Text::new(
-                format!("请在 {} 前一次性补齐 {} 项内容。", notice.until, notice.points.len()),
-                format!("Hand in all {} points by {}.", notice.points.len(), notice.until),
-            ),
-            true,
-        ),
+        Fact::CorrectionRequested { notice, .. } => {
+            let (until, count) = (date_words(notice.until), notice.points.len());
+            let mark = if notice.provisional { PROVISIONAL } else { ["", ""] };
+            let text = Text::new(
+                format!("请在 {}{} 前一次性补齐 {count} 项内容。", until.zh, mark[0]),
+                format!("Hand in all {count} points by {}{}.", until.en, mark[1]),
+            );
+            (title("需要补正材料", "Corrections needed"), text, true)
+        }
         Fact::NotAccepted { reasons, .. } => (title("不予受理", "Not accepted"), same(reasons), false),
         Fact::Accepted { deemed: true, .. } => (
             title("视为受理", "Deemed accepted"),

@@ -7,7 +7,7 @@
 //! (`desk-queue-title`, called as `t.desk_queue_title()`), only `common.ftl` is free of that rule.
 
 use domain::text::{Lang, Text};
-use domain::time::{Period, Timestamp, Unit};
+use domain::time::{Period, Timestamp, Unit, date_words, moment_words, month_name};
 use jiff::civil::{Date, Weekday};
 use std::fmt::{Display, Write as _};
 
@@ -42,10 +42,7 @@ impl T {
 
     /// A legal day in full: `2026年11月22日`, `22 November 2026`.
     pub fn date(self, date: Date) -> String {
-        match self.lang {
-            Lang::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-            Lang::En => format!("{} {} {}", date.day(), month_name(date.month()), date.year()),
-        }
+        date_words(date).get(self.lang).to_owned()
     }
 
     /// A legal day without its year, with the weekday: `11月22日 周日`, `Sun 22 November`.
@@ -65,7 +62,7 @@ impl T {
 
     /// Day and time of day in Asia/Shanghai: `2026年11月22日 09:30`.
     pub fn moment(self, at: Timestamp) -> String {
-        format!("{} {}", self.date(at.date()), self.clock(at))
+        moment_words(at).get(self.lang).to_owned()
     }
 
     /// An amount of money given in fen: `40 元`, `¥1,234.50`.
@@ -103,24 +100,6 @@ impl T {
         };
         names.get(index).copied().unwrap_or("")
     }
-}
-
-fn month_name(month: i8) -> &'static str {
-    let names = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    usize::try_from(month - 1).ok().and_then(|index| names.get(index)).copied().unwrap_or("")
 }
 
 /// A whole number as an argument of a message: any integer, by value or (as templates pass it) by reference.

@@ -6,7 +6,7 @@ use super::case::{Case, CorrectionNotice, Decision};
 use super::fact::{Fact, NonAcceptance};
 use crate::catalog::Matter;
 use crate::text::Text;
-use crate::time::{Calendar, Timestamp};
+use crate::time::{Calendar, Timestamp, date_words};
 
 /// Kinds of documents 过程文书.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -177,8 +177,7 @@ pub fn compose(case: &Case, fact: &Fact, around: &Around<'_>) -> Option<Document
 }
 
 fn day(at: Timestamp) -> Text {
-    let d = at.date();
-    Text::new(format!("{}年{}月{}日", d.year(), d.month(), d.day()), d.to_string())
+    date_words(at.date())
 }
 
 fn opening(case: &Case, around: &Around<'_>, at: Timestamp) -> Text {

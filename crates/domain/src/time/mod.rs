@@ -10,6 +10,7 @@ mod notice;
 mod pause;
 mod period;
 mod sun;
+mod words;
 
 pub use calendar::{Calendar, CalendarError, Count, DayKind, LegalDate};
 pub use clock::{CaseClocks, Clock, ClockState, Extension, Lamps, Light};
@@ -17,6 +18,7 @@ pub use law_table::{LawError, LawNumber, LawTable};
 pub use notice::{DayType, NoticeProblem};
 pub use pause::{Pause, PauseKind};
 pub use period::*;
+pub use words::{date_words, moment_words, month_name};
 
 use jiff::civil::Date;
 use jiff::tz::Offset;

@@ -1,6 +1,7 @@
 //! Conditions in words, Chinese and English.
 
 use domain::text::Text;
+use domain::time::date_words;
 
 use super::{Cell, Op, Term};
 use crate::fact::FactValue;
@@ -109,9 +110,7 @@ pub(crate) fn shown(value: &FactValue, field: &Field) -> Text {
         },
         FactValue::Bool(true) => Text::new("是", "yes"),
         FactValue::Bool(false) => Text::new("否", "no"),
-        FactValue::Date(date) => {
-            Text::new(format!("{}年{}月{}日", date.year(), date.month(), date.day()), date.to_string())
-        }
+        FactValue::Date(date) => date_words(*date),
     }
 }
 

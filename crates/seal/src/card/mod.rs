@@ -75,7 +75,7 @@ pub fn card(data: &LicenceData, options: &CardOptions<'_>) -> Result<String, QrE
 
 /// A day as it is written on paper: `2026年11月20日`.
 pub fn paper_date(date: Date) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+    domain::time::date_words(date).zh
 }
 
 fn open(data: &LicenceData) -> String {

@@ -10,7 +10,7 @@ use domain::cases::SignedPledge;
 use domain::registry::names::NameParts;
 use domain::registry::{Answer as Register, register};
 use domain::text::Text;
-use domain::time::Timestamp;
+use domain::time::{Timestamp, moment_words};
 use rules::computed::{self, Arg};
 use rules::{Answer, Fact, FactValue, Facts, Field, Function, Origin, RuleSet, Type};
 use serde_json::Value;
@@ -184,9 +184,8 @@ pub fn assemble(rule: &RuleSet, known: &Knowledge<'_>, answers: &Answers, names:
 }
 
 fn source(zh: &str, en: &str, known: &Knowledge<'_>) -> Text {
-    let at = known.now.civil();
-    let stamp = format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute());
-    Text::new(format!("{zh}，{stamp}"), format!("{en}, {stamp}"))
+    let at = moment_words(known.now);
+    Text::new(format!("{zh}，{}", at.zh), format!("{en}, {}", at.en))
 }
 
 fn plain_fact(field: &Field, known: &Knowledge<'_>, answers: &Answers) -> Option<Fact> {

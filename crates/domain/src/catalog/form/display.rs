@@ -5,21 +5,7 @@ use serde_json::Value;
 
 use super::{Field, FieldKind, Form, Group};
 use crate::text::{Lang, Text};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::time::date_words;
 
 impl Form {
     /// An answer in words: the name of a choice, a number with its unit, a date as people write it. An invalid answer
@@ -39,7 +25,7 @@ impl Field {
                 .find(|choice| choice.value == *value)
                 .map_or_else(|| value.clone(), |choice| choice.label.get(lang).to_owned()),
             (FieldKind::Boolean, Value::Bool(value)) => yes_no(*value, lang).to_owned(),
-            (FieldKind::Date, Value::String(value)) => date_words(value, lang),
+            (FieldKind::Date, Value::String(value)) => date_shown(value, lang),
             (FieldKind::Group(group), Value::Array(_)) => group
                 .cells(value, lang)
                 .iter()
@@ -75,12 +61,11 @@ fn yes_no(value: bool, lang: Lang) -> &'static str {
     }
 }
 
-fn date_words(text: &str, lang: Lang) -> String {
-    let Ok(date) = text.parse::<Date>() else { return text.to_owned() };
-    let month = MONTHS.get(usize::from(date.month().unsigned_abs()).saturating_sub(1)).copied().unwrap_or_default();
-    match lang {
-        Lang::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-        Lang::En => format!("{} {month} {}", date.day(), date.year()),
+/// A date as people write it; what is no date stays as it was typed.
+fn date_shown(text: &str, lang: Lang) -> String {
+    match text.parse::<Date>() {
+        Ok(date) => date_words(date).get(lang).to_owned(),
+        Err(_) => text.to_owned(),
     }
 }
 
