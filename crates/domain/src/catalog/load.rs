@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::finding::{self, Finding, has_errors};
 use super::form::Form;
+use super::front::Front;
 use super::matter::{ApplicantKind, Matter};
 use super::refs::{self, Ref, RefContext};
 use super::search::Synonyms;
@@ -164,6 +165,8 @@ pub struct Catalogue {
     pub matters: BTreeMap<String, MatterBundle>,
     /// `synonyms.json` for the search.
     pub synonyms: Synonyms,
+    /// `home.json` for the first page.
+    pub front: Front,
 }
 
 impl Catalogue {
@@ -185,6 +188,7 @@ pub(crate) fn read(files: &Files) -> (Catalogue, Vec<Finding>) {
         licence_types: reader.licence_types(),
         matters: reader.matters(),
         synonyms: reader.optional("synonyms.json").unwrap_or_default(),
+        front: reader.optional("home.json").unwrap_or_default(),
     };
     let mut findings = reader.findings;
     finding::sort(&mut findings);

@@ -343,3 +343,27 @@ fn the_digest_names_every_file_of_the_matter_and_no_other() {
     files.get_mut(TYPE).unwrap().push('\n');
     assert_eq!(digest(&files), before);
 }
+
+#[test]
+fn the_first_page_offers_only_what_there_is() {
+    let mut files = sound();
+    let slug = MATTER.split('/').nth(1).unwrap();
+    let front = json!({ "examples": [{ "zh": "开浴池", "en": "open a bath house" }], "top": [slug] });
+    files.insert("home.json".to_owned(), front.to_string());
+    assert_eq!(lint(&files), []);
+    let Ok(loaded) = Catalogue::load(&files) else { panic!("sound") };
+    assert_eq!((loaded.front.examples.len(), loaded.front.top.len()), (1, 1));
+    for (pointer, value, check) in [
+        ("/examples/0/zh", json!("q"), "home-example"),
+        ("/examples/0/en", json!("q"), "home-example"),
+        ("/top/0", json!("ghost"), "home-top"),
+        ("/top/-", json!(slug), "home-top"),
+        ("/tops", json!([]), "shape"),
+    ] {
+        let mut files = files.clone();
+        edit(&mut files, "home.json", pointer, value);
+        let findings = lint(&files);
+        assert!(has_errors(&findings), "{pointer}");
+        assert!(findings.iter().any(|finding| finding.file == "home.json" && finding.check == check), "{findings:?}");
+    }
+}

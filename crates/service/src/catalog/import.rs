@@ -196,6 +196,7 @@ pub async fn load(city: &City) -> Result<(), ServiceError> {
     let matters = catalogue.matters.values().map(|bundle| &bundle.matter);
     shelf.search = SearchIndex::build(matters, &catalogue.synonyms);
     shelf.departments = catalogue.departments;
+    shelf.front = catalogue.front;
     shelf.licence_types = catalogue.licence_types;
     for (slug, bundle) in catalogue.matters {
         let (version, paused) = standing.get(&slug).copied().unwrap_or((1, false));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::catalog::{Department, LicenceType, MatterBundle, SearchIndex};
+use domain::catalog::{Department, Front, LicenceType, MatterBundle, SearchIndex};
 use domain::codes::impl_code;
 use domain::text::Lang;
 use rules::RuleSet;
@@ -31,6 +31,7 @@ pub struct Shelf {
     pub(super) departments: BTreeMap<String, Department>,
     pub(super) licence_types: BTreeMap<String, LicenceType>,
     pub(super) search: SearchIndex,
+    pub(super) front: Front,
 }
 
 impl Shelf {
@@ -58,6 +59,11 @@ impl Shelf {
     /// All of them.
     pub fn departments(&self) -> impl Iterator<Item = &Department> {
         self.departments.values()
+    }
+
+    /// What the first page offers before anybody has searched.
+    pub fn front(&self) -> &Front {
+        &self.front
     }
 
     /// A licence type.

@@ -3,6 +3,7 @@
 
 mod audit;
 mod elements;
+mod front;
 mod lists;
 mod rules;
 mod sample;
@@ -22,6 +23,7 @@ use crate::text::Text;
 pub fn lint(files: &Files) -> Vec<Finding> {
     let (catalogue, mut findings) = load::read(files);
     shared::check(files, &catalogue, &mut findings);
+    front::check(files, &catalogue, &mut findings);
     for slug in folders(files, "matters/") {
         matter(files, &catalogue, slug, &mut findings);
     }
