@@ -10,6 +10,7 @@ mod queue;
 mod read;
 mod replay;
 mod seal_documents;
+mod standing;
 mod submit;
 pub(crate) mod surface;
 mod uploads;
@@ -28,6 +29,7 @@ pub use read::{
     timeline, timeline_page,
 };
 pub use replay::{Flip, Replayed, replay};
+pub use standing::{Standing, standings};
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
 pub use uploads::{
     MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_for, begin_upload, continue_upload, open_upload, own_file, upload,

@@ -1,11 +1,13 @@
 //! Issuing licences, showing them to their holders, ending them, and answering anyone who asks whether one is valid.
 
 mod issue;
+mod looks;
 mod read;
 mod revoke;
 mod verify;
 
 pub(crate) use issue::issue;
+pub use looks::looks;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};
 pub use revoke::{Ending, end};
 pub use verify::{PublicView, public_view, qr_trust};

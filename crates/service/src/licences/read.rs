@@ -7,6 +7,7 @@ use domain::licences::{Licence, Standing};
 use jiff::civil::Date;
 use seal::licence::LicenceFile;
 
+use super::looks;
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -107,7 +108,7 @@ pub async fn view(city: &City, actor: &Actor, id: &str) -> Result<LicenceView, S
     // Whether a licence of somebody else exists is itself not to be known.
     may(actor, Action::ViewLicence, &subject).map_err(|_| ServiceError::NotFound("licence"))?;
     if !actor.stands_for(&found.licence.holder) {
-        crate::cases::note_access(city, actor, &found.licence.holder.code, "view-licence").await?;
+        crate::cases::note_access(city, actor, &found.licence.holder.code, &looks::purpose(id)).await?;
     }
     Ok(found)
 }

@@ -113,12 +113,12 @@ impl Entry {
 }
 
 /// Registers of things: an entry stands under the thing's own number and names its owner.
-pub(crate) fn is_of_things(register: &str) -> bool {
+pub fn is_of_things(register: &str) -> bool {
     matches!(register, "project" | "land" | "real-estate" | "vehicle")
 }
 
 /// The first entry of a register of things about something of an owner's.
-pub(crate) async fn owned(city: &City, register: &str, owner: &str) -> Result<Answer, ServiceError> {
+pub async fn owned(city: &City, register: &str, owner: &str) -> Result<Answer, ServiceError> {
     let sql =
         "SELECT id FROM register_entry WHERE region = $1 AND also = $2 AND id >= $3 AND id < $4 ORDER BY id LIMIT 1";
     // `0` follows `/` in ASCII, so the range holds exactly this register.

@@ -345,3 +345,15 @@ cases-document = { $state ->
    *[other] Document
   }
 cases-number-later = (numbered when it is signed)
+cases-paused = Clock paused
+cases-next-paused = The clock is paused; you need do nothing
+cases-next-paused-text = Now: { $name }, about { $n ->
+    [one] 1 working day
+   *[other] { $n } working days
+  }. This time does not count towards the limit. You get a message when it ends.
+cases-next-by = { $what } { $due }
+cases-sample-files = In the demo city it also attaches files marked SPECIMEN.
+cases-help-title = Need help?
+cases-help-text = Ask the office by telephone:
+cases-help-phone = Go on with your phone
+cases-help-phone-text = Scan this with your phone and sign in with the same account: you can take photos of your papers there.

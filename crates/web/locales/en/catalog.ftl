@@ -145,3 +145,4 @@ catalog-sample-lead = A completed example with invented data. You can start from
 catalog-sample-materials = What each item must show
 catalog-sample-apply = Start
 catalog-sample-filled = (filled in for you)
+catalog-filter-now = {": "}{ $filters }

@@ -159,3 +159,4 @@ keys-leave = Leave a field
 keys-letters = The letter beside an action opens it. Without scripts use your browser's access key with the same letter.
 keys-on = Turn single keys on
 keys-off = Turn single keys off
+upload-choose = Choose files

@@ -79,3 +79,6 @@ licences-how-1 = Scan the QR code with your camera: the result opens at once
 licences-how-2 = Upload the signed file you were given
 licences-how-3 = An address with # is checked on your device and not sent to us
 licences-roots = Download the roots to verify yourself
+licences-looks = Who looked at this licence
+licences-looks-none = No member of staff has looked at it yet. Public checks show masked data and are not counted.
+licences-looks-all = See all records

@@ -326,3 +326,12 @@ cases-document = { $state ->
    *[other] 文书
   }
 cases-number-later = （签发时编号）
+cases-paused = 计时暂停
+cases-next-paused = 计时已暂停，您不用做什么
+cases-next-paused-text = 正在进行{ $name }，预计 { $n } 个工作日，不计入办理期限。结束后会发消息给您。
+cases-next-by = { $what }，{ $due }
+cases-sample-files = 演示城市会同时附上标有“演示样本”的附件。
+cases-help-title = 遇到问题
+cases-help-text = 拿不准的可以打电话问：
+cases-help-phone = 用手机接着办
+cases-help-phone-text = 用手机扫码，登录同一账号，可以直接拍照上传。

@@ -124,3 +124,4 @@ catalog-sample-lead = 这是一份填好的样例，数据均为虚构。办理�
 catalog-sample-materials = 材料这样才合格
 catalog-sample-apply = 开始办理
 catalog-sample-filled = （系统自动填写）
+catalog-filter-now = ：{ $filters }

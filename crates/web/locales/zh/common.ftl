@@ -136,3 +136,4 @@ keys-leave = 离开输入框
 keys-letters = 办理按钮旁的字母直接打开该操作；没有脚本时用浏览器的访问键加同一字母。
 keys-on = 开启单键操作
 keys-off = 关闭单键操作
+upload-choose = 选择文件或拍照

@@ -79,3 +79,6 @@ licences-how-1 = 用手机相机扫证照上的二维码，直接打开结果
 licences-how-2 = 上传对方给您的签名文件
 licences-how-3 = 带 # 的网址在您的设备上核验，不会发送给我们
 licences-roots = 下载根证书，自行核验
+licences-looks = 谁看过这张证照
+licences-looks-none = 还没有工作人员看过。公开查验不显示完整信息，不计在内。
+licences-looks-all = 查看全部记录

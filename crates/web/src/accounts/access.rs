@@ -55,7 +55,7 @@ pub(super) async fn access(visit: Visit) -> Result<Response, Failure> {
 }
 
 /// The office behind an account. The name of an official is not the citizen's business; the office and its reason are.
-async fn office(visit: &Visit, account: &str) -> String {
+pub(crate) async fn office(visit: &Visit, account: &str) -> String {
     let t = visit.t();
     let Ok((account, _)) = accounts::load(visit.city(), account).await else {
         return t.accounts_access_system().to_owned();
@@ -74,7 +74,7 @@ fn purpose(t: T, entry: &AccessEntry) -> Cell {
         Some(("view-document", number)) => {
             Cell::text(t.accounts_access_document()).then(" ").then(Html::link(&format!("/cases/{number}"), number))
         }
-        _ if entry.purpose == "view-licence" => Cell::text(t.accounts_access_licence()),
+        Some(("view-licence", _)) => Cell::text(t.accounts_access_licence()),
         _ => Cell::text(&entry.purpose),
     }
 }

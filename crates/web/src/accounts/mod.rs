@@ -15,6 +15,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub(crate) use access::office;
 pub(crate) use me::{kind_words, party_facts, shown_code};
 pub(crate) use problems::Problems;
 

@@ -7,9 +7,21 @@ use service::City;
 use crate::i18n::T;
 use crate::kit::{Clock, ClockState, Countdown};
 
-/// `11月27日 周五 24:00 前`.
+/// `11月27日 周五 24:00 前`, marked where the day rests on a calendar that is not announced yet.
 pub(super) fn due(t: T, deadline: &Deadline) -> String {
-    t.cases_due(t.day(deadline.date))
+    marked(t, t.cases_due(t.day(deadline.date)), deadline.provisional)
+}
+
+/// What is said of a day, with the mark behind it when the day is provisional (DESIGN §8: wherever it is shown).
+pub(crate) fn marked(t: T, words: impl Into<String>, provisional: bool) -> String {
+    let words = words.into();
+    if provisional { format!("{words}{}", t.cases_provisional()) } else { words }
+}
+
+/// The last day of the correction that a case waits for, in full, with its mark.
+pub(crate) fn correction_until(t: T, case: &Case) -> Option<String> {
+    let notice = case.notices().last().filter(|_| case.state == State::Correction)?;
+    Some(marked(t, t.cases_due(t.day(notice.until)), notice.provisional))
 }
 
 /// One clock of an accepted case. `ended`: when the decision stopped it. Clocks that are not counted in working days,
@@ -40,7 +52,7 @@ fn running(t: T, city: &City, label: &str, clock: &time::Clock, ended: Option<Ti
         limit,
         used,
         state,
-        due: deadline.as_ref().map_or_else(String::new, |deadline| due(t, deadline)),
+        due: deadline.as_ref().map_or_else(String::new, |deadline| t.cases_due(t.day(deadline.date))),
         provisional: deadline.is_some_and(|deadline| deadline.provisional),
     })
 }
@@ -73,7 +85,7 @@ fn answer_clock(t: T, city: &City, case: &Case, calendar: &Calendar) -> Option<C
         limit,
         used: if over { limit } else { limit.saturating_sub(left) },
         state,
-        due: if paused { String::new() } else { due(t, &deadline) },
+        due: if paused { String::new() } else { t.cases_due(t.day(deadline.date)) },
         provisional: deadline.provisional && !paused,
     };
     let note = if paused { t.cases_clock_correction() } else { t.cases_clock_silence() };
@@ -106,6 +118,8 @@ fn correction_clock(t: T, city: &City, case: &Case, calendar: &Calendar) -> Opti
 pub(super) fn countdowns(t: T, city: &City, case: &Case) -> Vec<Countdown> {
     let calendar = city.calendar();
     match &case.clocks {
+        // Nothing is owed any more once the procedure has ended without a decision.
+        Some(_) if matches!(case.state, State::Withdrawn | State::Terminated) => Vec::new(),
         Some(clocks) => {
             let ended = case.decision.as_ref().map(|decision| decision.at);
             let promised = running(t, city, t.cases_clock_promised(), &clocks.promised, ended);

@@ -14,6 +14,7 @@ use service::ServiceError;
 use service::cases::{self, CaseView, Changed, GivenMaterial, Work};
 use service::catalog::Published;
 
+use super::clocks::marked;
 use super::fields::{Asked, Sheet, joined, without_row};
 use super::given::{self, Slot};
 use super::materials::{files_after, widget};
@@ -131,7 +132,8 @@ async fn show(
             || published.bundle.matter.materials.iter().any(|material| material.slot == about)
     };
     let correction = case.state == State::Correction;
-    let until = case.notices().last().filter(|_| correction).map(|notice| t.date(notice.until));
+    let until =
+        case.notices().last().filter(|_| correction).map(|notice| marked(t, t.date(notice.until), notice.provisional));
     let view = CorrectPage {
         t,
         page: &page,

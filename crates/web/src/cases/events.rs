@@ -105,7 +105,7 @@ impl Story<'_> {
             Fact::Filed { .. } => done(t.cases_event_filed(), self.document("receipt", entry)),
             Fact::CorrectedOnSpot { note, .. } => done(t.cases_event_corrected(), lines(note)),
             Fact::CorrectionRequested { notice, .. } => {
-                let until = t.cases_event_until(t.date(notice.until));
+                let until = clocks::marked(t, t.cases_event_until(t.date(notice.until)), notice.provisional);
                 let body = points(&notice.points).then(lines(&until)).then(self.document("correction-notice", entry));
                 done(t.cases_event_correction(), body)
             }
@@ -202,7 +202,7 @@ impl Story<'_> {
                 vec![decision(), now.when(by.unwrap_or_default())]
             }
             State::Correction => {
-                let until = self.case.notices().last().map(|notice| t.cases_due(t.day(notice.until)));
+                let until = clocks::correction_until(t, self.case);
                 let now = Event::new(EventState::Act, t.cases_ahead_correct()).when(until.unwrap_or_default());
                 vec![decision(), next(t.cases_ahead_accept(), String::new()), now]
             }
@@ -228,10 +228,7 @@ impl Story<'_> {
     fn promised(&self) -> String {
         let t = self.t;
         let deadline = self.case.clocks.as_ref().and_then(|c| c.promised.deadline(&self.city.calendar()).ok());
-        deadline.map_or_else(String::new, |deadline| {
-            let mark = if deadline.provisional { t.cases_provisional() } else { "" };
-            format!("{}{mark}", clocks::due(t, &deadline))
-        })
+        deadline.map_or_else(String::new, |deadline| clocks::due(t, &deadline))
     }
 }
 

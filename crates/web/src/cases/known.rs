@@ -21,7 +21,9 @@ pub(crate) async fn context(
     names.extend(bundle.sample.required_registers());
     let own = if applicant.id_type == "uscc" { "enterprise" } else { "person" };
     names.insert(own.to_owned());
-    let wanted: Vec<(String, String)> = names.iter().map(|name| (name.clone(), applicant.code.clone())).collect();
+    let (things, persons): (Vec<String>, Vec<String>) =
+        names.iter().cloned().partition(|name| registry::is_of_things(name));
+    let wanted: Vec<(String, String)> = persons.into_iter().map(|name| (name, applicant.code.clone())).collect();
     let mut answers = registry::Answers::default();
     registry::ask(city, &wanted, &mut answers).await?;
     let found = |name: &str| match answers.get(name, &applicant.code) {
@@ -30,6 +32,12 @@ pub(crate) async fn context(
     };
     let mut registers: BTreeMap<String, Value> =
         names.iter().filter_map(|name| Some((name.clone(), found(name)?))).collect();
+    // Projects, land, buildings and vehicles stand under their own numbers and name their owner.
+    for name in things {
+        if let Answer::Found(doc) = registry::owned(city, &name, &applicant.code).await? {
+            registers.insert(name, doc);
+        }
+    }
     // A premises entry is kept under the address code that the company register gives.
     let premises = registers.get("enterprise").and_then(|doc| doc.get("premises")?.as_str().map(str::to_owned));
     if let Some(key) = premises.filter(|_| names.contains("premises"))

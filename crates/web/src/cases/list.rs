@@ -6,8 +6,9 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
-use service::cases::{self, CaseRow};
+use service::cases::{self, CaseRow, Standing};
 
+use super::clocks::marked;
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
 use crate::kit::{Empty, Icon, Pager, Tag, Tone};
@@ -38,7 +39,7 @@ struct ListPage<'a> {
 }
 
 /// What a state means to the applicant.
-pub(super) fn tone(state: &str) -> Tone {
+pub(crate) fn tone(state: &str) -> Tone {
     match state {
         "feedback" | "correction" => Tone::Act,
         "pre-review" | "filed" | "in-review" => Tone::Running,
@@ -49,22 +50,31 @@ pub(super) fn tone(state: &str) -> Tone {
 }
 
 /// A state in a word.
-pub(super) fn state_tag(t: T, state: &str) -> Tag {
+pub(crate) fn state_tag(t: T, state: &str) -> Tag {
     Tag::new(tone(state), t.cases_state(state))
 }
 
-fn item(t: T, visit: &Visit, row: &CaseRow) -> Item {
+/// The clock stands still, which says more to the applicant than the step at which it does.
+pub(crate) fn paused_tag(t: T) -> Tag {
+    Tag::new(Tone::Paused, t.cases_paused())
+}
+
+fn item(t: T, visit: &Visit, row: &CaseRow, standing: Standing) -> Item {
     let shelf = visit.city().shelf();
     let name = shelf.matter(&row.matter).map(|matter| t.of(&matter.bundle.matter.name).to_owned());
     let act = tone(&row.state) == Tone::Act;
-    let due = row.deadline.filter(|_| act).map(|deadline| t.cases_due(t.day(deadline.plus_seconds(-1).date())));
+    let due = standing.correct_until.map(|(day, provisional)| marked(t, t.cases_due(t.day(day)), provisional));
     Item {
         href: format!("/cases/{}", row.number),
         name: name.unwrap_or_else(|_| row.matter.clone()),
         number: row.number.clone(),
         applicant: row.applicant.clone(),
-        tag: state_tag(t, &row.state),
-        next: [t.cases_next(&row.state), due.unwrap_or_default()].join(" ").trim().to_owned(),
+        tag: if standing.paused { paused_tag(t) } else { state_tag(t, &row.state) },
+        next: match (standing.paused, due) {
+            (true, _) => t.cases_next_paused().to_owned(),
+            (false, Some(due)) => t.cases_next_by(t.cases_next(&row.state), due),
+            (false, None) => t.cases_next(&row.state).to_owned(),
+        },
         date: row.received.map_or_else(String::new, |at| t.cases_received(t.date(at.date()))),
         act,
     }
@@ -76,6 +86,7 @@ pub(super) async fn page(visit: Visit, Query(query): Query<BTreeMap<String, Stri
     let (t, page) = (visit.t(), visit.page().with_part(Part::Cases));
     let after = query.get("after").map(String::as_str);
     let found = cases::mine(city, actor, after, PER_PAGE).await?;
+    let standings = cases::standings(city, &found.items).await?;
     let drafts = if after.is_none() { cases::drafts(city, actor).await? } else { Vec::new() };
     let shelf = city.shelf();
     let drafts = drafts.iter().map(|draft| Item {
@@ -96,7 +107,11 @@ pub(super) async fn page(visit: Visit, Query(query): Query<BTreeMap<String, Stri
         t,
         page: &page,
         drafts: drafts.collect(),
-        cases: found.items.iter().map(|row| item(t, &visit, row)).collect(),
+        cases: found
+            .items
+            .iter()
+            .map(|row| item(t, &visit, row, standings.get(&row.id).copied().unwrap_or_default()))
+            .collect(),
         pager: (!next.is_empty() || !first.is_empty()).then(|| Pager::new(t, first, next)),
         empty: Empty::new(Icon::Folder, t.cases_none(), t.cases_none_text()).action(t.cases_none_action(), "/matters"),
     };

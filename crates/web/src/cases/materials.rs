@@ -13,7 +13,7 @@ use service::cases::{GivenMaterial, MAX_FILE_BYTES, Upload as Sent};
 
 use super::given::{self, Slot};
 use super::multipart::{Mixed, keep};
-use super::wizard::Wizard;
+use super::wizard::{Help, Wizard};
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
 use crate::kit::{Crumbs, ErrorSummary, Html, Icon, Steps, Upload, UploadedFile};
@@ -48,6 +48,7 @@ struct MaterialsPage<'a> {
     pledge_hint: String,
     action: String,
     back: String,
+    help: Help,
     saved: String,
 }
 
@@ -133,6 +134,7 @@ fn show(visit: &Visit, status: StatusCode, wizard: &Wizard, slots: &[Slot], wron
         },
         action: wizard.href("materials"),
         back: wizard.href(""),
+        help: wizard.help(visit, "materials"),
         saved: wizard.saved(t),
     };
     respond(status, t.lang(), &view)

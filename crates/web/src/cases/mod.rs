@@ -38,6 +38,8 @@ use crate::app::App;
 
 pub(crate) use given::complete;
 pub(crate) use materials::{files_after, upload_field};
+pub(crate) use clocks::marked;
+pub(crate) use list::{paused_tag, state_tag, tone};
 pub(crate) use multipart::Mixed;
 pub(crate) use tasks::{Drawn, qr};
 pub(crate) use uploads::download;

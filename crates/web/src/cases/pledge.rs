@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::catalog::PledgeTerms;
 use domain::text::Text;
 
-use super::wizard::{PLEDGE, Wizard};
+use super::wizard::{Help, PLEDGE, Wizard};
 use crate::accounts::Problems;
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
@@ -34,6 +34,7 @@ struct PledgePage<'a> {
     outdated: bool,
     action: String,
     back: String,
+    help: Help,
 }
 
 fn terms(wizard: &Wizard) -> Result<&PledgeTerms, Failure> {
@@ -92,6 +93,7 @@ fn show(
         outdated: wizard.draft.pledge.is_some() && !wizard.pledged(),
         action: wizard.href("pledge"),
         back: wizard.href(""),
+        help: wizard.help(visit, ""),
     };
     Ok(respond(status, t.lang(), &view))
 }

@@ -66,8 +66,7 @@ pub(super) async fn page(visit: Visit, Path(number): Path<String>) -> Result<Res
     }
     let answer = clocks::answer_due(city, case).filter(|_| case.state == State::Filed);
     if let Some((deadline, _)) = &answer {
-        let mark = if deadline.provisional { t.cases_provisional() } else { "" };
-        facts.push(Fact::new(t.cases_answer_by(), format!("{}{mark}", clocks::due(t, deadline))));
+        facts.push(Fact::new(t.cases_answer_by(), clocks::due(t, deadline)));
     }
     facts.push(Fact::new(t.cases_promise(), t.cases_promise_from(t.period(&matter.promised))));
     let mut receipt = Receipt::new(t, title, case.number.as_str())

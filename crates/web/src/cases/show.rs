@@ -5,14 +5,15 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::cases::{Case, Provided, State};
+use domain::catalog::special_name;
 use domain::registry::register;
-use service::cases::{self, SealedDocument};
+use service::cases::{self, SealedDocument, TimelineEntry};
 use service::catalog::{self, Published};
 
 use super::check::{lines, shown};
 use super::clocks::countdowns;
 use super::events::Story;
-use super::list::tone;
+use super::list::{paused_tag, tone};
 use crate::accounts::party_facts;
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
@@ -42,6 +43,7 @@ struct CasePage<'a> {
     crumbs: Crumbs,
     name: &'a str,
     tag: Tag,
+    paused: Option<Tag>,
     number: CopyText,
     next: Next,
     countdowns: Vec<Countdown>,
@@ -64,14 +66,16 @@ pub(super) async fn page(visit: Visit, Path(number): Path<String>) -> Result<Res
     let entries = cases::timeline(city, case).await?;
     let documents = cases::documents(city, case).await?;
     let story = Story { t, city, case, documents: &documents, department: t.of(&department.name) };
+    let paused = paused(t, case, &entries);
     let view = CasePage {
         t,
         page: &page,
         crumbs: Crumbs::new(t).link(t.nav_cases(), "/cases"),
         name: t.of(&published.bundle.matter.name),
         tag: Tag::new(tone(case.state.name()), t.of(&case.state.label())),
+        paused: paused.is_some().then(|| paused_tag(t)),
         number: CopyText::new(t, case.number.as_str()),
-        next: next(t, case, &found.possible),
+        next: paused.unwrap_or_else(|| next(t, case, &found.possible)),
         countdowns: countdowns(t, city, case),
         timeline: Timeline::new(t, story.events(&entries)),
         papers: documents.iter().map(|document| paper(t, document)).collect(),
@@ -89,6 +93,22 @@ fn paper(t: T, document: &SealedDocument) -> Paper {
         number: document.number.clone(),
         date: t.date(document.at.date()),
     }
+}
+
+/// What to know while a special procedure stops the clock: which, how long, and that it is not counted.
+fn paused(t: T, case: &Case, entries: &[TimelineEntry]) -> Option<Next> {
+    case.clocks.as_ref().filter(|clocks| clocks.is_paused() && !case.state.is_final())?;
+    let (procedure, days) = entries.iter().rev().find_map(|entry| match &entry.fact {
+        Some(domain::cases::Fact::Paused { procedure, working_days, .. }) => Some((*procedure, *working_days)),
+        _ => None,
+    })?;
+    let name = special_name(procedure);
+    Some(Next {
+        act: false,
+        title: t.cases_next_paused().to_owned(),
+        text: t.cases_next_paused_text(t.of(&name), days),
+        button: None,
+    })
 }
 
 fn next(t: T, case: &Case, possible: &[&'static str]) -> Next {

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::catalog::FieldError;
 
 use super::fields::{Asked, Sheet, joined, without_row};
-use super::wizard::Wizard;
+use super::wizard::{Help, Wizard};
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
 use crate::kit::{Action, Crumbs, ErrorSummary, Icon, Notice, Steps, Tone, anchor};
@@ -30,6 +30,7 @@ struct StepPage<'a> {
     controls: String,
     action: String,
     back: String,
+    help: Help,
     from: &'a str,
     saved: String,
 }
@@ -89,6 +90,7 @@ fn show(
         controls: sheet.controls(&step.id),
         action: wizard.step_href(step),
         back: wizard.href(""),
+        help: wizard.help(visit, ""),
         from: wish.from,
         saved: wizard.saved(t),
     };

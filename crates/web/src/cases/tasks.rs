@@ -5,7 +5,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::Value;
-use service::cases;
+use service::cases::{self, GivenMaterial};
+use service::demo::specimens;
 
 use super::given;
 use super::known;
@@ -30,6 +31,7 @@ struct TasksPage<'a> {
     address: CopyText,
     qr: Html,
     filled: bool,
+    demo: bool,
 }
 
 /// A picture that the seal crate has drawn; its text is escaped there.
@@ -72,6 +74,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
         qr: qr(&address, t.cases_other_device()),
         address: CopyText::new(t, address),
         filled: !wizard.draft.done.is_empty(),
+        demo: visit.city().settings().demo,
     };
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }
@@ -159,8 +162,28 @@ pub(super) async fn fill_sample(Path(id): Path<String>, posted: Posted) -> Resul
         let fits = bundle.form.validate(&wizard.draft.form, Some(&step.id)).is_empty();
         wizard.mark(&step.id, fits);
     }
+    if visit.city().settings().demo {
+        attach_specimens(visit, &mut wizard).await?;
+    }
     wizard.save(visit).await?;
     Ok(Redirect::to(&wizard.href("")).into_response())
+}
+
+/// In a demo city the sample brings its files too, each marked 演示样本 SPECIMEN, so that the job ends in one go. Nothing
+/// that somebody has uploaded is replaced, and what the sample's pledge stands for needs no file.
+async fn attach_specimens(visit: &Visit, wizard: &mut Wizard) -> Result<(), Failure> {
+    let specimens = specimens(visit.city()).await?;
+    let pledges = wizard.matter().pledge.is_some() && wizard.published.bundle.sample.pledge;
+    for slot in given::slots(visit, wizard).await?.iter().filter(|slot| slot.is_missing()) {
+        let material = &slot.material;
+        if material.pledgeable && pledges {
+            continue;
+        }
+        let uploads = vec![specimens.fitting(&material.formats).to_owned()];
+        wizard.draft.materials.retain(|given| given.slot != material.slot);
+        wizard.draft.materials.push(GivenMaterial { slot: material.slot.clone(), uploads, paper: None });
+    }
+    Ok(())
 }
 
 #[derive(Template)]

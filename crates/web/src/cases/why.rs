@@ -108,7 +108,7 @@ pub(super) async fn show(
             .filter(|document| matches!(document.kind.as_str(), "combined" | "grant" | "refusal" | "non-acceptance"))
             .map(|document| document_link(t, document))
             .collect(),
-        ran: case.rules.as_ref().and_then(|rules| ran(t, &rules.record)),
+        ran: case.rules.as_ref().and_then(|rules| ran(&page, &city.settings().district, &rules.record)),
         ask,
         action: format!("/cases/{number}/ask"),
         version: found.version,
@@ -151,7 +151,10 @@ fn by(t: T, case: &Case, department: &str) -> String {
 
 /// The rule's record in words. The row that approves lists every decisive condition, so it is the one that is shown;
 /// among several the one that came nearest.
-fn ran(t: T, record: &serde_json::Value) -> Option<Ran> {
+fn ran(page: &Page, district: &str, record: &serde_json::Value) -> Option<Ran> {
+    let t = page.t;
+    // Nobody knows a division by its code.
+    let value = |value: &Text| if value.zh == district { t.of(&page.city.district) } else { t.of(value) }.to_owned();
     let decision: Decision = serde_json::from_value(record.clone()).ok()?;
     let rows = decision.explain();
     let failed = |row: &&RowView| row.cells.iter().filter(|cell| !cell.held).count();
@@ -162,7 +165,7 @@ fn ran(t: T, record: &serde_json::Value) -> Option<Ran> {
         .iter()
         .map(|cell| Condition {
             sentence: t.of(&cell.sentence).to_owned(),
-            value: t.of(&cell.value).to_owned(),
+            value: value(&cell.value),
             label: t.of(&cell.label).to_owned(),
             source: decision.input(&cell.field).map_or_else(String::new, |input| t.of(&input.provenance).to_owned()),
             tag: match cell.held {

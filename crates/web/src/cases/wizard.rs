@@ -9,9 +9,10 @@ use service::cases::{self, Draft};
 use service::catalog::Published;
 
 use super::known;
+use super::tasks::qr;
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
-use crate::kit::{Crumbs, Step, Steps};
+use crate::kit::{Crumbs, Html, Step, Steps};
 use crate::layout::{Page, Part};
 
 /// Addresses below a draft that are no step of a form.
@@ -30,6 +31,14 @@ pub(super) struct Wizard {
     pub applicant: Option<Party>,
     /// First values with their sources.
     pub prefill: BTreeMap<String, Prefill>,
+}
+
+/// Where to ask, and how to go on on a phone.
+pub(super) struct Help {
+    /// Telephone of the office.
+    pub phone: String,
+    /// QR symbol of the page's address.
+    pub qr: Option<Html>,
 }
 
 /// The party of that code, if the actor is it or may act for it.
@@ -172,6 +181,13 @@ impl Wizard {
     /// The layout of a page of the wizard.
     pub(super) fn page(&self, visit: &Visit) -> Page {
         visit.page().with_part(Part::Matters)
+    }
+
+    /// What stands beside a page of the wizard. `part` names the page with which one may go on on a phone.
+    pub(super) fn help(&self, visit: &Visit, part: &str) -> Help {
+        let address = format!("{}{}", visit.city().settings().base_url, self.href(part));
+        let symbol = (!part.is_empty()).then(|| qr(&address, visit.t().cases_help_phone()));
+        Help { phone: self.matter().contact.consult.clone(), qr: symbol.filter(|symbol| !symbol.is_empty()) }
     }
 
     /// `已保存 10:42`.

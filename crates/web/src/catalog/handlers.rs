@@ -18,7 +18,7 @@ use super::list::{ListFilter, ListPage, MatterRow};
 use super::topics::topic;
 use crate::app::{App, Failure, Visit};
 use crate::i18n::T;
-use crate::kit::{Answers, Crumbs, Fact, Pager};
+use crate::kit::{Answers, Crumbs, Fact, Icon, Pager};
 use crate::layout::{Page, Part, respond};
 
 /// Addresses of the catalogue.
@@ -78,6 +78,11 @@ async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result<Response, 
     let view = ListPage {
         t,
         page: &page,
+        heading: match topic(&query.topic) {
+            _ if !q.is_empty() => t.catalog_search_title(q),
+            Some(topic) => topic.plain(t).to_owned(),
+            None => t.catalog_title().to_owned(),
+        },
         q: q.to_owned(),
         count,
         filters: filters(t, &shelf, &query),
@@ -243,9 +248,21 @@ async fn sample(visit: Visit, Path(slug): Path<String>) -> Result<Response, Fail
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }
 
-/// A placeholder of the sample stands for what the registers fill in.
+/// A placeholder of the sample, `{person.name}`, stands for what the registers fill in; it may be one cell of a row.
 fn shown(t: T, text: &str) -> String {
-    if text.starts_with('{') && text.ends_with('}') { t.catalog_sample_filled().to_owned() } else { text.to_owned() }
+    let filled = t.catalog_sample_filled();
+    let mut words = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((_, behind)) = after.split_once('}') else { break };
+        words.push_str(before);
+        // Two in a row say it once.
+        let again = words.trim_end_matches([' ', '·']).ends_with(filled);
+        words.push_str(if again { "" } else { filled });
+        rest = if again { behind.trim_start_matches([' ', '·']) } else { behind };
+    }
+    words.push_str(rest);
+    words
 }
 
 async fn slot(visit: Visit, Path((slug, slot)): Path<(String, String)>) -> Result<Response, Failure> {

@@ -59,6 +59,8 @@ pub struct ListPage<'a> {
     pub t: T,
     /// Layout.
     pub page: &'a Page,
+    /// The heading: what is looked for, the topic, or everything.
+    pub heading: String,
     /// What the person looks for; empty = everything.
     pub q: String,
     /// How many there are in all.
@@ -74,6 +76,15 @@ pub struct ListPage<'a> {
 impl ListPage<'_> {
     fn narrowed(&self) -> bool {
         self.filters.iter().any(|filter| !filter.chosen.is_empty())
+    }
+
+    /// The chosen filters in words, for the closed fold on a phone.
+    fn chosen(&self) -> String {
+        let words = self.filters.iter().filter_map(|filter| {
+            let (_, words) = filter.choices.iter().find(|(value, _)| *value == filter.chosen)?;
+            Some(words.as_str())
+        });
+        words.collect::<Vec<_>>().join(self.t.list_separator())
     }
 
     fn empty(&self) -> Empty {

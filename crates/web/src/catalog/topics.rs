@@ -129,14 +129,16 @@ pub struct TopicTile {
     pub count: i64,
 }
 
-/// Tiles of one audience: topics of that audience alone come first, then those of both, the fullest first; at most
+/// Tiles of one audience, the fullest topic first; for people, topics of both audiences come after their own. At most
 /// `most`. `counts` holds topic names with the number of matters that this audience may apply for; names that no list
 /// has are left out.
 pub fn tiles(t: T, audience: Audience, counts: &[(String, i64)], most: usize) -> Vec<TopicTile> {
     let word = if audience == Audience::Person { "person" } else { "company" };
     let mut found: Vec<_> = counts.iter().filter_map(|(name, count)| Some((topic(name)?, *count))).collect();
     found.retain(|(topic, count)| *count > 0 && (topic.audience == audience || topic.audience == Audience::Both));
-    found.sort_by_key(|(topic, count)| (topic.audience == Audience::Both, std::cmp::Reverse(*count), topic.zh));
+    // Topics of both are mostly about shops and companies, so people find their own ones first.
+    let later = |topic: &Topic| audience == Audience::Person && topic.audience == Audience::Both;
+    found.sort_by_key(|(topic, count)| (later(topic), std::cmp::Reverse(*count), topic.zh));
     let tile = |(topic, count): (&Topic, i64)| TopicTile {
         name: topic.plain(t).to_owned(),
         href: format!("/matters?for={word}&topic={}", encode(topic.zh)),

@@ -13,6 +13,7 @@ use service::cases;
 
 use super::{HomePage, Todo, about};
 use crate::app::{App, Failure, Visit};
+use crate::cases::{marked, paused_tag, state_tag, tone};
 use crate::catalog::{Audience, MatterRow, tiles};
 use crate::kit::{Tag, Tone};
 use crate::layout::{DisplayPage, Part, respond, safe_back};
@@ -26,25 +27,6 @@ pub fn routes() -> Router<App> {
         .route("/about/privacy", get(about::privacy))
 }
 
-/// What people say, by matter; shown under the search box.
-const EXAMPLES: [(&str, &str); 5] = [
-    ("开一家理发店", "open a hair salon"),
-    ("开饭店", "open a restaurant"),
-    ("注册公司", "start a company"),
-    ("提取公积金", "withdraw housing fund"),
-    ("老人津贴", "old-age allowance"),
-];
-
-/// Matters shown on the home page, by how often they are asked for.
-const TOP: [&str; 6] = [
-    "public-place-hygiene",
-    "individual-business-registration",
-    "food-operation",
-    "housing-fund-withdrawal",
-    "company-registration",
-    "social-insurance-certificate",
-];
-
 const TILES: usize = 8;
 
 async fn home(visit: Visit) -> Result<Response, Failure> {
@@ -52,15 +34,19 @@ async fn home(visit: Visit) -> Result<Response, Failure> {
     let t = page.t;
     let shelf = visit.city().shelf();
     let all: Vec<&Matter> = shelf.matters().map(|published| &published.bundle.matter).collect();
-    let examples = EXAMPLES
+    let examples = shelf
+        .front()
+        .examples
         .iter()
-        .map(|(zh, en)| {
-            let words = if t.tag() == "en" { *en } else { *zh };
+        .map(|example| {
+            let words = t.of(example);
             let query: String = form_urlencoded::byte_serialize(words.as_bytes()).collect();
             (words.to_owned(), format!("/matters?q={query}"))
         })
         .collect();
-    let top = TOP
+    let top = shelf
+        .front()
+        .top
         .iter()
         .filter_map(|slug| shelf.matter(slug).ok())
         .map(|published| {
@@ -103,20 +89,25 @@ async fn todos(visit: &Visit) -> Result<Vec<Todo>, Failure> {
     let name = |slug: &str| {
         shelf.matter(slug).map(|published| t.of(&published.bundle.matter.name).to_owned()).unwrap_or_default()
     };
+    let rows = cases::mine(visit.city(), &signed_in.actor, None, 20).await?.items;
+    let standings = cases::standings(visit.city(), &rows).await?;
     let mut todos = Vec::new();
-    for row in cases::mine(visit.city(), &signed_in.actor, None, 20).await?.items {
-        let must_act = matches!(row.state.as_str(), "correction" | "feedback");
-        if row.pile.is_none() && !must_act {
-            continue;
-        }
-        let (tone, word) =
-            if must_act { (Tone::Act, t.home_todo_act()) } else { (Tone::Running, t.home_todo_running()) };
+    for row in rows {
+        // What is closed may still lie in a pile of the office; it is no business of the citizen's any more.
+        let must_act = match tone(&row.state) {
+            Tone::Act => true,
+            Tone::Running => false,
+            Tone::Paused | Tone::Bad | Tone::Good | Tone::Quiet => continue,
+        };
+        let standing = standings.get(&row.id).copied().unwrap_or_default();
         todos.push(Todo {
             title: name(&row.matter),
-            text: row.number.clone(),
+            text: if standing.paused { t.cases_next_paused().to_owned() } else { t.cases_next(&row.state) },
             href: format!("/cases/{}", row.number),
-            tag: Tag::new(tone, word),
-            due: row.deadline.filter(|_| must_act).map(|at| t.day(at.date())).unwrap_or_default(),
+            tag: if standing.paused { paused_tag(t) } else { state_tag(t, &row.state) },
+            due: standing
+                .correct_until
+                .map_or_else(String::new, |(day, provisional)| marked(t, t.cases_due(t.day(day)), provisional)),
             must_act,
         });
     }

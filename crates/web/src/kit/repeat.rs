@@ -83,6 +83,17 @@ impl Repeat {
         self
     }
 
+    /// The item's word in the middle of a sentence; a word all in capitals stays as it is.
+    fn inside(&self) -> String {
+        let mut letters = self.item.chars();
+        match letters.next() {
+            Some(first) if !letters.clone().next().is_some_and(char::is_uppercase) => {
+                first.to_lowercase().chain(letters).collect()
+            }
+            _ => self.item.clone(),
+        }
+    }
+
     fn anchor(&self) -> String {
         super::anchor(&self.name)
     }

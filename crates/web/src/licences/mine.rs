@@ -9,6 +9,7 @@ use seal::card::{CardOptions, card};
 use seal::status::Status;
 use service::licences::{self, LicenceView};
 
+use crate::accounts::office;
 use crate::app::{Failure, Visit};
 use crate::cases::{Drawn, download, qr};
 use crate::i18n::T;
@@ -49,6 +50,8 @@ struct LicencePage<'a> {
     check: String,
     facts: Facts,
     file: String,
+    own: bool,
+    looks: Vec<(String, String)>,
 }
 
 /// What a standing means at a glance.
@@ -142,6 +145,10 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     ];
     let case = &view.file.licence.case_number;
     facts.push(Fact::new(t.case_number(), Html::link(&format!("/cases/{case}"), case)));
+    let mut looks = Vec::new();
+    for look in licences::looks(visit.city(), visit.actor()?, &view).await? {
+        looks.push((t.moment(look.at), office(&visit, &look.who).await));
+    }
     let page_view = LicencePage {
         t,
         page: &page,
@@ -154,6 +161,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         check: format!("{check}{proof}"),
         facts: Facts::new(t, facts),
         file: format!("/licences/{id}/file"),
+        own: visit.actor()?.stands_for(&view.licence.holder),
+        looks,
     };
     Ok(respond(StatusCode::OK, t.lang(), &page_view))
 }

@@ -79,6 +79,7 @@ fn only_staff_see_that_an_article_is_not_verified() {
 fn a_search_without_result_says_what_to_do() {
     let page = page("zh");
     let list = |rows: Vec<MatterRow>, q: &str| ListPage {
+        heading: q.to_owned(),
         t: page.t,
         page: &page,
         q: q.to_owned(),

@@ -1,0 +1,134 @@
+//! The citizen's main pages in both languages, as text to review: what is on them, in what order, under which words.
+//! The clock stands still and the people come from fixed dice, so a difference is a change of a page.
+
+mod outline;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
+use axum::response::Response;
+use domain::accounts::{Actor, Role};
+use domain::cases::Point;
+use domain::catalog::{ApplicantKind, SpecialKind};
+use service::accounts::{resolve, sign_in};
+use service::cases::{Changed, GivenMaterial, Work, work};
+use service::demo::{Dice, Who, draw_for};
+use testkit::city::TestCity;
+use tower::ServiceExt;
+
+use outline::outline;
+
+const LOGIN: &str = "owner";
+const PASSWORD: &str = "a-long-password";
+
+/// A shop owner with an account, at home in a city of their own.
+struct Owner {
+    city: TestCity,
+    who: Who,
+    actor: Actor,
+    secret: String,
+    csrf: String,
+}
+
+impl Owner {
+    async fn new() -> Owner {
+        let city = testkit::city().await.unwrap();
+        let who = city.invent(ApplicantKind::IndividualBusiness).await.unwrap();
+        let actor = city.citizen(&who, LOGIN, PASSWORD).await.unwrap();
+        let secret = sign_in(&city.city, LOGIN, PASSWORD).await.unwrap().secret;
+        let csrf = resolve(&city.city, &secret).await.unwrap().csrf;
+        Owner { city, who, actor, secret, csrf }
+    }
+
+    async fn send(&self, lang: &str, signed_in: bool, path: &str, form: Option<&str>) -> Response {
+        let session = if signed_in { format!("; yichuang={}", self.secret) } else { String::new() };
+        let request = Request::builder()
+            .method(if form.is_some() { "POST" } else { "GET" })
+            .uri(path)
+            .header("host", "127.0.0.1:8080")
+            .header("cookie", format!("display={lang}{session}"))
+            .header("content-type", "application/x-www-form-urlencoded");
+        let body = form.map_or_else(String::new, |form| format!("csrf={}&{form}", self.csrf));
+        self.city.router().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap()
+    }
+
+    /// Where a post leads.
+    async fn post(&self, path: &str, form: &str) -> String {
+        let answer = self.send("zh", true, path, Some(form)).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
+        answer.headers()["location"].to_str().unwrap().to_owned()
+    }
+
+    async fn html(&self, lang: &str, signed_in: bool, path: &str) -> String {
+        let answer = self.send(lang, signed_in, path, None).await;
+        String::from_utf8(to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
+    }
+
+    /// A page in both languages.
+    async fn snapshot(&self, name: &str, signed_in: bool, path: &str, root: &str) {
+        for lang in ["zh", "en"] {
+            let html = self.html(lang, signed_in, path).await;
+            insta::assert_snapshot!(format!("{name}_{lang}"), outline(&html, root));
+        }
+    }
+
+    /// Files the sample of a matter and says under which number.
+    async fn file(&self, slug: &str) -> String {
+        let drawn = draw_for(&self.city.city, slug, &self.who, &mut Dice::new(5)).await.unwrap();
+        let wanted = drawn.submit(domain::cases::Origin::Web);
+        service::cases::submit(&self.city.city, &self.actor, wanted).await.unwrap().number
+    }
+
+    async fn staff(&self, role: Role) -> Actor {
+        self.city.staff(role, None, role.as_str(), PASSWORD).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn before_applying() {
+    let owner = Owner::new().await;
+    owner.snapshot("home", false, "/", "body").await;
+    owner.snapshot("guide", false, "/matters/public-place-hygiene", "main").await;
+    owner.snapshot("sample", false, "/matters/public-place-hygiene/sample", "main").await;
+    owner.snapshot("not_found", false, "/nowhere", "main").await;
+}
+
+#[tokio::test]
+async fn from_the_task_list_to_the_public_check() {
+    let owner = Owner::new().await;
+    let applicant = owner.who.party().code;
+    let draft = owner.post("/apply/public-place-hygiene", &format!("applicant={applicant}")).await;
+    owner.post(&format!("{draft}/sample"), "").await;
+    owner.snapshot("task_list", true, &draft, "main").await;
+    owner.post(&format!("{draft}/pledge"), "how=pledge&accepted=true&version=2025-1").await;
+    let receipt = owner.post(&format!("{draft}/check"), "do=send").await;
+    owner.snapshot("receipt_granted", true, &receipt, "main").await;
+    let mine = service::licences::mine(&owner.city.city, &owner.actor).await.unwrap();
+    let licence = mine.first().unwrap();
+    owner.snapshot("licence", true, &format!("/licences/{}", licence.licence.id), "main").await;
+    owner.snapshot("public_check", false, &format!("/v/{}", licence.licence.public_id), "main").await;
+}
+
+#[tokio::test]
+async fn what_people_decide() {
+    let owner = Owner::new().await;
+    let number = owner.file("food-operation").await;
+    let case = format!("/cases/{number}");
+    owner.snapshot("receipt", true, &format!("{case}/receipt"), "main").await;
+    let city = &owner.city.city;
+    let clerk = owner.staff(Role::Clerk).await;
+    let points =
+        vec![Point { about: "layout".to_owned(), text: "请在平面图上标明面积。".to_owned(), new_defect: None }];
+    work(city, &clerk, &number, None, Work::RequestCorrection { points }, None).await.unwrap();
+    owner.snapshot("tracking_correction", true, &case, "main").await;
+    let form = service::cases::case_by_number(city, &owner.actor, &number).await.unwrap().case.application.form;
+    let uploads = vec![service::demo::specimens(city).await.unwrap().pdf];
+    let materials = vec![GivenMaterial { slot: "layout".to_owned(), uploads, paper: None }];
+    let changed = Changed { form, materials, pledge: None };
+    work(city, &owner.actor, &number, None, Work::Resubmit { changed }, None).await.unwrap();
+    work(city, &clerk, &number, None, Work::Accept, None).await.unwrap();
+    let reviewer = owner.staff(Role::Reviewer).await;
+    let pause = Work::Pause { procedure: SpecialKind::Inspection, working_days: 5 };
+    work(city, &reviewer, &number, None, pause, None).await.unwrap();
+    owner.snapshot("tracking_paused", true, &case, "main").await;
+    owner.snapshot("my_cases", true, "/cases", "main").await;
+}
