@@ -64,6 +64,7 @@
 //! * A page has one `<h1>`, one primary button, and looks finished when its list is empty ([`Empty`]).
 
 mod answers;
+mod errors;
 mod field;
 mod flow;
 mod icon;
@@ -76,7 +77,8 @@ mod timeline;
 mod upload;
 
 pub use answers::{Answers, AnswersCard, Fact, Facts};
-pub use field::{Choice, ErrorSummary, Field, anchor};
+pub use errors::{ErrorSummary, anchor};
+pub use field::{Choice, Field};
 pub use flow::{Edge, EdgeKind, Flow, Node, NodeState};
 pub use icon::Icon;
 pub use messages::{Confirm, CopyText, Crumbs, Empty, Notice, Receipt, Tab, Tabs};

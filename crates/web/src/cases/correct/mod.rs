@@ -1,40 +1,26 @@
 //! Handing in corrections, or changing an application after feedback: the listed points first, each beside its
-//! question or material; everything else folded below.
+//! question or material; everything else folded below. `attempt.rs` is what was posted, `listed.rs` what is shown.
 
-use std::collections::BTreeMap;
+mod attempt;
+mod listed;
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::cases::{Case, Point, Provided, State};
-use domain::catalog::{FieldError, Form};
-use serde_json::Value;
+use domain::cases::{Case, State};
 use service::ServiceError;
 use service::cases::{self, CaseView, Changed, GivenMaterial, Work};
 use service::catalog::Published;
 
 use super::clocks::marked;
-use super::fields::{Asked, Sheet, joined, without_row};
-use super::given::{self, Slot};
-use super::materials::{files_after, widget};
 use super::multipart::Mixed;
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
-use crate::kit::{Action, Crumbs, ErrorSummary, Field, Html, Icon};
+use crate::kit::{Crumbs, ErrorSummary, Field, Icon};
 use crate::layout::{Page, Part, respond};
-
-struct Topic {
-    title: String,
-    points: Vec<String>,
-    asked: Vec<Asked>,
-}
-
-struct Paper {
-    points: Vec<String>,
-    current: Vec<(String, String)>,
-    upload: Html,
-}
+use attempt::{Attempt, points, read, untouched};
+use listed::{Paper, Topic, papers, topics};
 
 #[derive(Template)]
 #[template(path = "cases/correct.html")]
@@ -58,33 +44,6 @@ struct CorrectPage<'a> {
     confirm: Option<Field>,
 }
 
-/// One attempt: what is in the form now.
-struct Attempt {
-    form: Value,
-    /// New files by slot.
-    files: BTreeMap<String, Vec<String>>,
-    errors: Vec<FieldError>,
-    file_errors: BTreeMap<String, String>,
-    general: Vec<String>,
-    more: String,
-    /// Listed points that nothing in the form answers; `None` until somebody tries to send it so.
-    untouched: Option<Vec<String>>,
-}
-
-impl Attempt {
-    fn of(case: &Case) -> Attempt {
-        Attempt {
-            form: case.application.form.clone(),
-            files: BTreeMap::new(),
-            errors: Vec::new(),
-            file_errors: BTreeMap::new(),
-            general: Vec::new(),
-            more: String::new(),
-            untouched: None,
-        }
-    }
-}
-
 async fn open(visit: &Visit, number: &str) -> Result<(CaseView, std::sync::Arc<Published>), Failure> {
     let found = cases::case_by_number(visit.city(), visit.person()?, number).await?;
     let published = service::catalog::version(visit.city(), &found.case.matter, found.case.matter_version).await?;
@@ -93,15 +52,6 @@ async fn open(visit: &Visit, number: &str) -> Result<(CaseView, std::sync::Arc<P
 
 fn open_for_change(case: &Case) -> bool {
     matches!(case.state, State::Correction | State::Feedback)
-}
-
-/// The points that wait for an answer.
-fn points(case: &Case) -> &[Point] {
-    let noticed = || case.notices().last().map(|notice| notice.points.as_slice());
-    match case.state {
-        State::Feedback => case.feedback.last().map(Vec::as_slice).unwrap_or_default(),
-        _ => noticed().unwrap_or_default(),
-    }
 }
 
 /// `GET /cases/{number}/correct`.
@@ -173,116 +123,6 @@ fn summary(t: T, attempt: &Attempt) -> ErrorSummary {
         errors.push("confirm", t.cases_correct_untouched(point));
     }
     errors
-}
-
-/// Steps with a listed question, and the others.
-fn topics(t: T, form: &Form, listed: &[Point], attempt: &Attempt) -> (Vec<Topic>, Vec<Topic>) {
-    let prefill = BTreeMap::new();
-    let sheet = Sheet {
-        t,
-        form,
-        data: &attempt.form,
-        prefill: &prefill,
-        errors: &attempt.errors,
-        more: &attempt.more,
-        at_window: false,
-    };
-    let all = form.steps().iter().map(|step| {
-        let about = |point: &&Point| {
-            let name = point.about.strip_prefix("form:").map(|name| name.trim_start_matches('/'));
-            name.is_some_and(|name| step.fields.iter().any(|field| field == name.split('/').next().unwrap_or(name)))
-        };
-        Topic {
-            title: t.of(&step.title).to_owned(),
-            points: listed.iter().filter(about).map(|point| point.text.clone()).collect(),
-            asked: sheet.step(&step.id),
-        }
-    });
-    // A topic with an error is never folded away.
-    let wrong = |topic: &Topic| {
-        topic.asked.iter().any(|asked| attempt.errors.iter().any(|error| error.field.starts_with(&asked.name)))
-    };
-    all.partition(|topic| !topic.points.is_empty() || wrong(topic))
-}
-
-async fn papers(
-    visit: &Visit,
-    case: &Case,
-    published: &Published,
-    listed: &[Point],
-    attempt: &Attempt,
-) -> Result<(Vec<Paper>, Vec<Paper>), Failure> {
-    let (t, city, actor) = (visit.t(), visit.city(), visit.person()?);
-    let (mut wanted, mut others) = (Vec::new(), Vec::new());
-    for material in &published.bundle.matter.materials {
-        let points: Vec<String> =
-            listed.iter().filter(|point| point.about == material.slot).map(|point| point.text.clone()).collect();
-        let ids = attempt.files.get(&material.slot).cloned().unwrap_or_default();
-        let slot = Slot {
-            files: given::complete(city, actor, &ids).await?,
-            material: material.clone(),
-            ready: None,
-            pledged: false,
-            needed: false,
-        };
-        let current = match case.material(&material.slot).map(|item| &item.provided) {
-            Some(Provided::Upload { files }) => files
-                .iter()
-                .map(|file| (format!("/uploads/{}?case={}", file.id, case.number), file.name.clone()))
-                .collect(),
-            // What a register or a licence gave needs no file, unless somebody asks for one.
-            Some(Provided::Licence { .. } | Provided::Register { .. }) if points.is_empty() => continue,
-            _ => Vec::new(),
-        };
-        let open = !points.is_empty() || attempt.file_errors.contains_key(&material.slot);
-        let upload = Html::of(&widget(t, &slot, attempt.file_errors.get(&material.slot), None));
-        let paper = Paper { points, current, upload };
-        if open { wanted.push(paper) } else { others.push(paper) }
-    }
-    Ok((wanted, others))
-}
-
-/// Everything that was posted, laid over what the case holds.
-async fn read(mixed: &Mixed, case: &Case, published: &Published) -> Result<Attempt, Failure> {
-    let form = &published.bundle.form;
-    let mut attempt = Attempt::of(case);
-    let action = Action::parse(mixed.get("do"));
-    let pairs = match &action {
-        Some(Action::Remove(group, row)) => without_row(mixed.pairs.clone(), group, *row),
-        _ => mixed.pairs.clone(),
-    };
-    let mut unreadable = Vec::new();
-    for step in form.steps() {
-        let (data, errors) = form.parse_post(&step.id, &pairs);
-        attempt.form = form.merge(&attempt.form, &step.id, &data);
-        unreadable.extend(errors);
-    }
-    attempt.errors = joined(unreadable, form.validate(&attempt.form, None));
-    if let Some(Action::Add(group)) = action {
-        attempt.more = group;
-    }
-    for material in &published.bundle.matter.materials {
-        let (files, error) = files_after(mixed, &material.slot, mixed.visit.person()?).await?;
-        attempt.files.insert(material.slot.clone(), files);
-        if let Some(error) = error {
-            attempt.file_errors.insert(material.slot.clone(), error);
-        }
-    }
-    Ok(attempt)
-}
-
-/// Listed points about an answer or a material that stands as it was.
-fn untouched(case: &Case, published: &Published, attempt: &Attempt) -> Vec<String> {
-    let form = &published.bundle.form;
-    let (before, after) = (form.normalise(&case.application.form), form.normalise(&attempt.form));
-    let stands = |point: &&Point| match point.about.strip_prefix("form:") {
-        Some(name) => {
-            let name = name.trim_start_matches('/').split('/').next().unwrap_or_default();
-            before.get(name) == after.get(name)
-        }
-        None => attempt.files.get(&point.about).is_some_and(Vec::is_empty),
-    };
-    points(case).iter().filter(stands).map(|point| point.text.clone()).collect()
 }
 
 /// `POST /cases/{number}/correct`.
