@@ -34,8 +34,8 @@ impl Specimens {
 pub async fn specimens(city: &City) -> Result<Specimens, ServiceError> {
     only_in_demo(city)?;
     Ok(Specimens {
-        pdf: specimen(city, "application/pdf", "样例附件.pdf", PDF).await?,
-        png: specimen(city, "image/png", "样例附件.png", PNG).await?,
+        pdf: specimen(city, "application/pdf", "演示样本 SPECIMEN.pdf", PDF).await?,
+        png: specimen(city, "image/png", "演示样本 SPECIMEN.png", PNG).await?,
     })
 }
 
