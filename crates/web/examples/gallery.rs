@@ -188,6 +188,7 @@ async fn list(State(sample): State<Arc<Sample>>, headers: HeaderMap, Query(query
         chosen: chosen.to_owned(),
     };
     let view = ListPage {
+        heading: t.catalog_title().to_owned(),
         t,
         page: &page,
         count: i64::try_from(found.len()).unwrap_or(0),

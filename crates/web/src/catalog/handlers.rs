@@ -187,9 +187,16 @@ fn condition(published: &Published, when: &When) -> Option<Text> {
     let field = published.bundle.form.field(&when.field)?;
     let words = |lang: Lang| {
         let values: Vec<String> = when.any_of.iter().map(|value| field.display(value, lang)).collect();
-        let joint = if lang == Lang::Zh { "：" } else { ": " };
+        let label = field.label.get(lang);
+        let joint = match lang {
+            // A question needs no colon behind it.
+            Lang::En if label.ends_with('?') => " ",
+            Lang::Zh if label.ends_with('？') => "",
+            Lang::En => ": ",
+            Lang::Zh => "：",
+        };
         let between = if lang == Lang::Zh { "、" } else { ", " };
-        format!("{}{joint}{}", field.label.get(lang), values.join(between))
+        format!("{label}{joint}{}", values.join(between))
     };
     Some(Text::new(words(Lang::Zh), words(Lang::En)))
 }

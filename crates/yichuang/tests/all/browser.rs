@@ -13,7 +13,7 @@ fn required() -> bool {
 }
 
 /// Whether there is a browser to start.
-fn chromium() -> bool {
+pub fn chromium() -> bool {
     let found = Command::new(Launch::default().program)
         .arg("--version")
         .stdout(Stdio::null())
@@ -25,7 +25,7 @@ fn chromium() -> bool {
 }
 
 /// Whether axe-core is at hand.
-fn axe() -> bool {
+pub fn axe() -> bool {
     let found = std::env::var_os("YICHUANG_AXE").is_some_and(|path| Path::new(&path).is_file());
     assert!(found || !required(), "YICHUANG_AXE must name axe.min.js of the npm package axe-core; script/test does so");
     found

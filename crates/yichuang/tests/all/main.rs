@@ -4,6 +4,7 @@
 
 mod api;
 mod browser;
+mod browser_citizen;
 mod cli;
 mod durable;
 mod http;

@@ -12,7 +12,7 @@ use domain::catalog::{ApplicantKind, SpecialKind};
 use service::accounts::{resolve, sign_in};
 use service::cases::{Changed, GivenMaterial, Work, work};
 use service::demo::{Dice, Who, draw_for};
-use testkit::city::TestCity;
+use testkit::city::{Build, TestCity};
 use tower::ServiceExt;
 
 use outline::outline;
@@ -33,6 +33,10 @@ impl Owner {
     async fn new() -> Owner {
         let city = testkit::city().await.unwrap();
         let who = city.invent(ApplicantKind::IndividualBusiness).await.unwrap();
+        Owner::at_home(city, who).await
+    }
+
+    async fn at_home(city: TestCity, who: Who) -> Owner {
         let actor = city.citizen(&who, LOGIN, PASSWORD).await.unwrap();
         let secret = sign_in(&city.city, LOGIN, PASSWORD).await.unwrap().secret;
         let csrf = resolve(&city.city, &secret).await.unwrap().csrf;
@@ -117,7 +121,9 @@ async fn what_people_decide() {
     let city = &owner.city.city;
     let clerk = owner.staff(Role::Clerk).await;
     let points =
-        vec![Point { about: "layout".to_owned(), text: "请在平面图上标明面积。".to_owned(), new_defect: None }];
+        vec![Point {
+            about: "layout".to_owned(), text: "请在平面图上标明面积。".to_owned(), new_defect: None
+        }];
     work(city, &clerk, &number, None, Work::RequestCorrection { points }, None).await.unwrap();
     owner.snapshot("tracking_correction", true, &case, "main").await;
     let form = service::cases::case_by_number(city, &owner.actor, &number).await.unwrap().case.application.form;
@@ -126,9 +132,56 @@ async fn what_people_decide() {
     let changed = Changed { form, materials, pledge: None };
     work(city, &owner.actor, &number, None, Work::Resubmit { changed }, None).await.unwrap();
     work(city, &clerk, &number, None, Work::Accept, None).await.unwrap();
-    let reviewer = owner.staff(Role::Reviewer).await;
-    let pause = Work::Pause { procedure: SpecialKind::Inspection, working_days: 5 };
-    work(city, &reviewer, &number, None, pause, None).await.unwrap();
-    owner.snapshot("tracking_paused", true, &case, "main").await;
     owner.snapshot("my_cases", true, "/cases", "main").await;
+}
+
+#[tokio::test]
+async fn a_clock_that_stands_still_says_so() {
+    let city = testkit::city().await.unwrap();
+    let who = city.invent(ApplicantKind::Enterprise).await.unwrap();
+    let owner = Owner::at_home(city, who).await;
+    let number = owner.file("project-planning-permit").await;
+    let city = &owner.city.city;
+    work(city, &owner.staff(Role::Clerk).await, &number, None, Work::Accept, None).await.unwrap();
+    let pause = Work::Pause { procedure: SpecialKind::ExpertReview, working_days: 15 };
+    work(city, &owner.staff(Role::Reviewer).await, &number, None, pause, None).await.unwrap();
+    owner.snapshot("tracking_paused", true, &format!("/cases/{number}"), "main").await;
+    for (path, words) in [("/cases", "计时暂停"), ("/", "计时已暂停")] {
+        assert!(owner.html("zh", true, path).await.contains(words), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn registers_of_things_fill_forms_and_are_named() {
+    let city = testkit::city().await.unwrap();
+    let who = city.invent(ApplicantKind::Enterprise).await.unwrap();
+    let owner = Owner::at_home(city, who).await;
+    let drawn = draw_for(&owner.city.city, "land-planning-permit", &owner.who, &mut Dice::new(5)).await.unwrap();
+    let applicant = owner.who.party().code;
+    let draft = owner.post("/apply/land-planning-permit", &format!("applicant={applicant}")).await;
+    for (step, field, source) in
+        [("project", "project_code", "投资项目在线审批监管平台"), ("land", "land_contract", "土地供应合同库")]
+    {
+        let html = owner.html("zh", true, &format!("{draft}/{step}")).await;
+        let value = drawn.form[field].as_str().unwrap();
+        assert!(html.contains(&format!("value=\"{value}\"")), "{field} is filled in");
+        assert!(html.contains(source), "{field} names {source}");
+    }
+}
+
+#[tokio::test]
+async fn the_sample_brings_its_files_in_a_demo_city_and_nowhere_else() {
+    for demo in [true, false] {
+        let city = testkit::city::build(Build { demo, ..Build::default() }).await.unwrap();
+        let person = Who::thrown(&mut Dice::new(3), city.city.now().date(), ApplicantKind::Person, None);
+        let owner = Owner::at_home(city, person).await;
+        let applicant = owner.who.party().code;
+        let draft = owner.post("/apply/clinic-filing", &format!("applicant={applicant}")).await;
+        owner.post(&format!("{draft}/sample"), "").await;
+        let drafts = service::cases::drafts(&owner.city.city, &owner.actor).await.unwrap();
+        assert_eq!(drafts[0].materials.is_empty(), !demo);
+        let page = owner.html("zh", true, &format!("{draft}/materials")).await;
+        assert_eq!(page.contains("演示样本 SPECIMEN.pdf"), demo);
+        assert_eq!(owner.html("zh", true, &draft).await.contains("演示城市会"), demo);
+    }
 }

@@ -42,10 +42,12 @@ impl Outline {
 
     fn open(&mut self, tag: &Tag<'_>) {
         match tag.name {
-            "a" => self.link = tag.attribute("href").map(str::to_owned),
+            "a" => self.link = tag.attribute("href").map(text),
             "button" => self.line.push_str(" ["),
             "input" => self.input(tag),
-            "textarea" | "select" => self.line.push_str(&format!(" ({} {})", tag.name, tag.attribute("name").unwrap_or(""))),
+            "textarea" | "select" => {
+                self.line.push_str(&format!(" ({} {})", tag.name, tag.attribute("name").unwrap_or("")))
+            }
             "option" if tag.has("selected") => self.line.push_str(" chosen:"),
             "li" => self.line.push_str("- "),
             "h1" => self.line.push_str("# "),
@@ -77,6 +79,8 @@ impl Outline {
                 }
             }
             "button" => self.line.push(']'),
+            // Neighbours in a row stand apart on the page; here a space says so.
+            "span" => self.line.push(' '),
             name if LANDMARKS.contains(&name) => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
@@ -122,7 +126,7 @@ fn mask(line: &str) -> String {
     let mut out = String::new();
     let mut word = String::new();
     for c in line.chars().chain(std::iter::once('\n')) {
-        if c.is_ascii_alphanumeric() || c == '-' {
+        if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
             word.push(c);
             continue;
         }
@@ -139,6 +143,7 @@ fn masked(word: &str) -> &str {
     match word.len() {
         _ if uuid => "‹id›",
         26 if word.chars().all(lower) => "‹public id›",
+        60.. => "‹proof›",
         32.. if word.chars().all(|c| c.is_ascii_hexdigit()) => "‹digest›",
         _ => word,
     }
