@@ -36,10 +36,10 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-pub(crate) use given::complete;
-pub(crate) use materials::{files_after, upload_field};
 pub(crate) use clocks::marked;
+pub(crate) use given::complete;
 pub(crate) use list::{paused_tag, state_tag, tone};
+pub(crate) use materials::{files_after, upload_field};
 pub(crate) use multipart::Mixed;
 pub(crate) use tasks::{Drawn, qr};
 pub(crate) use uploads::download;
