@@ -65,7 +65,7 @@ struct Typist<'t> {
 }
 
 /// The element with the focus, or what draws its ring, is marked and lies in sight.
-const VISIBLE: &str = "(() => { const e = document.activeElement; const box = e.closest('.upload__drop');
+const VISIBLE: &str = "(() => { const e = document.activeElement; const box = e.closest('.upload__drop, .search__box');
     const ring = [e, box].filter(Boolean).some(n => [null, '::after'].some(p => {
         const s = getComputedStyle(n, p); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0; }));
     const r = (box ?? e).getBoundingClientRect();
