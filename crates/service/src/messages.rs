@@ -151,7 +151,7 @@ fn words(fact: &Fact) -> Option<(Text, Text, bool)> {
             Text::new(format!("证照编号 {}。", licence.number), format!("Number {}.", licence.number)),
             false,
         ),
-        Fact::Terminated { reason } => (title("已终止办理", "Terminated"), same(reason), false),
+        Fact::Terminated { reason, .. } => (title("已终止办理", "Terminated"), same(reason), false),
         Fact::CheckDone { result, .. } => (title("核查结果", "Result of the check"), same(&result.note), false),
         _ => return None,
     })

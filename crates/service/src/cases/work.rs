@@ -2,7 +2,8 @@
 
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::cases::{
-    Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, State, Verdict, action_of, decide,
+    Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, State, Termination, Verdict, action_of,
+    decide,
 };
 use domain::catalog::SpecialKind;
 use domain::ids::DocumentId;
@@ -95,6 +96,7 @@ pub enum Work {
         reason: String,
     },
     Terminate {
+        ground: Termination,
         reason: String,
     },
     AskPerson {
@@ -255,7 +257,7 @@ pub(super) async fn command(
         Work::Deliver { method } => Command::Deliver { method },
         Work::Close => Command::Close,
         Work::Withdraw { reason } => Command::Withdraw { reason },
-        Work::Terminate { reason } => Command::Terminate { reason },
+        Work::Terminate { ground, reason } => Command::Terminate { ground, reason, document },
         Work::AskPerson { reason } => Command::AskPerson { reason },
         Work::GiveOpinion { favourable, text, officers } => Command::GiveOpinion { favourable, text, officers },
         Work::AnswerCheck { kind, confirmed, note } => Command::AnswerCheck { kind, confirmed, note },

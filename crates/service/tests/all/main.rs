@@ -6,5 +6,6 @@ mod authenticator;
 mod bed;
 mod demo;
 mod desk;
+mod law;
 mod passkeys;
 mod replay;
