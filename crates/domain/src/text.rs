@@ -52,3 +52,17 @@ impl Text {
         self.zh.trim().is_empty() || self.en.trim().is_empty()
     }
 }
+
+/// The first character that a person cannot see or that makes words read otherwise than they are stored: control
+/// characters, marks of direction, invisible joiners, private-use characters and those that Unicode never gives out.
+/// `lines` allows line breaks and tabs.
+pub fn hidden_character(text: &str, lines: bool) -> Option<char> {
+    text.chars().find(|c| match *c {
+        '\n' | '\r' | '\t' => !lines,
+        c if c.is_control() => true,
+        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => true,
+        '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{fff9}'..='\u{fffb}' => true,
+        '\u{e0000}'..='\u{e007f}' | '\u{f0000}'..='\u{10ffff}' => true,
+        c => u32::from(c) & 0xfffe == 0xfffe,
+    })
+}

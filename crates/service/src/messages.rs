@@ -158,7 +158,7 @@ fn words(fact: &Fact) -> Option<(Text, Text, bool)> {
             false,
         ),
         Fact::DeadlinesRecomputed { moved, .. } => return moved_dates(moved),
-        Fact::Terminated { reason } => (title("已终止办理", "Terminated"), same(reason), false),
+        Fact::Terminated { reason, .. } => (title("已终止办理", "Terminated"), same(reason), false),
         Fact::CheckDone { result, .. } => (title("核查结果", "Result of the check"), same(&result.note), false),
         _ => return None,
     })

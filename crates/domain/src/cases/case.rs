@@ -237,6 +237,9 @@ pub struct CorrectionNotice {
     pub until: Date,
     /// Whether `until` rests on a provisional calendar.
     pub provisional: bool,
+    /// The city's rule by which silence closes the case, as the notice announced it (AC-4); absent = it did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<String>,
     /// The sealed document.
     pub document: DocumentRef,
 }
@@ -418,6 +421,9 @@ pub struct Case {
     /// Both clocks, from acceptance on.
     #[serde(default)]
     pub clocks: Option<CaseClocks>,
+    /// Last day of the notified time, while a special procedure runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<Date>,
     /// Opinions in order.
     #[serde(default)]
     pub opinions: Vec<Opinion>,

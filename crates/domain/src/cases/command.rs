@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::case::{Application, Case, CheckKind, DocumentRef, LicenceRef, Point, RuleDecision, State, Verdict};
 use super::documents::DocumentKind;
 use super::duties::Duty;
-use super::fact::NonAcceptance;
+use super::fact::{NonAcceptance, Termination};
 use super::lifecycle::open_pause;
 use crate::accounts::Action;
 use crate::catalog::{SpecialKind, StepKind};
@@ -149,8 +149,12 @@ pub enum Command {
     },
     /// End without a decision.
     Terminate {
-        /// Why.
+        /// On which ground.
+        ground: Termination,
+        /// Why, in words.
         reason: String,
+        /// The notice.
+        document: DocumentRef,
     },
     /// 转人工: the applicant asks for a person to look at an automatic decision.
     AskPerson {
@@ -259,6 +263,7 @@ impl Command {
             Command::Extend { document, .. } => Some((DocumentKind::Extension, document)),
             Command::Grant { document, .. } => Some((DocumentKind::Grant, document)),
             Command::Refuse { document, .. } => Some((DocumentKind::Refusal, document)),
+            Command::Terminate { document, .. } => Some((DocumentKind::Termination, document)),
             _ => None,
         }
     }
@@ -297,8 +302,10 @@ pub fn possible(case: &Case) -> Vec<&'static str> {
         State::Delivered => vec!["close"],
         _ => Vec::new(),
     };
-    if case.clocks.as_ref().is_some_and(|clocks| open_pause(clocks).is_some()) {
-        names.retain(|name| *name != "pause");
+    let examined = matches!(case.state, State::InReview { .. });
+    if examined && case.clocks.as_ref().is_some_and(|clocks| open_pause(clocks).is_some()) {
+        // Until its result is there nobody can judge by it.
+        names.retain(|name| !matches!(*name, "pause" | "give-opinion" | "grant" | "refuse"));
         names.push("resume");
     }
     if checks_open {

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Case, CorrectionNotice, Decision};
-use super::fact::{Fact, NonAcceptance};
+use super::case::{Case, CorrectionNotice, Decision, Remedies};
+use super::fact::{Fact, NonAcceptance, Termination};
+use super::remedies::{self, RemedyText, length};
 use crate::catalog::Matter;
 use crate::text::Text;
-use crate::time::{Calendar, Timestamp, date_words};
+use crate::time::{Calendar, CaseClocks, LawTable, Timestamp, date_words};
 
 /// Kinds of documents 过程文书.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub enum DocumentKind {
     SpecialProcedure,
     /// 延长期限告知书.
     Extension,
+    /// 终止办理决定书.
+    Termination,
 }
 
 impl DocumentKind {
@@ -48,6 +51,7 @@ impl DocumentKind {
             DocumentKind::Refusal => "refusal",
             DocumentKind::SpecialProcedure => "special-procedure",
             DocumentKind::Extension => "extension",
+            DocumentKind::Termination => "termination",
         }
     }
 
@@ -64,6 +68,7 @@ impl DocumentKind {
             DocumentKind::Refusal => ("不予许可决定书", "Decision to refuse"),
             DocumentKind::SpecialProcedure => ("特别程序告知书", "Notice of a special procedure"),
             DocumentKind::Extension => ("延长办理期限告知书", "Notice of extension"),
+            DocumentKind::Termination => ("终止办理决定书", "Decision to end the procedure"),
         };
         Text::new(zh, en)
     }
@@ -79,6 +84,7 @@ impl DocumentKind {
             DocumentKind::Refusal => "不准",
             DocumentKind::SpecialProcedure => "特",
             DocumentKind::Extension => "延",
+            DocumentKind::Termination => "终",
         }
     }
 
@@ -95,6 +101,7 @@ impl DocumentKind {
             Fact::Decided { decision, .. } if decision.automatic => Some(DocumentKind::Combined),
             Fact::Decided { decision, .. } if decision.granted => Some(DocumentKind::Grant),
             Fact::Decided { .. } => Some(DocumentKind::Refusal),
+            Fact::Terminated { document: Some(_), .. } => Some(DocumentKind::Termination),
             _ => None,
         }
     }
@@ -109,6 +116,9 @@ pub struct DocumentText {
     pub paragraphs: Vec<Text>,
     /// Numbered items (points to correct, materials received).
     pub items: Vec<Text>,
+    /// What can be done against it; empty where the law gives nothing.
+    #[serde(default)]
+    pub remedies: Vec<RemedyText>,
 }
 
 /// What a document needs beside the case.
@@ -121,6 +131,8 @@ pub struct Around<'a> {
     pub remedies: (&'a Text, &'a Text),
     /// Working days, for the dates.
     pub calendar: &'a Calendar,
+    /// Numbers of the law, for the periods that are told.
+    pub law: &'a LawTable,
     /// When the document is made.
     pub now: Timestamp,
 }
@@ -138,16 +150,25 @@ pub fn compose(case: &Case, fact: &Fact, around: &Around<'_>) -> Option<Document
             items = notice.points.iter().map(|p| Text::new(&p.text, &p.text)).collect();
             correction(case, around, notice)
         }
-        Fact::NotAccepted { ground, reasons, .. } => {
+        Fact::NotAccepted { ground, reasons, remedies, .. } => {
             if let NonAcceptance::StillLacking { points } = ground {
                 items = points.iter().map(|p| Text::new(&p.text, &p.text)).collect();
             }
-            not_accepted(case, around, ground, reasons)
+            not_accepted(case, around, ground, reasons, remedies.as_ref())
         }
         Fact::Accepted { effective, deemed, .. } => accepted(case, around, *effective, *deemed),
         Fact::Decided { decision, .. } => decided(case, around, decision),
-        Fact::Paused { procedure, working_days, .. } => {
+        Fact::Terminated { ground: Some(ground), reason, remedies, .. } => {
+            terminated(case, around, *ground, reason, remedies.as_ref())
+        }
+        Fact::Paused { procedure, working_days, until, .. } => {
             let name = crate::catalog::special_name(*procedure);
+            let last = until.map_or_else(Text::default, |until| {
+                Text::new(
+                    format!("该时间自次日起计，至 {until} 止；期满后办理期限继续计算。"),
+                    format!(" It ends on {until} at the latest; then the limit runs on."),
+                )
+            });
             vec![
                 Text::new(
                     format!(
@@ -160,20 +181,63 @@ pub fn compose(case: &Case, fact: &Fact, around: &Around<'_>) -> Option<Document
                     ),
                 ),
                 Text::new(
-                    "依据《行政许可法》第四十五条，所需时间不计入办理期限。",
-                    "Under article 45 of the Administrative Licensing Law this time does not count towards the limit.",
+                    format!("依据《行政许可法》第四十五条，所需时间不计入办理期限。{}", last.zh),
+                    format!(
+                        "Under article 45 of the Administrative Licensing Law this time does not count towards the limit.{}",
+                        last.en
+                    ),
                 ),
             ]
         }
-        Fact::Extended { reason, .. } => vec![Text::new(
-            format!("因{reason}，经本机关负责人批准，依据《行政许可法》第四十二条，办理期限依法延长一次。"),
-            format!(
-                "For this reason the limit is extended once under article 42 of the Administrative Licensing Law: {reason}."
-            ),
-        )],
+        Fact::Extended { reason, clocks, .. } => extended(around, reason, clocks),
         _ => Vec::new(),
     };
-    Some(DocumentText { kind, paragraphs, items })
+    let remedies = match fact {
+        Fact::NotAccepted { remedies, .. } | Fact::Terminated { remedies, .. } => remedies.as_ref(),
+        Fact::Decided { decision, .. } => decision.remedies.as_ref(),
+        _ => None,
+    };
+    let remedies = remedies.map_or_else(Vec::new, |told| remedies::texts(told, around));
+    Some(DocumentText { kind, paragraphs, items, remedies })
+}
+
+/// The extension with the article that allows it, and both new dates (AL 42).
+fn extended(around: &Around<'_>, reason: &str, clocks: &CaseClocks) -> Vec<Text> {
+    let extended = clocks.statutory.as_ref().unwrap_or(&clocks.promised);
+    let (number, source) = extended.extension.as_ref().map_or((0, ""), |own| (own.number, own.source.as_str()));
+    let (zh, en) = length(number, extended.period.unit);
+    let mut paragraphs = vec![Text::new(
+        format!("因{reason}，经本机关负责人批准，依据{source}，办理期限依法延长{zh}，只延长一次。"),
+        format!("The limit is extended once, by {en} ({source}). The reason: {reason}."),
+    )];
+    paragraphs.extend(limits(clocks, around));
+    paragraphs
+}
+
+fn terminated(
+    case: &Case,
+    around: &Around<'_>,
+    ground: Termination,
+    reason: &str,
+    told: Option<&Remedies>,
+) -> Vec<Text> {
+    let ground = ground.label();
+    let mut paragraphs = vec![
+        Text::new(
+            format!(
+                "对您申请的“{}”（办件编号 {}），本机关决定终止办理，不再作出许可决定。",
+                around.matter.name.zh, case.number
+            ),
+            format!(
+                "We end the procedure on your application for {} (case {}) without a decision on the licence.",
+                around.matter.name.en, case.number
+            ),
+        ),
+        Text::new(format!("依据：{}。", ground.zh), format!("Ground: {}.", ground.en)),
+        Text::new(format!("理由：{reason}"), format!("Reasons: {reason}")),
+    ];
+    paragraphs.extend(told.and_then(|told| remedies::paragraph(told, around)));
+    paragraphs
 }
 
 fn day(at: Timestamp) -> Text {
@@ -212,6 +276,13 @@ fn correction(case: &Case, around: &Around<'_>, notice: &CorrectionNotice) -> Ve
     } else {
         ("", "")
     };
+    // AC-4: an application may be closed for silence only where the notice said so.
+    let closing = notice.closing.as_ref().map_or_else(Text::default, |source| {
+        Text::new(
+            format!("逾期未补正的，视为放弃申请，本机关将退件；您可以重新申请（依据：{source}）。"),
+            format!(" Without them by then the application counts as given up and is closed; you may apply again ({source})."),
+        )
+    });
     vec![
         Text::new(
             format!(
@@ -224,8 +295,11 @@ fn correction(case: &Case, around: &Around<'_>, notice: &CorrectionNotice) -> Ve
             ),
         ),
         Text::new(
-            format!("请于 {} 前提交{}。补正期间不计入办理期限。", notice.until, note.0),
-            format!("Hand them in by {}{}. The time does not count towards the limit.", notice.until, note.1),
+            format!("请在 {}（含当日）以前提交{}。补正期间不计入办理期限。{}", notice.until, note.0, closing.zh),
+            format!(
+                "Hand them in by {}, that day included{}. The time does not count towards the limit.{}",
+                notice.until, note.1, closing.en
+            ),
         ),
         Text::new(
             "依据：《行政许可法》第三十二条第一款第四项。",
@@ -234,7 +308,13 @@ fn correction(case: &Case, around: &Around<'_>, notice: &CorrectionNotice) -> Ve
     ]
 }
 
-fn not_accepted(case: &Case, around: &Around<'_>, ground: &NonAcceptance, reasons: &str) -> Vec<Text> {
+fn not_accepted(
+    case: &Case,
+    around: &Around<'_>,
+    ground: &NonAcceptance,
+    reasons: &str,
+    told: Option<&Remedies>,
+) -> Vec<Text> {
     let ground = match ground {
         NonAcceptance::NotNeeded => Text::new(
             "该事项依法不需要取得行政许可（《行政许可法》第三十二条第一款第一项）。",
@@ -254,12 +334,19 @@ fn not_accepted(case: &Case, around: &Around<'_>, ground: &NonAcceptance, reason
             "在告知的期限内未收到补正材料。您可以随时重新申请。",
             "No corrections arrived within the notified time. You may apply again at any time.",
         ),
-        NonAcceptance::Barred => Text::new(
-            "依据《行政许可法》第七十八条，在规定期限内不得再次申请。",
-            "Article 78 of the Administrative Licensing Law bars a new application for a time.",
-        ),
+        NonAcceptance::Barred { since, decision } => {
+            let since = since.map_or_else(String::new, |day| format!("{day} "));
+            Text::new(
+                format!(
+                    "依据《行政许可法》第七十八条，自{since}{decision}认定隐瞒情况或者提供虚假材料之日起，在规定期限内不得再次申请。"
+                ),
+                format!(
+                    "Article 78 of the Administrative Licensing Law bars a new application for a time after hidden facts or false material were found ({since}{decision})."
+                ),
+            )
+        }
     };
-    vec![
+    let mut paragraphs = vec![
         Text::new(
             format!("对您申请的“{}”（办件编号 {}），本机关决定不予受理。", around.matter.name.zh, case.number),
             format!(
@@ -269,14 +356,9 @@ fn not_accepted(case: &Case, around: &Around<'_>, ground: &NonAcceptance, reason
         ),
         ground,
         Text::new(format!("理由：{reasons}"), format!("Reasons: {reasons}")),
-        Text::new(
-            format!(
-                "如不服本决定，可以依法向{}申请行政复议，或者向{}提起行政诉讼。",
-                around.remedies.0.zh, around.remedies.1.zh
-            ),
-            format!("You may ask {} for reconsideration or sue before {}.", around.remedies.0.en, around.remedies.1.en),
-        ),
-    ]
+    ];
+    paragraphs.extend(told.and_then(|told| remedies::paragraph(told, around)));
+    paragraphs
 }
 
 fn accepted(case: &Case, around: &Around<'_>, effective: Timestamp, deemed: bool) -> Vec<Text> {
@@ -304,13 +386,12 @@ fn accepted(case: &Case, around: &Around<'_>, effective: Timestamp, deemed: bool
             ),
         )
     }];
-    paragraphs.extend(limits(case, around));
+    paragraphs.extend(case.clocks.iter().flat_map(|clocks| limits(clocks, around)));
     paragraphs
 }
 
 /// The promised and the statutory last day, marked where a calendar is provisional.
-fn limits(case: &Case, around: &Around<'_>) -> Vec<Text> {
-    let Some(clocks) = &case.clocks else { return Vec::new() };
+fn limits(clocks: &CaseClocks, around: &Around<'_>) -> Vec<Text> {
     let mark = |provisional: bool| if provisional { ("（暂定）", " (provisional)") } else { ("", "") };
     let mut lines = Vec::new();
     if let Ok(promised) = clocks.promised.deadline(around.calendar) {
@@ -361,17 +442,6 @@ fn decided(case: &Case, around: &Around<'_>, decision: &Decision) -> Vec<Text> {
         paragraphs
             .push(Text::new(format!("理由：{}", decision.reasons.zh), format!("Reasons: {}", decision.reasons.en)));
     }
-    if let Some(remedies) = &decision.remedies {
-        paragraphs.push(Text::new(
-            format!(
-                "如不服本决定，可以在 {} 前向{}申请行政复议，或者在 {} 前向{}提起行政诉讼。",
-                remedies.reconsideration_until, around.remedies.0.zh, remedies.lawsuit_until, around.remedies.1.zh
-            ),
-            format!(
-                "You may ask {} for reconsideration by {}, or sue before {} by {}.",
-                around.remedies.0.en, remedies.reconsideration_until, around.remedies.1.en, remedies.lawsuit_until
-            ),
-        ));
-    }
+    paragraphs.extend(decision.remedies.as_ref().and_then(|told| remedies::paragraph(told, around)));
     paragraphs
 }

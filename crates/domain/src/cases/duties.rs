@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::case::{Case, State};
-use super::lifecycle::open_pause;
+use super::lifecycle::{closing_at, open_pause};
 use crate::time::{Calendar, LawTable, Timestamp};
 
 /// A kind of duty; the stored name is its kebab-case form.
@@ -17,6 +17,8 @@ pub enum DutyKind {
     DeemAccepted,
     /// The time for handing in corrections is over.
     CorrectionOver,
+    /// T-4: the notified time of a special procedure is over, and the clock runs again.
+    PauseOver,
     /// The promised date has passed.
     PromiseBroken,
     /// The statutory date has passed.
@@ -27,9 +29,10 @@ pub enum DutyKind {
 
 impl DutyKind {
     /// All of them.
-    pub const ALL: [DutyKind; 5] = [
+    pub const ALL: [DutyKind; 6] = [
         DutyKind::DeemAccepted,
         DutyKind::CorrectionOver,
+        DutyKind::PauseOver,
         DutyKind::PromiseBroken,
         DutyKind::LimitBroken,
         DutyKind::CheckDue,
@@ -40,6 +43,7 @@ impl DutyKind {
         match self {
             DutyKind::DeemAccepted => "case.deem-accepted",
             DutyKind::CorrectionOver => "case.correction-over",
+            DutyKind::PauseOver => "case.pause-over",
             DutyKind::PromiseBroken => "case.promise-broken",
             DutyKind::LimitBroken => "case.limit-broken",
             DutyKind::CheckDue => "case.check-due",
@@ -74,8 +78,8 @@ pub fn duties(case: &Case, calendar: &Calendar, law: &LawTable) -> Vec<Duty> {
             duties.extend(at.map(|deadline| Duty { at: deadline.at, kind: DutyKind::DeemAccepted }));
         }
         State::Correction => {
-            let until = case.notices().last().map(|notice| Timestamp::end_of(notice.until));
-            duties.extend(until.map(|at| Duty { at, kind: DutyKind::CorrectionOver }));
+            let end = case.notices().last().and_then(|notice| closing_at(notice, calendar, law));
+            duties.extend(end.map(|at| Duty { at, kind: DutyKind::CorrectionOver }));
         }
         State::InReview { .. } => {
             if let Some(clocks) = case.clocks.as_ref().filter(|clocks| open_pause(clocks).is_none()) {
@@ -84,6 +88,8 @@ pub fn duties(case: &Case, calendar: &Calendar, law: &LawTable) -> Vec<Duty> {
                 duties.extend(promised.map(|d| Duty { at: d.at, kind: DutyKind::PromiseBroken }));
                 duties.extend(statutory.map(|d| Duty { at: d.at, kind: DutyKind::LimitBroken }));
             }
+            let over = case.paused_until.map(Timestamp::end_of);
+            duties.extend(over.map(|at| Duty { at, kind: DutyKind::PauseOver }));
         }
         _ => {}
     }

@@ -26,6 +26,7 @@ fn begin(opening: Opening) -> Case {
         changed: Vec::new(),
         accepted: None,
         clocks: None,
+        paused_until: None,
         opinions: Vec::new(),
         rules: None,
         decision: None,
@@ -128,9 +129,15 @@ fn apply_procedure(case: &mut Case, fact: Fact) {
             case.state = State::InReview { step: next };
         }
         Fact::Returned { to, .. } => case.state = State::InReview { step: to },
-        Fact::Paused { clocks, .. } | Fact::Resumed { clocks } | Fact::Extended { clocks, .. } => {
+        Fact::Paused { clocks, until, .. } => {
             case.clocks = Some(*clocks);
+            case.paused_until = until;
         }
+        Fact::Resumed { clocks } => {
+            case.clocks = Some(*clocks);
+            case.paused_until = None;
+        }
+        Fact::Extended { clocks, .. } => case.clocks = Some(*clocks),
         Fact::Decided { decision, rules } => {
             case.state = if decision.granted { State::Granted } else { State::Refused };
             case.decision = Some(*decision);
@@ -145,7 +152,7 @@ fn apply_procedure(case: &mut Case, fact: Fact) {
         Fact::Delivered { .. } => case.state = State::Delivered,
         Fact::Closed => case.state = State::Closed,
         Fact::Withdrawn { reason } => end(case, State::Withdrawn, reason),
-        Fact::Terminated { reason } => end(case, State::Terminated, reason),
+        Fact::Terminated { reason, .. } => end(case, State::Terminated, reason),
         _ => {}
     }
 }

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::case::{
     AfterCheck, Application, CheckKind, CheckResult, CorrectionNotice, Decision, DocumentRef, LicenceRef, Opinion,
-    Origin, Point, RuleDecision, Verdict,
+    Origin, Point, Remedies, RuleDecision, Verdict,
 };
 use super::duties::DutyKind;
 use crate::accounts::Party;
 use crate::catalog::{ProjectType, SpecialKind, StepKind};
 use crate::ids::CaseId;
+use crate::text::Text;
 use crate::time::{CaseClocks, Timestamp};
 
 /// The head of a case: everything that never changes.
@@ -61,7 +62,65 @@ pub enum NonAcceptance {
     /// AC-4: nothing was handed in within the notified time.
     NotSupplied,
     /// AL 78: barred from applying again for a time.
-    Barred,
+    Barred {
+        /// Day of the decision that found hidden facts or false material. Cases before this was asked for have none.
+        #[serde(default)]
+        since: Option<Date>,
+        /// Its printed number.
+        #[serde(default)]
+        decision: String,
+    },
+}
+
+/// Why an application ends without a decision. Closed: whatever is not on it is granted or refused (AL 37, 38).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Termination {
+    /// The applicant died or was dissolved (as AL 70(2), 70(3)).
+    ApplicantGone,
+    /// The law changed or was repealed: no licence is needed any more (as AL 8(2)).
+    NoLongerNeeded,
+    /// Force majeure keeps what was applied for from ever happening (as AL 70(5)).
+    ForceMajeure,
+}
+
+impl Termination {
+    /// All of them, in the order of the list.
+    pub const ALL: [Termination; 3] =
+        [Termination::ApplicantGone, Termination::NoLongerNeeded, Termination::ForceMajeure];
+
+    /// The stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Termination::ApplicantGone => "applicant-gone",
+            Termination::NoLongerNeeded => "no-longer-needed",
+            Termination::ForceMajeure => "force-majeure",
+        }
+    }
+
+    /// From the stored name.
+    pub fn parse(name: &str) -> Option<Termination> {
+        Termination::ALL.into_iter().find(|ground| ground.as_str() == name)
+    }
+
+    /// The words with the article, on the notice and in the list.
+    pub fn label(self) -> Text {
+        let (zh, en) = match self {
+            Termination::ApplicantGone => (
+                "申请人死亡、丧失行为能力，或者依法终止（参照《行政许可法》第七十条第二项、第三项）",
+                "The applicant has died, lost legal capacity or been dissolved (as in article 70(2) and (3) of the Administrative Licensing Law)",
+            ),
+            Termination::NoLongerNeeded => (
+                "所依据的法律、法规、规章修改或者废止，不再需要取得许可（参照《行政许可法》第八条第二款）",
+                "The law was changed or repealed and no licence is needed any more (as in article 8(2) of the Administrative Licensing Law)",
+            ),
+            Termination::ForceMajeure => (
+                "因不可抗力，申请的事项无法实施（参照《行政许可法》第七十条第五项）",
+                "Force majeure keeps what was applied for from happening (as in article 70(5) of the Administrative Licensing Law)",
+            ),
+        };
+        Text::new(zh, en)
+    }
 }
 
 /// One fact. `kind()` is the journal's column; the rest is the body.
@@ -127,6 +186,9 @@ pub enum Fact {
         reasons: String,
         /// The sealed document.
         document: DocumentRef,
+        /// Remedies with their last days; facts before this was told have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remedies: Option<Remedies>,
     },
     /// 受理 or 视为受理.
     Accepted {
@@ -170,6 +232,9 @@ pub enum Fact {
         clocks: Box<CaseClocks>,
         /// The notice.
         document: DocumentRef,
+        /// Last day of the notified time; facts before it was reckoned have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
     },
     /// The clock runs again.
     Resumed {
@@ -223,8 +288,17 @@ pub enum Fact {
     },
     /// 终止.
     Terminated {
-        /// Why.
+        /// Ground; facts before the list was closed have none, and neither notice nor remedies.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Termination>,
+        /// Why, in words.
         reason: String,
+        /// The sealed notice.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<DocumentRef>,
+        /// Remedies with their last days.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remedies: Option<Remedies>,
     },
     /// The working-day calendar changed and open deadlines were computed anew.
     DeadlinesRecomputed {
@@ -257,7 +331,7 @@ impl Fact {
     /// The sealed document that the fact names.
     pub fn document(&self) -> Option<&DocumentRef> {
         match self {
-            Fact::Filed { document, .. } => document.as_ref(),
+            Fact::Filed { document, .. } | Fact::Terminated { document, .. } => document.as_ref(),
             Fact::CorrectionRequested { notice, .. } => Some(&notice.document),
             Fact::Decided { decision, .. } => Some(&decision.document),
             Fact::NotAccepted { document, .. }
@@ -271,7 +345,7 @@ impl Fact {
     /// Names the document that was sealed for the fact; nothing for a fact that calls for none.
     pub fn set_document(&mut self, sealed: DocumentRef) {
         match self {
-            Fact::Filed { document, .. } => *document = Some(sealed),
+            Fact::Filed { document, .. } | Fact::Terminated { document, .. } => *document = Some(sealed),
             Fact::CorrectionRequested { notice, .. } => notice.document = sealed,
             Fact::Decided { decision, .. } => decision.document = sealed,
             Fact::NotAccepted { document, .. }

@@ -4,19 +4,20 @@
 
 use super::blockers::application_blockers;
 use super::case::{
-    AfterCheck, Application, Case, CheckKind, CheckResult, CorrectionNotice, Decision, DocumentRef, Opinion, Point,
-    Remedies, RuleDecision, State,
+    AfterCheck, Application, Case, CheckKind, CheckResult, CorrectionNotice, Decision, DocumentRef, NewDefect, Opinion,
+    Point, Remedies, RuleDecision, State,
 };
 use super::command::Command;
 use super::duties::{Duty, DutyKind, duties};
 use super::evolve::evolve;
-use super::fact::{Fact, Moved, NonAcceptance, Opening};
+use super::fact::{Fact, Moved, NonAcceptance, Opening, Termination};
 use super::refusal::{Reason, Refusal};
 use crate::catalog::{Form, Matter, SpecialKind, StepKind};
 use crate::text::Text;
 use crate::time::{
-    Calendar, CaseClocks, Clock, Deadline, Extension, LawTable, PauseKind, Period, StartEvent, Timestamp,
+    Calendar, CaseClocks, Clock, ClockError, Deadline, Extension, LawTable, PauseKind, Period, StartEvent, Timestamp,
 };
+use jiff::civil::Date;
 
 /// What a decision about a case needs to know beside the case.
 #[derive(Clone, Copy)]
@@ -46,8 +47,8 @@ impl Context<'_> {
 
     /// Refuses an application that is not complete, naming what is missing.
     fn complete(&self, application: &Application) -> Result<(), Reason> {
-        let missing: Vec<String> =
-            application_blockers(self.matter, self.form, application).into_iter().map(|b| b.text.zh).collect();
+        let missing: Vec<Text> =
+            application_blockers(self.matter, self.form, application).into_iter().map(|b| b.text).collect();
         if missing.is_empty() { Ok(()) } else { Err(Reason::Incomplete { missing }) }
     }
 }
@@ -120,7 +121,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Fa
             _ => Err(Reason::WrongState),
         },
         Command::Withdraw { reason } => withdraw(case, reason),
-        Command::Terminate { reason } => terminate(case, reason),
+        Command::Terminate { ground, reason, document } => terminate(case, ground, reason, document, ctx),
         Command::AskPerson { reason } => ask_person(case, &reason, ctx),
         Command::AnswerCheck { kind, confirmed, note } => answer_check(case, kind, confirmed, note, ctx),
         Command::RecomputeDeadlines { old } => recompute_deadlines(case, &old, ctx),
@@ -160,7 +161,7 @@ fn file(case: &Case, ctx: &Context<'_>) -> Outcome {
 fn current_pledge(ctx: &Context<'_>, application: &Application) -> Result<(), Reason> {
     match (&application.pledge, &ctx.matter.pledge) {
         (None, _) => Ok(()),
-        (Some(_), None) => Err(Reason::NotOpen { what: "告知承诺" }),
+        (Some(_), None) => Err(Reason::not_open("告知承诺", "applying by pledge")),
         (Some(signed), Some(terms)) if signed.version == terms.version => Ok(()),
         _ => Err(Reason::OldPledge),
     }
@@ -197,7 +198,12 @@ fn request_correction(case: &Case, points: Vec<Point>, document: DocumentRef, ct
     if further {
         let stale: Vec<String> = points
             .iter()
-            .filter(|point| point.new_defect.is_none() || !case.changed.contains(&point.about))
+            .filter(|point| match point.new_defect {
+                None => true,
+                // A document runs out by itself; the applicant need not have touched it.
+                Some(NewDefect::ExpiredMeanwhile) => case.material(&point.about).is_none(),
+                Some(_) => !case.changed.contains(&point.about),
+            })
             .map(|point| point.about.clone())
             .collect();
         if !stale.is_empty() {
@@ -205,8 +211,18 @@ fn request_correction(case: &Case, points: Vec<Point>, document: DocumentRef, ct
         }
     }
     let until = ctx.deadline("correction-supply", ctx.now)?;
-    let notice = CorrectionNotice { points, at: ctx.now, until: until.date, provisional: until.provisional, document };
+    let closing = ctx.law.get("correction-closing", ctx.now.date()).ok().map(|number| number.source.clone());
+    let (at, provisional) = (ctx.now, until.provisional);
+    let notice = CorrectionNotice { points, at, until: until.date, provisional, closing, document };
     Ok(vec![Fact::CorrectionRequested { notice, further }])
+}
+
+/// When silence after a notice closes the case (AC-4): only where the city's rule is in force on the day of the notice
+/// and the notice announced it.
+pub(super) fn closing_at(notice: &CorrectionNotice, calendar: &Calendar, law: &LawTable) -> Option<Timestamp> {
+    notice.closing.as_ref()?;
+    let grace = law.get("correction-closing", notice.at.date()).ok()?.period();
+    Some(grace.deadline(calendar, Timestamp::start_of(notice.until), &[]).ok()?.at)
 }
 
 /// The applicant may hand in whatever there is; whether it suffices is for the clerk to say with reasons.
@@ -248,8 +264,9 @@ fn decline_acceptance(
     reason_given(&reasons)?;
     match (&ground, &case.state) {
         (NonAcceptance::NotSupplied, State::Correction) => {
-            let until = case.notices().last().map(|notice| notice.until).ok_or(Reason::WrongState)?;
-            if ctx.now < Timestamp::end_of(until) {
+            let notice = case.notices().last().ok_or(Reason::WrongState)?;
+            let end = closing_at(notice, ctx.calendar, ctx.law).ok_or(Reason::NotAnnounced)?;
+            if ctx.now < end {
                 return Err(Reason::TooEarly);
             }
         }
@@ -271,24 +288,48 @@ fn decline_acceptance(
                 return Err(Reason::AuthorityMissing);
             }
         }
-        (NonAcceptance::NotNeeded | NonAcceptance::Barred, State::Filed) => before_deemed(case, ctx)?,
+        (NonAcceptance::NotNeeded, State::Filed) => before_deemed(case, ctx)?,
+        (NonAcceptance::Barred { since, decision }, State::Filed) => {
+            before_deemed(case, ctx)?;
+            still_barred(*since, decision, ctx)?;
+        }
         _ => return Err(Reason::WrongState),
     }
-    Ok(vec![Fact::NotAccepted { ground, reasons, document }])
+    let remedies = Some(remedies(ctx)?);
+    Ok(vec![Fact::NotAccepted { ground, reasons, document, remedies }])
 }
 
-/// AL 32(5): a complete application must be accepted.
+/// AL 78: barred for a year from the decision that found hidden facts or false material; it must be named.
+fn still_barred(since: Option<Date>, decision: &str, ctx: &Context<'_>) -> Result<(), Reason> {
+    let since = since.filter(|_| !decision.trim().is_empty()).ok_or(Reason::EarlierDecisionMissing)?;
+    let today = ctx.now.date();
+    let bar = ctx.law.get("bar-false-material", today).map_err(calendar)?.period();
+    let over = bar.deadline(ctx.calendar, Timestamp::start_of(since), &[]).map_err(calendar)?;
+    if since > today || ctx.now >= over.at { Err(Reason::BarOver { until: over.date }) } else { Ok(()) }
+}
+
+/// AL 32(5): a complete application must be accepted. After the five working days it is accepted already, complete or
+/// not, from the day of receipt (AL 32(4)).
 fn accept(case: &Case, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
     if case.state != State::Filed {
         return Err(Reason::WrongState);
     }
+    let received = case.last_received().ok_or(Reason::WrongState)?;
+    if ctx.now >= ctx.deadline("correction-notice", received)?.at {
+        // The law accepted it on the day of receipt; a clerk who comes later can only say so.
+        return Ok(vec![accepted(case, received, true, document, ctx)?]);
+    }
     ctx.complete(&case.application)?;
-    let defective: Vec<String> = case
+    let name_of = |slot: &str| {
+        let own = ctx.matter.materials.iter().find(|material| material.slot == slot);
+        own.map_or_else(|| Text::new(slot, slot), |material| material.name.clone())
+    };
+    let defective: Vec<Text> = case
         .application
         .materials
         .iter()
         .filter(|item| item.verdict.as_ref().is_some_and(|verdict| !verdict.in_order))
-        .map(|item| item.slot.clone())
+        .map(|item| name_of(&item.slot))
         .collect();
     if !defective.is_empty() {
         return Err(Reason::Incomplete { missing: defective });
@@ -362,7 +403,7 @@ fn decide_by_rules(
     if case.state != State::Filed || rules.outcome != "approve" {
         return Err(Reason::WrongState);
     }
-    let automation = ctx.matter.automation.as_ref().ok_or(Reason::NotOpen { what: "自动审批" })?;
+    let automation = ctx.matter.automation.as_ref().ok_or_else(|| Reason::not_open("自动审批", "approval by rules"))?;
     ctx.complete(&case.application)?;
     unanswered(case, ctx)?;
     let mut facts = vec![accepted(case, ctx.now, false, document.clone(), ctx)?];
@@ -391,12 +432,21 @@ fn decide_by_rules(
     Ok(facts)
 }
 
+/// DE-5: while a hearing, a test or an expert review runs, nobody has its result to judge by.
+fn no_pause_open(case: &Case) -> Result<(), Reason> {
+    match case.clocks.as_ref().and_then(open_pause) {
+        Some(_) => Err(Reason::ProcedureOpen),
+        None => Ok(()),
+    }
+}
+
 /// AL 34(3): facts verified on site need at least two officers.
 fn give_opinion(case: &Case, favourable: bool, text: String, officers: &[String], ctx: &Context<'_>) -> Outcome {
     let State::InReview { step } = case.state else { return Err(Reason::WrongState) };
     if step == StepKind::Decide {
         return Err(Reason::WrongState);
     }
+    no_pause_open(case)?;
     reason_given(&text)?;
     let mut by = ctx.by.to_owned();
     if step == StepKind::Inspect {
@@ -418,7 +468,8 @@ fn send_back(case: &Case, reason: String, ctx: &Context<'_>) -> Outcome {
         State::InReview { step: StepKind::Decide } => {
             let to = step_after(ctx.matter, StepKind::Accept);
             if to == StepKind::Decide {
-                return Err(Reason::NotOpen { what: "退回审核（本事项没有审核环节）" });
+                let en = "return to review, since it has no step of review";
+                return Err(Reason::not_open("退回审核（本事项没有审核环节）", en));
             }
             Ok(vec![Fact::Returned { reason, to }])
         }
@@ -429,17 +480,22 @@ fn send_back(case: &Case, reason: String, ctx: &Context<'_>) -> Outcome {
 /// AL 45: the time is excluded only when its length was notified in writing, hence the document.
 fn pause(case: &Case, procedure: SpecialKind, working_days: u32, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
     let (State::InReview { .. }, Some(clocks)) = (&case.state, &case.clocks) else { return Err(Reason::WrongState) };
-    if !ctx.matter.special_procedures.iter().any(|own| own.kind == procedure) {
-        return Err(Reason::NotOpen { what: "该特别程序" });
-    }
-    let kind = excluded_time(procedure)
-        .ok_or(Reason::NotOpen { what: "停止计时（行政许可法第四十五条未列明该程序）" })?;
+    let own = ctx.matter.special_procedures.iter().find(|own| own.kind == procedure);
+    let own = own.ok_or_else(|| Reason::not_open("该特别程序", "this special procedure"))?;
+    let kind = excluded_time(procedure).ok_or_else(|| {
+        let en = "stopping the clock for this: article 45 of the Administrative Licensing Law does not list it";
+        Reason::not_open("停止计时（行政许可法第四十五条未列明该程序）", en)
+    })?;
     if open_pause(clocks).is_some() {
         return Err(Reason::WrongState);
     }
+    if !(1..=own.working_days).contains(&working_days) {
+        return Err(Reason::PauseTooLong { most: own.working_days });
+    }
+    let until = ctx.calendar.add_working_days(ctx.now.date(), working_days).map_err(calendar)?.date;
     let mut clocks = Box::new(clocks.clone());
     clocks.pause(kind, ctx.now).map_err(calendar)?;
-    Ok(vec![Fact::Paused { procedure, working_days, clocks, document }])
+    Ok(vec![Fact::Paused { procedure, working_days, clocks, document, until: Some(until) }])
 }
 
 /// AL 45 closes the list of procedures whose time is excluded; a visit on site and a public notice are not on it.
@@ -457,25 +513,52 @@ pub fn open_pause(clocks: &CaseClocks) -> Option<PauseKind> {
     clocks.promised.pauses.iter().find(|pause| pause.to.is_none()).map(|pause| pause.kind)
 }
 
+/// T-4: no more time is excluded than was notified, however late the procedure is declared over.
 fn resume(case: &Case, ctx: &Context<'_>) -> Outcome {
-    let clocks = case.clocks.as_ref().ok_or(Reason::WrongState)?;
+    let (State::InReview { .. }, Some(clocks)) = (&case.state, &case.clocks) else { return Err(Reason::WrongState) };
     let kind = open_pause(clocks).ok_or(Reason::WrongState)?;
     let mut clocks = Box::new(clocks.clone());
-    clocks.resume(kind, ctx.now).map_err(calendar)?;
+    let notified = case.paused_until.map(|until| Timestamp::end_of(until).plus_seconds(-1));
+    clocks.resume(kind, notified.map_or(ctx.now, |end| end.min(ctx.now))).map_err(calendar)?;
     Ok(vec![Fact::Resumed { clocks }])
 }
 
-/// AL 42(1): once, with the approval of the head of the authority and reasons told to the applicant.
+/// The extension that the law of a matter knows, with the article that allows it. The matter names it; only where its
+/// limit is the one of AL 42(1) itself, the extension of that paragraph applies.
+pub fn extension_of(matter: &Matter, law: &LawTable, on: Date) -> Option<Period> {
+    let statutory = matter.statutory.as_ref()?;
+    if let Some(own) = &matter.extension {
+        return Some(own.clone()).filter(|own| own.unit == statutory.unit);
+    }
+    let general = law.get("decision", on).ok()?;
+    let is_general = statutory.unit == general.unit && general.source.starts_with(statutory.source.trim());
+    if is_general { Some(law.get("decision-extension", on).ok()?.period()) } else { None }
+}
+
+/// AL 42: once, with the approval of the head of the authority and reasons told to the applicant; how long, says the
+/// law of the matter.
 fn extend(case: &Case, reason: String, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
     reason_given(&reason)?;
     let (State::InReview { .. }, Some(clocks)) = (&case.state, &case.clocks) else { return Err(Reason::WrongState) };
-    let more = ctx.law.get("decision-extension", ctx.now.date()).map_err(calendar)?;
-    let extension = Extension { number: more.number, reason: reason.clone(), source: more.source.clone() };
+    let more = extension_of(ctx.matter, ctx.law, ctx.now.date()).ok_or_else(no_extension)?;
+    if clocks.statutory.as_ref().is_none_or(|clock| clock.period.unit != more.unit) {
+        return Err(no_extension());
+    }
+    let extension = Extension { number: more.number, reason: reason.clone(), source: more.source };
     let mut clocks = Box::new(clocks.clone());
-    clocks
-        .extend(ctx.calendar, ctx.now, extension)
-        .map_err(|_| Reason::NotOpen { what: "延长（只能延长一次，且须在期限届满前）" })?;
+    clocks.extend(ctx.calendar, ctx.now, extension).map_err(|error| match error {
+        ClockError::AlreadyExtended => {
+            Reason::not_open("再次延长（期限只能延长一次）", "a second extension: the limit is extended once")
+        }
+        ClockError::Expired(_) => Reason::not_open("期限届满后的延长", "an extension after the limit has passed"),
+        ClockError::NotInDays(_) => no_extension(),
+        other => calendar(other),
+    })?;
     Ok(vec![Fact::Extended { reason, clocks, document }])
+}
+
+fn no_extension() -> Reason {
+    Reason::not_open("延长期限（本事项适用的法律没有规定延长）", "an extension: its law knows none")
 }
 
 /// AL 37, 38: a written decision; a refusal states reasons and remedies.
@@ -483,6 +566,7 @@ fn settle(case: &Case, granted: bool, reasons: String, document: DocumentRef, ct
     if case.state != (State::InReview { step: StepKind::Decide }) {
         return Err(Reason::WrongState);
     }
+    no_pause_open(case)?;
     let favourable = case.opinions.last().is_none_or(|opinion| opinion.favourable);
     if !granted || !favourable {
         reason_given(&reasons)?;
@@ -528,10 +612,15 @@ fn withdraw(case: &Case, reason: String) -> Outcome {
     }
 }
 
-fn terminate(case: &Case, reason: String) -> Outcome {
+/// AL 34, 37, 38 know a grant or a refusal. Without either a case ends only where nothing is left to decide, on one of
+/// the closed [`Termination`] grounds, by a sealed notice that tells the remedies.
+fn terminate(case: &Case, ground: Termination, reason: String, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
     reason_given(&reason)?;
     match case.state {
-        State::Correction | State::InReview { .. } => Ok(vec![Fact::Terminated { reason }]),
+        State::Correction | State::InReview { .. } => {
+            let remedies = Some(remedies(ctx)?);
+            Ok(vec![Fact::Terminated { ground: Some(ground), reason, document: Some(document), remedies }])
+        }
         _ => Err(Reason::WrongState),
     }
 }

@@ -9,6 +9,7 @@
 //! * `duties.rs`: what the clock will do if nobody acts
 //! * `risk.rs`: how closely an approver should look
 //! * `documents.rs`: which sealed document each step produces, and what it says
+//! * `remedies.rs`: what can be done against a decision, where and until when
 
 mod blockers;
 mod case;
@@ -19,6 +20,7 @@ mod evolve;
 mod fact;
 mod lifecycle;
 mod refusal;
+mod remedies;
 mod risk;
 
 pub use blockers::{Blocker, application_blockers};
@@ -28,7 +30,7 @@ pub use documents::{Around, DocumentKind, DocumentText, compose};
 pub use duties::{Duty, DutyKind, duties};
 pub use evolve::{apply, evolve, replay};
 pub use fact::*;
-pub use lifecycle::open_pause;
-pub use lifecycle::{Context, decide};
+pub use lifecycle::{Context, decide, extension_of, open_pause};
 pub use refusal::{Reason, Refusal};
+pub use remedies::RemedyText;
 pub use risk::{Risk, risk};

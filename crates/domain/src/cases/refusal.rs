@@ -1,8 +1,9 @@
 //! Why a command was refused, for a person and for a program.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::text::Text;
+use crate::text::{Lang, Text};
 
 /// A command that the law or the state of the case does not allow.
 #[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
@@ -25,7 +26,7 @@ pub enum Reason {
     /// Something required is missing; the list names it.
     Incomplete {
         /// What is missing, as shown to the person.
-        missing: Vec<String>,
+        missing: Vec<Text>,
     },
     /// A register that would answer for these was silent; a person must look first.
     Unanswered {
@@ -53,8 +54,10 @@ pub enum Reason {
     /// The matter is not open to this.
     NotOpen {
         /// To what.
-        what: &'static str,
+        what: Text,
     },
+    /// AC-4: the rule of the city, or the notice itself, does not say that silence closes the case.
+    NotAnnounced,
     /// The notice shown is not the current one.
     OldPledge,
     /// A date could not be computed, e.g. beyond the calendar's horizon.
@@ -62,11 +65,30 @@ pub enum Reason {
         /// The calendar's own words.
         detail: String,
     },
+    /// A special procedure runs; its result is needed first.
+    ProcedureOpen,
+    /// T-4: only the time that the matter declares may be notified.
+    PauseTooLong {
+        /// Working days at most.
+        most: u32,
+    },
+    /// AL 78: the earlier decision must be named with its day.
+    EarlierDecisionMissing,
+    /// AL 78: the time is over, or the day lies ahead.
+    BarOver {
+        /// Last day of the bar.
+        until: Date,
+    },
     /// Only after the day has come.
     TooEarly,
 }
 
 impl Reason {
+    /// [`Reason::NotOpen`] in both languages.
+    pub(super) fn not_open(zh: &str, en: &str) -> Reason {
+        Reason::NotOpen { what: Text::new(zh, en) }
+    }
+
     /// The sentence for the person.
     pub fn explain(&self) -> Text {
         match self {
@@ -74,10 +96,7 @@ impl Reason {
                 "办件当前所处的环节不能进行这项操作，请刷新页面查看最新状态。",
                 "The case is at a stage where this cannot be done. Reload the page to see where it stands.",
             ),
-            Reason::Incomplete { missing } => Text::new(
-                format!("还缺少：{}。请补齐后再继续。", missing.join("、")),
-                format!("Still missing: {}. Add it, then go on.", missing.join(", ")),
-            ),
+            Reason::Incomplete { missing } => still_missing(missing),
             Reason::Unanswered { materials } => Text::new(
                 format!("收件时登记库没有应答，请先人工核实并给出审查意见：{}。", materials.join("、")),
                 format!("A register was silent at filing. Look and give a verdict first: {}.", materials.join(", ")),
@@ -106,8 +125,12 @@ impl Reason {
                 ),
             ),
             Reason::NotOpen { what } => {
-                Text::new(format!("本事项不适用：{what}。"), format!("This matter is not open to: {what}."))
+                Text::new(format!("本事项不适用：{}。", what.zh), format!("This matter is not open to: {}.", what.en))
             }
+            Reason::NotAnnounced => Text::new(
+                "补正告知书没有告知逾期不补正的后果，不能据此退件。请联系申请人，或按现有材料作出决定。",
+                "The notice did not say that silence closes the case, so it cannot be closed for that. Ask the applicant, or decide on what is there.",
+            ),
             Reason::OldPledge => Text::new(
                 "告知承诺书已更新，请重新阅读并签署最新版本。",
                 "The notice has been updated. Read and sign the current version.",
@@ -116,7 +139,33 @@ impl Reason {
                 format!("无法计算期限：{detail}。请管理员导入该年度的节假日安排。"),
                 format!("The date cannot be computed: {detail}. An administrator must import that year's holidays."),
             ),
+            Reason::ProcedureOpen => Text::new(
+                "特别程序（听证、检验检测、专家评审）尚未结束，请先登记其结束，再提出意见或作出决定。",
+                "A special procedure (hearing, testing or expert review) is still open. Record its end first, then give the opinion or decide.",
+            ),
+            Reason::PauseTooLong { most } => Text::new(
+                format!("特别程序的时间须为 1 至 {most} 个工作日（以事项公布的为限）。"),
+                format!("The special procedure takes 1 to {most} working days, as the matter publishes it."),
+            ),
+            Reason::EarlierDecisionMissing => Text::new(
+                "请写明此前认定隐瞒情况或者提供虚假材料的决定书文号和日期。",
+                "Name the earlier decision that found hidden facts or false material, and its day.",
+            ),
+            Reason::BarOver { until } => Text::new(
+                format!("不得再次申请的期限至 {until} 止，现不能以此为由不予受理。请核对决定日期。"),
+                format!(
+                    "The bar runs to {until} and cannot ground a non-acceptance today. Check the day of the decision."
+                ),
+            ),
             Reason::TooEarly => Text::new("期限尚未届满。", "The period has not ended yet."),
         }
     }
+}
+
+fn still_missing(missing: &[Text]) -> Text {
+    let of = |lang| missing.iter().map(|one| one.get(lang).trim_end_matches(['。', '.'])).collect::<Vec<_>>();
+    Text::new(
+        format!("还缺少：{}。请补齐后再继续。", of(Lang::Zh).join("、")),
+        format!("Still missing: {}. Add it, then go on.", of(Lang::En).join("; ")),
+    )
 }

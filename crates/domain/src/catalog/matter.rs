@@ -352,6 +352,10 @@ pub struct Matter {
     /// 法定办结时限. Absent for a matter that the law wants done on the spot.
     #[serde(default)]
     pub statutory: Option<Period>,
+    /// The one extension that the law of the statutory limit allows, in its unit. Absent: the general one where the limit
+    /// is that of 行政许可法 第四十二条 itself, else none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<Period>,
     /// 承诺办结时限; number 0 for an instant matter.
     pub promised: Period,
     /// 特别程序.

@@ -42,6 +42,8 @@ pub enum Code {
     Phone,
     /// 姓名.
     PersonName,
+    /// 名称.
+    OrganisationName,
 }
 
 impl Code {
@@ -68,6 +70,7 @@ impl Code {
             Code::Project => ("投资项目代码", "project code"),
             Code::Phone => ("电话号码", "telephone number"),
             Code::PersonName => ("姓名", "name"),
+            Code::OrganisationName => ("名称", "name"),
         };
         Text::new(zh, en)
     }

@@ -1,6 +1,7 @@
 //! Names of persons 姓名, with all characters of GB 18030-2022.
 
 use super::{Code, CodeError, Part, clip};
+use crate::text::hidden_character;
 
 /// Blocks of Unicode with Chinese characters: the basic block, extensions A to J and the compatibility ideographs.
 /// GB 18030-2022 level 3 needs A to F; names registered since may use the later ones.
@@ -23,6 +24,8 @@ const HAN: [(u32, u32); 14] = [
 
 /// Longest name in characters: the register of residents holds 50.
 const LONGEST: usize = 50;
+/// Longest name of an organisation in characters.
+const LONGEST_ORGANISATION: usize = 200;
 
 /// True for a Chinese character, whatever the plane.
 pub fn is_han(c: char) -> bool {
@@ -61,6 +64,29 @@ pub fn check_person(name: &str) -> Result<(), CodeError> {
         return Err(CodeError::Part { code, part: Part::Dot, position: 1, found: clip(name) });
     }
     Ok(())
+}
+
+/// Checks the name of an enterprise or another organisation: no character that cannot be seen or that turns the text
+/// around, and no longer than 200 characters. What it may be called is the business of the register.
+///
+/// # Errors
+/// Empty, too long, or a hidden character, with its place.
+pub fn check_organisation(name: &str) -> Result<(), CodeError> {
+    let code = Code::OrganisationName;
+    let count = name.chars().count();
+    if name.trim().is_empty() {
+        return Err(CodeError::Empty(code));
+    }
+    if count > LONGEST_ORGANISATION {
+        return Err(CodeError::Length { code, expected: format!("1–{LONGEST_ORGANISATION}"), found: count });
+    }
+    match hidden_character(name, false) {
+        None => Ok(()),
+        Some(found) => {
+            let position = name.chars().position(|c| c == found).map_or(1, |index| index + 1);
+            Err(CodeError::Character { code, position, found })
+        }
+    }
 }
 
 /// What people type, repaired: blanks at the ends out, the many dots that keyboards give to `·`, blanks between Chinese

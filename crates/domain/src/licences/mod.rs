@@ -221,3 +221,10 @@ impl Licence {
         }
     }
 }
+
+/// Last legal day of a licence that is valid for so many months from `from`: the day before the day of the same number,
+/// or the last of the month where it lacks that day (民法典 第二百零二条). `None` beyond the calendar.
+pub fn last_day(from: Date, months: u32) -> Option<Date> {
+    let end = from.checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
+    if end.day() < from.day() { Some(end) } else { end.yesterday().ok() }
+}

@@ -470,3 +470,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn names_of_organisations_hold_nothing_hidden() {
+    for ok in ["江城市云帆餐饮有限公司", "江城（海澜）𠮷贸易有限公司", "Acme (China) Co., Ltd."]
+    {
+        assert_eq!(name::check_organisation(ok), Ok(()), "{ok}");
+    }
+    for bad in ["", "  ", "冒名\u{202e}有限公司", "云帆\u{0}", "云帆\n餐饮", "云\u{200b}帆", "云帆\u{e123}"]
+    {
+        let words = name::check_organisation(bad).unwrap_err().explain();
+        assert!(domain::text::hidden_character(&words.zh, false).is_none(), "{:?}", words.zh);
+    }
+    assert!(name::check_organisation(&"云".repeat(201)).is_err());
+}

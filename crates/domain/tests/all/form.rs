@@ -387,3 +387,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn characters_that_cannot_be_seen_are_refused_with_a_sentence() {
+    for hidden in
+        ["\u{0}", "\u{1b}[2J", "\u{202e}abc", "\u{2066}x", "\u{200b}", "\u{feff}", "\u{e000}", "\u{ffff}", "a\nb"]
+    {
+        check("/name", json!(format!("清泉{hidden}池")), "name", "看不见的控制字符", "cannot be seen");
+        check(
+            "/staff/1/name",
+            json!(format!("周{hidden}远")),
+            "staff[1].name",
+            "人员第 2 行：姓名中有看不见的控制字符",
+            "Person 2: ",
+        );
+    }
+    for fine in ["𠮷㐂𬌗池", "阿依·古丽池", "“No1”"] {
+        assert_eq!(errors(&answers("/name", json!(fine))), [], "{fine}");
+    }
+}

@@ -70,6 +70,7 @@ pub(super) fn document_of(
         department: &department.name,
         remedies: (&department.reconsideration.body, &department.court),
         calendar: &calendar,
+        law: city.law(),
         now,
     };
     let text = compose(case, fact, &around).ok_or_else(|| ServiceError::internal("a fact without its document"))?;
@@ -118,23 +119,7 @@ fn data(
         let words = format!("《{}》{}", b.law, b.article);
         Text::new(words.clone(), words)
     };
-    let remedies = case.decision.as_ref().and_then(|decision| decision.remedies.as_ref()).map(|remedies| {
-        vec![
-            Remedy {
-                name: Text::new("行政复议", "Administrative reconsideration"),
-                body: department.reconsideration.body.clone(),
-                period: Text::new(
-                    format!("{} 前", remedies.reconsideration_until),
-                    format!("by {}", remedies.reconsideration_until),
-                ),
-            },
-            Remedy {
-                name: Text::new("行政诉讼", "Lawsuit"),
-                body: department.court.clone(),
-                period: Text::new(format!("{} 前", remedies.lawsuit_until), format!("by {}", remedies.lawsuit_until)),
-            },
-        ]
-    });
+    let remedies = text.remedies.into_iter().map(|own| Remedy { name: own.name, body: own.body, period: own.period });
     DocumentData {
         title: text.kind.title(),
         kind: text.kind,
@@ -149,7 +134,7 @@ fn data(
         items: text.items.into_iter().map(|name| Item { name, note: Text::default() }).collect(),
         findings: Vec::new(),
         bases: published.bundle.matter.basis.iter().map(basis).collect(),
-        remedies: remedies.unwrap_or_default(),
+        remedies: remedies.collect(),
         specimen: city.settings().demo,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::accounts::{Action, Actor, Party, Subject, may};
 use domain::cases::{
     Application, Case, Command, Context, DocumentKind, LicenceRef, Opening, Origin, Provided, RuleDecision,
-    SignedPledge, State, decide,
+    SignedPledge, State, application_blockers, decide,
 };
 use domain::catalog::ApplicantKind;
 use domain::codes::document::{self, IdKind};
@@ -127,6 +127,7 @@ pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submit
     let subject =
         Subject { party: Some(&submit.applicant), district: Some(&city.settings().district), ..Subject::default() };
     may(actor, action, &subject)?;
+    plain_names(&submit)?;
     check_applicant(city, &published, &submit).await?;
     let now = city.now();
     let on_file = licences::on_file(city, &submit.applicant.code).await?;
@@ -198,6 +199,20 @@ async fn commit(
         Err(StoreError::IdempotencyReplay { result }) => serde_json::from_str(&result).map_err(ServiceError::internal),
         Err(error) => Err(write::commit_error(city, case, error).await),
     }
+}
+
+/// No name holds characters that cannot be seen or that turn the text around: it is printed in sealed papers.
+fn plain_names(submit: &Submit) -> Result<(), ServiceError> {
+    let agent = submit.agent.as_ref().map(|agent| ("/agent/name", agent));
+    let errors: Vec<FieldError> = [("/applicant/name", &submit.applicant)]
+        .into_iter()
+        .chain(agent)
+        .filter_map(|(field, party)| {
+            let error = domain::codes::name::check_organisation(&party.name).err()?;
+            Some(FieldError::new(field, error.explain()))
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(errors)) }
 }
 
 /// The kind must be one that the matter serves, the code one that can exist for it, and the name the registered one.
@@ -320,6 +335,12 @@ pub(super) async fn after_filing(
     };
     let now = city.now();
     let case = &draughted.case;
+    // What a window takes or an applicant hands in anew may have gaps (AL 32(4)). It is received all the same, and a
+    // clerk tells what is missing; rules decide on complete applications only.
+    let bundle = &published.bundle;
+    if !application_blockers(&bundle.matter, &bundle.form, &case.application).is_empty() {
+        return Ok(Vec::new());
+    }
     let known = Knowledge {
         applicant: &case.applicant,
         agent: case.agent.as_ref(),

@@ -2,8 +2,8 @@
 
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::cases::{
-    Application, Case, CheckKind, Command, DocumentRef, Duty, NonAcceptance, Point, Provided, Reason, State, Verdict,
-    action_of, decide, duties,
+    Application, Case, CheckKind, Command, DocumentRef, Duty, NonAcceptance, Point, Provided, Reason, State, Termination,
+    Verdict, action_of, decide, duties,
 };
 use domain::catalog::SpecialKind;
 use domain::ids::DocumentId;
@@ -97,6 +97,7 @@ pub enum Work {
         reason: String,
     },
     Terminate {
+        ground: Termination,
         reason: String,
     },
     AskPerson {
@@ -261,7 +262,7 @@ pub(super) async fn command(
         Work::Deliver { method } => Command::Deliver { method },
         Work::Close => Command::Close,
         Work::Withdraw { reason } => Command::Withdraw { reason },
-        Work::Terminate { reason } => Command::Terminate { reason },
+        Work::Terminate { ground, reason } => Command::Terminate { ground, reason, document },
         Work::AskPerson { reason } => Command::AskPerson { reason },
         Work::GiveOpinion { favourable, text, officers } => Command::GiveOpinion { favourable, text, officers },
         Work::AnswerCheck { kind, confirmed, note } => Command::AnswerCheck { kind, confirmed, note },

@@ -4,10 +4,9 @@ use domain::cases::{Case, LicenceRef};
 use domain::catalog::Ref;
 use domain::codes::licence_id;
 use domain::ids::LicenceId;
-use domain::licences::{Licence, LicenceFact, Recorded};
+use domain::licences::{Licence, LicenceFact, Recorded, last_day};
 use domain::text::Text;
 use domain::time::Timestamp;
-use jiff::ToSpan;
 use jiff::civil::Date;
 use seal::licence::{CodeKind, Holder, LicenceData, LicenceType, StatusRef, SurfaceField, sign_licence};
 use seal::signed::Issuer;
@@ -45,7 +44,7 @@ pub(crate) async fn issue(
     let kind = shelf.licence_type(type_id)?;
     let department = shelf.department(&case.department)?;
     let today = now.date();
-    let valid_to = validity_end(today, published.bundle.matter.outcome.validity_months);
+    let valid_to = published.bundle.matter.outcome.validity_months.and_then(|months| last_day(today, months));
     let sequence = city.number(&format!("licence/{type_id}/{}", today.year())).await?;
     let number =
         kind.number_pattern.replace("{year}", &today.year().to_string()).replace("{seq}", &format!("{sequence:06}"));
@@ -103,12 +102,6 @@ pub(crate) async fn issue(
 
 fn no_key(department: &str) -> ServiceError {
     ServiceError::Internal(format!("no signing key for department {department}"))
-}
-
-/// The last day: so many months later, less a day; the last of the month where it lacks the day.
-fn validity_end(from: Date, months: Option<u32>) -> Option<Date> {
-    let months = i32::try_from(months?).ok()?;
-    from.checked_add(months.months()).and_then(|end| end.checked_sub(1.days())).ok()
 }
 
 /// A random free place in the list that is being filled.

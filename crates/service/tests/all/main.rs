@@ -12,5 +12,6 @@ mod calendar;
 mod demo;
 mod desk;
 mod filing;
+mod law;
 mod passkeys;
 mod replay;

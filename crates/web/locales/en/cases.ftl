@@ -343,6 +343,7 @@ cases-document = { $state ->
     [refusal] Decision to refuse
     [special-procedure] Notice of a special procedure
     [extension] Notice of extension
+    [termination] Decision to end the procedure
    *[other] Document
   }
 cases-number-later = (numbered when it is signed)

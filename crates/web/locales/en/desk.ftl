@@ -188,6 +188,8 @@ desk-ground = { $ground ->
   }
 desk-authority = Which authority decides
 desk-authority-hint = Needed when another authority decides
+desk-barred-since = Day of the decision that found false material (for article 78)
+desk-barred-decision = Number of that decision (for article 78)
 desk-lacking = Points of the notice that are still lacking
 desk-lacking-hint = Only what the notice listed
 desk-proposal = Proposal

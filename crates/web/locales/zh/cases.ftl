@@ -324,6 +324,7 @@ cases-document = { $state ->
     [refusal] 不予许可决定书
     [special-procedure] 特别程序告知书
     [extension] 延长办理期限告知书
+    [termination] 终止办理决定书
    *[other] 文书
   }
 cases-number-later = （签发时编号）

@@ -183,6 +183,8 @@ desk-ground = { $ground ->
   }
 desk-authority = 应当向哪个机关申请
 desk-authority-hint = 不属于本机关职权时必须写明
+desk-barred-since = 认定虚假材料的决定日期（适用第七十八条时填写）
+desk-barred-decision = 该决定的文号（适用第七十八条时填写）
 desk-lacking = 告知书中仍未补正的内容
 desk-lacking-hint = 只能选告知书列出过的
 desk-proposal = 建议

@@ -168,8 +168,9 @@ impl Story<'_> {
             Fact::Delivered { method } => done(&t.cases_event_delivered(method), Html::default()),
             Fact::Closed => done(t.cases_event_closed(), Html::default()),
             Fact::Withdrawn { reason } => done(t.cases_event_withdrawn(), lines(reason)),
-            Fact::Terminated { reason } => {
-                Some((EventState::Bad, t.cases_event_terminated().to_owned(), lines(reason)))
+            Fact::Terminated { reason, .. } => {
+                let body = lines(reason).then(self.document("termination", entry));
+                Some((EventState::Bad, t.cases_event_terminated().to_owned(), body))
             }
             // Which cases the office draws for its own checks is the office's business.
             Fact::CheckOrdered { check } if check.kind == CheckKind::Sample => None,

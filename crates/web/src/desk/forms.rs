@@ -1,6 +1,6 @@
 //! The fields of each act.
 
-use domain::cases::{Case, CheckKind, Point, State};
+use domain::cases::{Case, CheckKind, Point, State, Termination};
 use domain::catalog::{SpecialKind, StepKind, special_name};
 
 use super::acts::Desk;
@@ -20,7 +20,13 @@ impl Desk<'_> {
             "decline-acceptance" => self.decline(),
             "give-opinion" => self.opinion(),
             "pause" => self.pause(),
-            "extend" | "return" | "terminate" => vec![self.reason(command, t.desk_reason())],
+            "extend" | "return" => vec![self.reason(command, t.desk_reason())],
+            "terminate" => {
+                let grounds =
+                    Termination::ALL.map(|ground| Choice::new(ground.as_str(), t.of(&ground.label()))).to_vec();
+                let ground = Field::select(t, "terminate.ground", t.desk_ground_label(), grounds);
+                vec![self.kept("terminate.ground", ground, ""), self.reason(command, t.desk_reason())]
+            }
             "grant" => {
                 let field = Field::textarea(t, "grant.reason", t.desk_reasons()).rows(3).max_length(4000);
                 // AL 38 asks for reasons of a refusal; granting against the last opinion needs them too.
@@ -66,6 +72,10 @@ impl Desk<'_> {
                 "",
             ),
         ];
+        let since = Field::date(t, "decline.since", t.desk_barred_since()).optional();
+        let decision = Field::text(t, "decline.decision", t.desk_barred_decision()).optional();
+        fields.push(self.kept("decline.since", since, ""));
+        fields.push(self.kept("decline.decision", decision, ""));
         if lacking {
             let choices = listed.iter().enumerate().map(|(at, point)| Choice::new(at.to_string(), point.text.as_str()));
             let mut field = Field::checkboxes(t, "decline.lacking", t.desk_lacking(), choices.collect())

@@ -75,6 +75,7 @@ fn belongs(kind: &str, document: &str) -> bool {
             | ("accepted", "acceptance" | "deemed-acceptance")
             | ("paused", "special-procedure")
             | ("extended", "extension")
+            | ("terminated", "termination")
             | ("decided", "grant" | "refusal" | "combined")
     )
 }
@@ -120,7 +121,7 @@ fn words(t: T, fact: &Fact, kind: &str) -> (EventState, String, String) {
             format!("{word}：{}（{}）", opinion.text, opinion.by)
         }
         Fact::Returned { reason, .. } | Fact::Extended { reason, .. } | Fact::Withdrawn { reason } => reason.clone(),
-        Fact::Terminated { reason } => reason.clone(),
+        Fact::Terminated { reason, .. } => reason.clone(),
         Fact::Paused { procedure, working_days, .. } => {
             t.cases_event_paused_text(t.of(&special_name(*procedure)), *working_days)
         }

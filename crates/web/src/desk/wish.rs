@@ -1,6 +1,6 @@
 //! Reading a form of the desk: what somebody wants done, or which field cannot be taken as it is.
 
-use domain::cases::{Case, CheckKind, NonAcceptance, Point, Verdict};
+use domain::cases::{Case, CheckKind, NonAcceptance, Point, Termination, Verdict};
 use domain::catalog::SpecialKind;
 use service::cases::Work;
 
@@ -72,7 +72,10 @@ impl Form<'_> {
     fn decline(&self, case: &Case) -> Result<Work, Wrong> {
         let ground = match self.posted.get("decline.ground") {
             "not-needed" => NonAcceptance::NotNeeded,
-            "barred" => NonAcceptance::Barred,
+            "barred" => NonAcceptance::Barred {
+                since: self.text("decline.since")?.parse().map(Some).map_err(|_| self.choose("decline.since"))?,
+                decision: self.text("decline.decision")?,
+            },
             "wrong-authority" => NonAcceptance::WrongAuthority { authority: self.text("decline.authority")? },
             "still-lacking" => {
                 let ticked = self.posted.all("decline.lacking");
@@ -137,7 +140,11 @@ impl Form<'_> {
             "resume" => Work::Resume,
             "extend" => Work::Extend { reason: self.text("extend.reason")? },
             "return" => Work::Return { reason: self.text("return.reason")? },
-            "terminate" => Work::Terminate { reason: self.text("terminate.reason")? },
+            "terminate" => Work::Terminate {
+                ground: Termination::parse(self.posted.get("terminate.ground"))
+                    .ok_or_else(|| self.choose("terminate.ground"))?,
+                reason: self.text("terminate.reason")?,
+            },
             "grant" => Work::Grant { reasons: self.posted.get("grant.reason").trim().to_owned() },
             "refuse" => Work::Refuse { reasons: self.text("refuse.reason")? },
             "deliver" => match self.posted.get("deliver.method") {

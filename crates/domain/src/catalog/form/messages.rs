@@ -29,6 +29,14 @@ pub(super) fn missing(field: &Field) -> Text {
     Text::new(zh + "。", en + ".")
 }
 
+/// The sentence for an answer with characters that cannot be seen.
+pub(super) fn hidden(field: &Field) -> Text {
+    Text::new(
+        format!("{}中有看不见的控制字符或者改变文字方向的字符，请删去后重新输入。", field.label.zh),
+        format!("{}: holds characters that cannot be seen or that turn the text around; type it anew.", field.label.en),
+    )
+}
+
 /// Limits of a number, as an afterthought: ，不少于 1 平方米.
 fn limits(field: &Field) -> Text {
     let limits = &field.constraints;

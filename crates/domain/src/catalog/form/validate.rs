@@ -5,8 +5,8 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Field, FieldKind, Form, Group, messages};
-use crate::text::Text;
+use super::{Field, FieldKind, Form, Group, Widget, messages};
+use crate::text::{Text, hidden_character};
 
 /// Deepest nesting of answers: form, group, row, cell, with one to spare.
 const MAX_DEPTH: usize = 5;
@@ -42,6 +42,7 @@ impl Form {
         let data = self.normalise(data);
         let mut placed: Vec<Placed> =
             self.validator.iter_errors(&data).flat_map(|error| self.place(&error, &data)).collect();
+        placed.extend(self.hidden(&data));
         placed.sort_by_key(|placed| placed.order);
         let mut errors: Vec<FieldError> = Vec::new();
         for Placed { error, .. } in placed {
@@ -51,6 +52,33 @@ impl Form {
             }
         }
         errors
+    }
+
+    /// Answers with characters that a person cannot see. They come before what else is wrong with the same answer.
+    fn hidden(&self, data: &Value) -> Vec<Placed> {
+        let mut found = Vec::new();
+        for field in self.fields() {
+            let (Some(value), name) = (data.get(&field.name), &field.name) else { continue };
+            let FieldKind::Group(group) = &field.kind else {
+                if is_hidden(field, value) {
+                    let order = (self.order(name), 0, 0, 0);
+                    found.push(placed(order, format!("/{name}"), name.clone(), messages::hidden(field)));
+                }
+                continue;
+            };
+            for (row, cells) in value.as_array().into_iter().flatten().enumerate() {
+                for (at, cell) in group.fields.iter().enumerate() {
+                    let wrong = cells.get(&cell.name).is_some_and(|value| is_hidden(cell, value));
+                    if wrong {
+                        let own = &cell.name;
+                        let message = messages::in_row(group, row, messages::hidden(cell));
+                        let (pointer, html) = (format!("/{name}/{row}/{own}"), format!("{name}[{row}].{own}"));
+                        found.push(placed((self.order(name), row + 1, at, 0), pointer, html, message));
+                    }
+                }
+            }
+        }
+        found
     }
 
     fn belongs(&self, pointer: &str, step: &str) -> bool {
@@ -106,6 +134,11 @@ impl Form {
     fn order(&self, name: &str) -> usize {
         self.fields().position(|field| field.name == name).unwrap_or(usize::MAX)
     }
+}
+
+fn is_hidden(field: &Field, value: &Value) -> bool {
+    let lines = field.widget == Widget::Textarea;
+    value.as_str().is_some_and(|text| hidden_character(text, lines).is_some())
 }
 
 fn cell_of<'g>(group: &'g Group, cell: &str) -> Option<(usize, &'g Field)> {

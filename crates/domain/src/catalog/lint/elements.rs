@@ -113,6 +113,22 @@ fn dates(matter: &Matter, report: &mut Report<'_, '_>) {
             say("法律要求当场办结的，请删去 statutory。", "Delete statutory when the law wants it done at once."),
         );
     }
+    if let Some(extension) = &matter.extension {
+        period("/extension", extension, matter, report);
+        report.require(
+            extension.number > 0 && matter.statutory.as_ref().is_some_and(|limit| limit.unit == extension.unit),
+            "/extension",
+            "period",
+            say(
+                "延长期限为 0，或与法定办结时限的单位不同。",
+                "The extension is 0, or not in the unit of the statutory period.",
+            ),
+            say(
+                "请写明法律规定的延长期限；没有规定的，请删去。",
+                "Write what the law says; delete it where the law knows none.",
+            ),
+        );
+    }
     if let Some(pledge) = &matter.pledge {
         period("/pledge/check", &pledge.check, matter, report);
     }

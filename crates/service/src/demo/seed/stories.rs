@@ -1,7 +1,7 @@
 //! The stories of the city's past: cases in every state whose clocks make sense today, and the ordinary run of business.
 
 use domain::accounts::Role;
-use domain::cases::{NonAcceptance, Point};
+use domain::cases::{NonAcceptance, Point, Termination};
 use domain::catalog::{SpecialKind, StepKind};
 use domain::time::{Clock, Light, Timestamp};
 use jiff::ToSpan;
@@ -230,8 +230,12 @@ fn ended(days: &Days<'_>) -> Result<Vec<Story>, ServiceError> {
             reasons: "现场核查发现食品处理区与卫生间直接相通，经指导仍未整改，不符合《食品经营许可和备案管理办法》规定的条件。".into(),
         },
     );
-    let terminate =
-        Step::Staff(Role::Approver, Work::Terminate { reason: "申请人已经注销，行政许可程序终止。".into() });
+    let terminate = Step::Staff(
+        Role::Approver,
+        Work::Terminate {
+            ground: Termination::ApplicantGone, reason: "申请人已经注销，行政许可程序终止。".into()
+        },
+    );
     let withdraw = Step::Applicant(Work::Withdraw { reason: "经营场所另有安排。".into() });
     let ask = Step::Applicant(Work::AskPerson { reason: "请人工核对许可范围是否包含期刊。".into() });
     Ok(vec![
