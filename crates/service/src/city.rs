@@ -69,6 +69,7 @@ struct Inner {
     refill: tokio::sync::Mutex<()>,
     old_versions: Mutex<HashMap<(String, i64), Arc<Published>>>,
     uploads: OnceCell<Uploads>,
+    list_secrets: Mutex<HashMap<String, [u8; 16]>>,
 }
 
 /// A running city. Cheap to clone.
@@ -108,6 +109,7 @@ impl City {
             refill: tokio::sync::Mutex::new(()),
             old_versions: Mutex::new(HashMap::new()),
             uploads: OnceCell::new(),
+            list_secrets: Mutex::new(HashMap::new()),
         }))
     }
 
@@ -175,6 +177,18 @@ impl City {
             kept.clear();
         }
         kept.insert((slug.to_owned(), published.version), published);
+    }
+
+    /// The secret of a status list that was read before.
+    pub(crate) fn list_secret(&self, list: &str) -> Option<[u8; 16]> {
+        self.0.list_secrets.lock().unwrap_or_else(PoisonError::into_inner).get(list).copied()
+    }
+
+    /// Keeps the secret of the list that is being filled, in place of the one before.
+    pub(crate) fn keep_list_secret(&self, list: &str, secret: [u8; 16]) {
+        let mut kept = self.0.list_secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clear();
+        kept.insert(list.to_owned(), secret);
     }
 
     /// The present instant.

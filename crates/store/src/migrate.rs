@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     2 "0002_capabilities",
     3 "0003_sign_in",
     4 "0004_desk",
+    5 "0005_guards",
 ];
 
 /// Engine for which a text is unwrapped.

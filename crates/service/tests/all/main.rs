@@ -6,5 +6,6 @@ mod authenticator;
 mod bed;
 mod demo;
 mod desk;
+mod guards;
 mod passkeys;
 mod replay;
