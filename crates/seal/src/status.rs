@@ -8,6 +8,7 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::cert::Certificate;
+use crate::digest::sha256;
 use crate::key::Signer;
 use crate::report::{CheckName, Report};
 use crate::signed::{self, Body, Issuer, Moment, SealError, rfc3339};
@@ -93,13 +94,30 @@ impl StatusBits {
     }
 }
 
-/// Draws a free place in a list from one random number: `is_taken` is asked about at most [`LIST_SIZE`] places, in an order that
-/// the number decides (start and stride), so that places next to each other belong to unrelated licences. `None`: the list is full;
-/// open another well before that, since draws get slow above nine tenths.
-pub fn allocate(random: u64, mut is_taken: impl FnMut(u32) -> bool) -> Option<u32> {
-    // An odd stride visits every place of a list whose size is a power of two.
-    let (start, stride) = (random as u32, (random >> 32) as u32 | 1);
-    (0..LIST_SIZE).map(|step| start.wrapping_add(step.wrapping_mul(stride)) % LIST_SIZE).find(|place| !is_taken(*place))
+/// The place of the `n`-th licence of a list, counted from 0: a permutation of all places that the list's secret decides. So no
+/// two licences get the same place although nobody looks, and places next to each other belong to unrelated licences.
+/// `None` beyond [`LIST_SIZE`].
+pub fn place(secret: &[u8; 16], n: u32) -> Option<u32> {
+    if n >= LIST_SIZE {
+        return None;
+    }
+    // A Feistel network permutes 2¹⁸ numbers; walking on until the number lies below 2¹⁷ makes it a permutation of those.
+    let mut at = shuffle(secret, n);
+    while at >= LIST_SIZE {
+        at = shuffle(secret, at);
+    }
+    Some(at)
+}
+
+fn shuffle(secret: &[u8; 16], n: u32) -> u32 {
+    const HALF: u32 = (1 << 9) - 1;
+    let (mut left, mut right) = (n >> 9, n & HALF);
+    for round in 0..6_u8 {
+        let input = [&secret[..], &[round], &right.to_be_bytes()].concat();
+        let [high, low, ..] = sha256(&input);
+        (left, right) = (right, left ^ (u32::from_be_bytes([0, 0, high, low]) & HALF));
+    }
+    left << 9 | right
 }
 
 /// A status list as data.
@@ -203,11 +221,17 @@ mod tests {
     }
 
     #[test]
-    fn allocation_finds_the_last_free_place_and_then_none() {
-        for random in [0, 1, u64::MAX, 0x9e37_79b9_7f4a_7c15] {
-            assert_eq!(allocate(random, |place| place != 77_777), Some(77_777));
-            assert_eq!(allocate(random, |_| true), None);
+    fn every_licence_of_a_list_has_a_place_of_its_own() {
+        let secrets = [[0; 16], *b"0123456789abcdef"];
+        for secret in &secrets {
+            let mut taken = vec![false; LIST_SIZE as usize];
+            for n in 0..LIST_SIZE {
+                let at = place(secret, n).unwrap();
+                assert!(!std::mem::replace(&mut taken[at as usize], true), "place {at} twice");
+            }
+            assert_eq!(place(secret, LIST_SIZE), None);
         }
-        assert_ne!(allocate(5, |_| false), allocate(6, |_| false));
+        let first = |secret: &[u8; 16]| -> Vec<_> { (0..8).map(|n| place(secret, n)).collect() };
+        assert_ne!(first(&secrets[0]), first(&secrets[1]));
     }
 }

@@ -58,16 +58,13 @@ pub struct Settings {
 pub struct Operation {
     /// How long a session lasts, in hours, 1 to 720.
     pub session_hours: u32,
-    /// How many licences share one status list before the next is begun, 1 to half of [`seal::status::LIST_SIZE`], so that a free
-    /// random place is found in two tries on average.
-    pub status_list_fill: u32,
     /// How far a signing time may lie in the future of our clock when we verify, in seconds, 0 to 3600.
     pub clock_tolerance_seconds: u32,
 }
 
 impl Default for Operation {
     fn default() -> Operation {
-        Operation { session_hours: 12, status_list_fill: 65_536, clock_tolerance_seconds: 300 }
+        Operation { session_hours: 12, clock_tolerance_seconds: 300 }
     }
 }
 
@@ -76,7 +73,6 @@ impl Operation {
     pub fn out_of_bounds(&self) -> Option<(&'static str, u32, u32)> {
         let bounds = [
             ("session_hours", self.session_hours, 1, 720),
-            ("status_list_fill", self.status_list_fill, 1, seal::status::LIST_SIZE / 2),
             ("clock_tolerance_seconds", self.clock_tolerance_seconds, 0, 3600),
         ];
         let wrong = bounds.into_iter().find(|(_, value, least, most)| value < least || value > most);
@@ -109,9 +105,9 @@ struct Inner {
     numbers: Mutex<HashMap<String, Block>>,
     refill: tokio::sync::Mutex<()>,
     old_versions: Mutex<HashMap<(String, i64), Arc<Published>>>,
-    places: Mutex<VecDeque<(String, u32)>>,
     uploads: OnceCell<Uploads>,
     providers: OnceLock<Vec<Provider>>,
+    list_secrets: Mutex<HashMap<String, [u8; 16]>>,
 }
 
 /// A running city. Cheap to clone.
@@ -154,9 +150,9 @@ impl City {
             numbers: Mutex::new(HashMap::new()),
             refill: tokio::sync::Mutex::new(()),
             old_versions: Mutex::new(HashMap::new()),
-            places: Mutex::new(VecDeque::new()),
             uploads: OnceCell::new(),
             providers: OnceLock::new(),
+            list_secrets: Mutex::new(HashMap::new()),
         }))
     }
 
@@ -246,6 +242,18 @@ impl City {
         kept.insert((slug.to_owned(), published.version), published);
     }
 
+    /// The secret of a status list that was read before.
+    pub(crate) fn list_secret(&self, list: &str) -> Option<[u8; 16]> {
+        self.0.list_secrets.lock().unwrap_or_else(PoisonError::into_inner).get(list).copied()
+    }
+
+    /// Keeps the secret of the list that is being filled, in place of the one before.
+    pub(crate) fn keep_list_secret(&self, list: &str, secret: [u8; 16]) {
+        let mut kept = self.0.list_secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clear();
+        kept.insert(list.to_owned(), secret);
+    }
+
     /// The present instant.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
@@ -295,21 +303,6 @@ impl City {
         let mut numbers = self.0.numbers.lock().unwrap_or_else(PoisonError::into_inner);
         numbers.insert(series.to_owned(), Block { next: first + 1, end: first + BLOCK });
         Ok(first)
-    }
-
-    /// Keeps a place in a status list for a licence that is about to be committed; false when another one has it. Random places
-    /// of licences that are under way at the same time do meet, and the database sees it only when one of them is refused.
-    pub(crate) fn keep_place(&self, list: &str, index: u32) -> bool {
-        let mut places = self.0.places.lock().unwrap_or_else(PoisonError::into_inner);
-        if places.iter().any(|(own, at)| own == list && *at == index) {
-            return false;
-        }
-        // More than can be under way at once; what has left is in the database by then.
-        if places.len() >= PLACES {
-            places.pop_front();
-        }
-        places.push_back((list.to_owned(), index));
-        true
     }
 
     fn take(&self, series: &str) -> Option<i64> {

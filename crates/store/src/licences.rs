@@ -1,6 +1,6 @@
-//! Licences on file.
+//! Licences on file, and the lists that say whether they count.
 
-use crate::table::{Column, Table};
+use crate::table::{Column, PlainTable, Table};
 
 /// A licence.
 pub static LICENCE: Table = Table {
@@ -15,5 +15,11 @@ pub static LICENCE: Table = Table {
         Column::int("valid_to"),
         Column::text("status_list"),
         Column::int("status_index"),
+        Column::int("holder_serial"),
+        Column::text("claim"),
     ],
 };
+
+/// The secret of a status list.
+pub static STATUS_LIST: PlainTable =
+    PlainTable { name: "status_list", columns: &[Column::text("list"), Column::bytes("secret")] };

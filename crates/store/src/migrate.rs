@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     3 "0003_sign_in",
     4 "0004_desk",
     5 "0005_second_keys",
+    6 "0006_guards",
 ];
 
 /// Engine for which a text is unwrapped.

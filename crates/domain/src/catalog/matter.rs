@@ -1,9 +1,12 @@
 //! One matter 事项: every element of the implementation list (GB/T 39046—2020 and the national sharing schema) that a
 //! page, a rule or a clock uses.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Ref;
 use crate::law::Basis;
 use crate::text::Text;
 use crate::time::Period;
@@ -144,6 +147,21 @@ pub struct Outcome {
     /// Months of validity; absent = without end.
     #[serde(default)]
     pub validity_months: Option<u32>,
+    /// The entry that a grant makes in a register, in the same commit; only where a licence is issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enters: Option<Entering>,
+}
+
+/// An entry that a grant makes in a register: the reserved name that nobody else may reserve meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entering {
+    /// Stored name of the register.
+    pub register: String,
+    /// What the entry stands under.
+    pub key: Ref,
+    /// What it says, beside its standing, its first and its last day, which the platform adds.
+    pub says: BTreeMap<String, Ref>,
 }
 
 /// 审批结果类型.

@@ -106,6 +106,12 @@ pub struct Licence {
     pub status_list: String,
     /// Place in the list.
     pub status_index: u32,
+    /// Which of its holder's licences it is, counted from 1; 0 for those of before they were counted.
+    #[serde(default)]
+    pub holder_serial: i64,
+    /// What it claims beside others of its kind, such as a company name, with a count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
     /// Standing as recorded.
     pub recorded: Recorded,
     /// The signed data, canonical bytes as text.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::text::Text;
 
-/// A name in its parts, as the applicant composed it.
+/// A name in its parts, as the applicant composed it. The division is not believed: see [`Divisions`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameParts<'a> {
     /// The whole name.
@@ -36,6 +36,48 @@ pub struct RegisteredName {
     pub status: String,
     /// Since when.
     pub since: Date,
+    /// Last day of a reservation.
+    #[serde(default)]
+    pub valid_to: Option<Date>,
+}
+
+/// The divisions that a name is measured by.
+pub struct Divisions<'a> {
+    /// With which a name may begin here: 江城市, 江城市海澜区.
+    pub own: &'a [String],
+    /// Whether a word is the name of a county or a place above it, with or without its last character.
+    pub is_division: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+impl Divisions<'_> {
+    /// What follows the longest of our own divisions; `None` for a name that begins with none of them.
+    fn strip<'n>(&self, full: &'n str) -> Option<&'n str> {
+        self.own.iter().filter_map(|own| full.strip_prefix(own.as_str())).min_by_key(|rest| rest.len())
+    }
+
+    /// What two names that stand in each other's way have in common: the first characters, as many as a brand has at
+    /// least, of what follows the division. Whoever decides about a name holds on to it.
+    pub fn common(&self, full: &str) -> String {
+        let least = RULES.as_ref().map_or(1, |rules| rules.brand_min_chars);
+        self.strip(full).unwrap_or(full).chars().take(least).collect()
+    }
+}
+
+/// The brands that a registered name may have that stands in the way of this one: every beginning of what lies between
+/// division and legal form, however the applicant divided it. `None` when the rules cannot be read.
+pub fn possible_brands(parts: &NameParts<'_>, divisions: &Divisions<'_>) -> Option<Vec<String>> {
+    let core = core(RULES.as_ref()?, parts, divisions);
+    Some(core.char_indices().filter_map(|(at, c)| core.get(..at + c.len_utf8())).map(str::to_owned).collect())
+}
+
+/// Brand and trade together: what lies between our division and the legal form; of a name that does not have these, what
+/// the applicant says.
+fn core(rules: &Rules, parts: &NameParts<'_>, divisions: &Divisions<'_>) -> String {
+    let endings = rules.endings(parts.org_form);
+    let between = divisions
+        .strip(parts.full)
+        .and_then(|rest| endings.iter().filter_map(|ending| rest.strip_suffix(ending)).min_by_key(|core| core.len()));
+    between.map_or_else(|| format!("{}{}", parts.brand, parts.industry), str::to_owned)
 }
 
 /// One ground against a name.
@@ -86,35 +128,47 @@ fn ground(article: &str, zh: String, en: String) -> NameGround {
     NameGround { article: article.to_owned(), text: Text::new(zh, en) }
 }
 
-/// Every ground against a name; `None` when the rules cannot be read. `is_division` knows the names of counties and above.
+/// Every ground against a name; `None` when the rules cannot be read. `others` are the names on file with one of
+/// [`possible_brands`].
 pub fn grounds(
     parts: &NameParts<'_>,
-    same_brand: &[RegisteredName],
-    is_division: impl Fn(&str) -> bool,
+    others: &[RegisteredName],
+    divisions: &Divisions<'_>,
     today: Date,
 ) -> Option<Vec<NameGround>> {
     let rules = RULES.as_ref()?;
     let mut found = Vec::new();
-    composition(rules, parts, &mut found);
-    words(rules, parts, is_division, &mut found);
-    conflicts(rules, parts, same_brand, today, &mut found);
+    composition(rules, parts, divisions, &mut found);
+    words(rules, parts, divisions.is_division, &mut found);
+    conflicts(rules, &core(rules, parts, divisions), others, today, &mut found);
     Some(found)
 }
 
-/// Articles 5, 6 and 10: standard characters; brand, industry and form make up the name; the form is a known one.
-fn composition(rules: &Rules, parts: &NameParts<'_>, found: &mut Vec<NameGround>) {
+/// Articles 5, 6, 7 and 10: standard characters; our division, brand, industry and form make up the whole name, nothing
+/// else; the form is a known one.
+fn composition(rules: &Rules, parts: &NameParts<'_>, divisions: &Divisions<'_>, found: &mut Vec<NameGround>) {
     let standard = |c: char| is_han(c) || matches!(c, '（' | '）' | '·');
     if parts.full.is_empty() || !parts.full.chars().all(standard) {
         found.push(ground("第五条", "名称应当使用规范汉字。".into(), "Use standard Chinese characters only.".into()));
     }
     let endings = rules.endings(parts.org_form);
-    let ends = |ending: &&str| parts.full.ends_with(&format!("{}{}{ending}", parts.brand, parts.industry));
-    if !endings.iter().any(ends) {
-        found.push(ground(
-            "第六条",
-            "名称应当由行政区划名称、字号、行业或者经营特点、组织形式依次组成。".into(),
-            "A name consists of division, brand, trade and legal form, in this order.".into(),
-        ));
+    match divisions.strip(parts.full) {
+        None => found.push(ground(
+            "第七条",
+            "名称应当冠以企业所在地的行政区划名称；市辖区名称应当与设区的市名称连用。".into(),
+            "A name begins with the division in which the company sits; a district stands together with its city."
+                .into(),
+        )),
+        Some(rest) => {
+            let composed = |ending: &&str| rest == format!("{}{}{ending}", parts.brand, parts.industry);
+            if !endings.iter().any(composed) {
+                found.push(ground(
+                    "第六条",
+                    "名称应当由行政区划名称、字号、行业或者经营特点、组织形式依次组成。".into(),
+                    "A name consists of division, brand, trade and legal form, in this order.".into(),
+                ));
+            }
+        }
     }
     let known = |ending: &&str| rules.org_forms.values().flatten().any(|form| form == ending);
     if !endings.iter().any(known) {
@@ -129,7 +183,11 @@ fn composition(rules: &Rules, parts: &NameParts<'_>, found: &mut Vec<NameGround>
 /// Articles 8, 11 and 12: what a brand may not be, and words that no name may hold.
 fn words(rules: &Rules, parts: &NameParts<'_>, is_division: impl Fn(&str) -> bool, found: &mut Vec<NameGround>) {
     let long_enough = parts.brand.chars().count() >= rules.brand_min_chars;
-    if !long_enough || is_division(parts.brand) || rules.industry_words.iter().any(|word| word == parts.brand) {
+    if !long_enough
+        || is_division(parts.brand)
+        || begins_with_division(parts.brand, &is_division)
+        || rules.industry_words.iter().any(|word| word == parts.brand)
+    {
         found.push(ground(
             "第八条",
             format!("字号应当由{}个以上汉字组成，不能是县级以上行政区划名称或行业词。", rules.brand_min_chars),
@@ -157,21 +215,24 @@ fn words(rules: &Rules, parts: &NameParts<'_>, is_division: impl Fn(&str) -> boo
     }
 }
 
-/// Article 17: the same brand in the same trade, registered or reserved, or gone for less than a year.
-fn conflicts(
-    rules: &Rules,
-    parts: &NameParts<'_>,
-    same_brand: &[RegisteredName],
-    today: Date,
-    found: &mut Vec<NameGround>,
-) {
-    for other in same_brand.iter().filter(|other| other.brand == parts.brand) {
-        if !(other.industry.is_empty() || parts.industry.is_empty() || other.industry == parts.industry) {
+/// Whether a brand begins with a division's whole name, as in 市北区云帆: then the division was put into the brand.
+fn begins_with_division(brand: &str, is_division: impl Fn(&str) -> bool) -> bool {
+    let ends = brand.char_indices().filter(|(_, c)| matches!(c, '省' | '市' | '县' | '区' | '州' | '盟' | '旗'));
+    ends.filter_map(|(at, c)| brand.get(..at + c.len_utf8())).any(is_division)
+}
+
+/// Article 17: the same brand in the same trade, registered or reserved, or gone for less than a year. `core` is brand and
+/// trade together, so that it does not matter where the applicant says that the one ends and the other begins.
+fn conflicts(rules: &Rules, core: &str, others: &[RegisteredName], today: Date, found: &mut Vec<NameGround>) {
+    for other in others.iter().filter(|other| !other.brand.is_empty()) {
+        let Some(trade) = core.strip_prefix(other.brand.as_str()) else { continue };
+        if !(other.industry.is_empty() || trade.is_empty() || other.industry == trade) {
             continue;
         }
+        let lapsed = other.status == "reserved" && other.valid_to.is_some_and(|last| last < today);
         let gone = matches!(other.status.as_str(), "deregistered" | "revoked");
         let free_from = other.since.checked_add(rules.cooling_months.months()).unwrap_or(Date::MAX);
-        if !gone || today < free_from {
+        if !lapsed && (!gone || today < free_from) {
             found.push(ground(
                 "第十七条",
                 "同行业中已有相同字号的名称，请更换字号。".into(),
@@ -194,12 +255,19 @@ mod tests {
     fn check(full: &str, brand: &str, industry: &str, others: &[RegisteredName]) -> Vec<String> {
         let parts = NameParts { full, brand, industry, org_form: "有限公司" };
         let today = jiff::civil::date(2026, 11, 22);
-        let found = grounds(&parts, others, |name| name == "黄岛", today).unwrap();
+        let own = ["江城市".to_owned(), "江城市海澜区".to_owned()];
+        let divisions = Divisions {
+            own: &own,
+            is_division: &|name| matches!(name, "黄岛" | "北京市" | "澜北区" | "江城市"),
+        };
+        let found = grounds(&parts, others, &divisions, today).unwrap();
         found.into_iter().map(|ground| ground.article).collect()
     }
 
     fn other(industry: &str, status: &str, since: Date) -> RegisteredName {
-        RegisteredName { brand: "云帆".into(), industry: industry.into(), status: status.into(), since }
+        RegisteredName {
+            brand: "云帆".into(), industry: industry.into(), status: status.into(), since, valid_to: None
+        }
     }
 
     #[test]
@@ -208,12 +276,12 @@ mod tests {
         let none: &[RegisteredName] = &[];
         assert_eq!(check("江城市云帆科技有限公司", "云帆", "科技", none), Vec::<String>::new());
         assert_eq!(check("江城市YF科技有限公司", "YF", "科技", none), ["第五条"]);
-        assert_eq!(check("云帆江城市科技有限公司", "云帆", "科技", none), ["第六条"]);
+        assert_eq!(check("云帆江城市科技有限公司", "云帆", "科技", none), ["第七条"]);
         assert_eq!(check("江城市云科技有限公司", "云", "科技", none), ["第八条"]);
         assert_eq!(check("江城市黄岛科技有限公司", "黄岛", "科技", none), ["第八条"]);
         assert_eq!(check("江城市贸易科技有限公司", "贸易", "科技", none), ["第八条"]);
         assert_eq!(check("江城市云帆博彩科技有限公司", "云帆博彩", "科技", none), ["第十一条第五项"]);
-        assert_eq!(check("中国云帆科技有限公司", "云帆", "科技", none), ["第十二条"]);
+        assert_eq!(check("中国云帆科技有限公司", "云帆", "科技", none), ["第七条", "第十二条"]);
         let taken = [other("科技", "registered", day(2020, 1, 1))];
         assert_eq!(check("江城市云帆科技有限公司", "云帆", "科技", &taken), ["第十七条"]);
         assert_eq!(check("江城市云帆餐饮有限公司", "云帆", "餐饮", &taken), Vec::<String>::new());
@@ -226,7 +294,9 @@ mod tests {
         let today = jiff::civil::date(2026, 11, 22);
         let articles = |full: &str, org_form: &str| -> Vec<String> {
             let parts = NameParts { full, brand: "云帆", industry: "科技", org_form };
-            grounds(&parts, &[], |_| false, today).unwrap().into_iter().map(|ground| ground.article).collect()
+            let own = ["江城市".to_owned()];
+            let divisions = Divisions { own: &own, is_division: &|_| false };
+            grounds(&parts, &[], &divisions, today).unwrap().into_iter().map(|ground| ground.article).collect()
         };
         assert_eq!(articles("江城市云帆科技有限责任公司", "llc"), Vec::<String>::new());
         assert_eq!(articles("江城市云帆科技有限公司", "llc"), Vec::<String>::new());
@@ -241,5 +311,47 @@ mod tests {
         let gone = |since| [other("科技", "deregistered", since)];
         assert_eq!(check("江城市云帆科技有限公司", "云帆", "科技", &gone(day(2025, 11, 23))), ["第十七条"]);
         assert_eq!(check("江城市云帆科技有限公司", "云帆", "科技", &gone(day(2025, 11, 22))), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_applicants_own_division_of_a_name_is_not_believed() {
+        let day = |y, m, d| jiff::civil::date(y, m, d);
+        let taken = [other("科技", "registered", day(2020, 1, 1))];
+        // Part of the division moved into the brand: 江城市海澜区云帆科技有限公司 is on file.
+        assert_eq!(check("江城市云帆科技有限公司", "市云帆", "科技", &taken), ["第六条", "第十七条"]);
+        assert_eq!(check("江城市海澜区云帆科技有限公司", "海澜区云帆", "科技", &taken), ["第六条", "第十七条"]);
+        // Another place, another district, or none.
+        assert_eq!(check("北京市云帆科技有限公司", "云帆", "科技", &[]), ["第七条"]);
+        assert_eq!(check("海澜区云帆科技有限公司", "云帆", "科技", &[]), ["第七条"]);
+        assert_eq!(check("云帆科技有限公司", "云帆", "科技", &[]), ["第七条"]);
+        assert_eq!(check("江城市澜北区云帆科技有限公司", "澜北区云帆", "科技", &[]), ["第八条"]);
+        // Words between the parts.
+        assert_eq!(check("江城市大云帆科技有限公司", "云帆", "科技", &[]), ["第六条"]);
+        // Brand and trade divided elsewhere.
+        let marine = [other("海洋科技", "registered", day(2020, 1, 1))];
+        assert_eq!(check("江城市云帆海洋科技有限公司", "云帆海洋", "科技", &marine), ["第十七条"]);
+        assert_eq!(check("江城市云帆海洋科技有限公司", "云帆海洋", "科技", &taken), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_reservation_ends_with_its_last_day() {
+        let day = |y, m, d| jiff::civil::date(y, m, d);
+        let until = |last| [RegisteredName { valid_to: Some(last), ..other("科技", "reserved", day(2026, 9, 23)) }];
+        assert_eq!(check("江城市云帆科技有限公司", "云帆", "科技", &until(day(2026, 11, 22))), ["第十七条"]);
+        assert_eq!(check("江城市云帆科技有限公司", "云帆", "科技", &until(day(2026, 11, 21))), Vec::<String>::new());
+    }
+
+    #[test]
+    fn names_that_stand_in_each_others_way_begin_alike() {
+        let own = ["江城市".to_owned(), "江城市海澜区".to_owned()];
+        let divisions = Divisions { own: &own, is_division: &|_| false };
+        for full in ["江城市云帆科技有限公司", "江城市海澜区云帆有限公司", "云帆科技股份有限公司"]
+        {
+            assert_eq!(divisions.common(full), "云帆");
+        }
+        let parts = NameParts {
+            full: "江城市云帆海洋有限公司", brand: "云帆海", industry: "洋", org_form: "有限公司"
+        };
+        assert_eq!(possible_brands(&parts, &divisions).unwrap(), ["云", "云帆", "云帆海", "云帆海洋"]);
     }
 }

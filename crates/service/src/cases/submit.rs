@@ -26,13 +26,16 @@ use super::write::{self, Draughted};
 use crate::catalog::Published;
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
-use crate::licences::{self, OnFile};
+use crate::licences::{self, Issued, OnFile, Seen};
 use crate::registry;
 
 /// The outcome of a rule that alone decides without a person.
 const APPROVE: &str = "approve";
 /// The `id_type` of everybody who is not a person.
 const USCC: &str = "uscc";
+/// How often a filing is decided anew when something it rested on was changed before its commit. Each time another filing
+/// of the same holder or for the same name went through.
+const ATTEMPTS: u32 = 16;
 
 /// One material as given.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -123,19 +126,35 @@ pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submit
     }
     let shelf = city.shelf();
     let published = shelf.matter(&submit.matter)?.clone();
-    let matter = &published.bundle.matter;
     let subject =
         Subject { party: Some(&submit.applicant), district: Some(&city.settings().district), ..Subject::default() };
     may(actor, action, &subject)?;
     plain_names(&submit)?;
     check_applicant(city, &published, &submit).await?;
+    let number = case_number(city, city.now()).await?;
+    for _ in 0..ATTEMPTS {
+        if let Some(answer) = attempt(city, actor, &published, &submit, &number).await? {
+            return Ok(answer);
+        }
+    }
+    Err(ServiceError::Changed)
+}
+
+/// Decides on what is on file now and commits it; `None` when what was decided on has changed meanwhile.
+async fn attempt(
+    city: &City,
+    actor: &Actor,
+    published: &Published,
+    submit: &Submit,
+    number: &str,
+) -> Result<Option<Submitted>, ServiceError> {
     let now = city.now();
     let on_file = licences::on_file(city, &submit.applicant.code).await?;
-    let application = application(city, actor, &published, &submit, &on_file, now).await?;
-    let case_number = case_number(city, now).await?;
+    let application = application(city, actor, published, submit, &on_file, now).await?;
+    let matter = &published.bundle.matter;
     let opening = Opening {
         id: CaseId::new(now, city.random()),
-        number: case_number,
+        number: number.to_owned(),
         matter: matter.slug.clone(),
         matter_version: published.version,
         project_type: matter.project_type,
@@ -148,21 +167,21 @@ pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submit
         application,
     };
     let calendar = city.calendar();
-    let ctx = context(city, &published, &calendar, &actor.name, now);
+    let ctx = context(city, published, &calendar, &actor.name, now);
     let mut draughted = Draughted::opening(Case::open(opening, !submit.pre_review, &ctx)?)?;
-    let mut change_rows = Vec::new();
+    let mut issued = None;
     if draughted.case.state == State::Filed {
-        change_rows = after_filing(city, &mut draughted, &published, &on_file, actor).await?;
+        issued = after_filing(city, &mut draughted, published, &on_file, actor).await?;
     }
-    let sealed = seal_documents::seal_all(city, &mut draughted, &published).await?;
+    let sealed = seal_documents::seal_all(city, &mut draughted, published).await?;
     let mut change = draughted.change(city, &actor.label(), now)?;
-    change.rows.extend(change_rows);
+    licences::add(&mut change, issued);
     change.plain.extend(sealed);
     change.plain.extend(super::uploads::bind(city, &draughted.case).await?);
     if let Some(draft) = &submit.draft {
         change.deletes.push(PlainDelete { table: &DRAFT, id: draft.clone() });
     }
-    commit(city, &draughted.case, change, submit.key).await
+    commit(city, &draughted.case, change, submit.key.clone()).await
 }
 
 /// What `decide` needs to know.
@@ -181,7 +200,7 @@ async fn commit(
     case: &Case,
     mut change: Change,
     key: Option<RequestKey>,
-) -> Result<Submitted, ServiceError> {
+) -> Result<Option<Submitted>, ServiceError> {
     let approved = case.decision.as_ref().is_some_and(|decision| decision.granted && decision.automatic);
     let answer = Submitted {
         number: case.number.clone(),
@@ -195,8 +214,11 @@ async fn commit(
         change.idempotency = Some(Idempotency { token, key, body_hash, result });
     }
     match city.store().commit(change).await {
-        Ok(_) => Ok(answer),
-        Err(StoreError::IdempotencyReplay { result }) => serde_json::from_str(&result).map_err(ServiceError::internal),
+        Ok(_) => Ok(Some(answer)),
+        Err(StoreError::IdempotencyReplay { result }) => {
+            serde_json::from_str(&result).map(Some).map_err(ServiceError::internal)
+        }
+        Err(error) if licences::was_overtaken(&error) => Ok(None),
         Err(error) => Err(write::commit_error(city, case, error).await),
     }
 }
@@ -329,9 +351,9 @@ pub(super) async fn after_filing(
     published: &Published,
     on_file: &[OnFile],
     actor: &Actor,
-) -> Result<Vec<store::RowWrite>, ServiceError> {
+) -> Result<Option<Issued>, ServiceError> {
     let Some(rule) = published.rules.as_ref().filter(|_| city.shelf().is_automatic(&draughted.case.matter)) else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let now = city.now();
     let case = &draughted.case;
@@ -339,8 +361,9 @@ pub(super) async fn after_filing(
     // clerk tells what is missing; rules decide on complete applications only.
     let bundle = &published.bundle;
     if !application_blockers(&bundle.matter, &bundle.form, &case.application).is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
+    let seen = Seen::before(city, case, published, on_file).await?;
     let known = Knowledge {
         applicant: &case.applicant,
         agent: case.agent.as_ref(),
@@ -360,14 +383,14 @@ pub(super) async fn after_filing(
     if decision.outcome != APPROVE {
         let facts = decide(&draughted.case, Command::NoteRules { rules: Box::new(decision) }, &ctx)?;
         draughted.add(facts);
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let document = seal_documents::reserve(city, DocumentKind::Combined).await?;
     let percent = published.bundle.matter.automation.as_ref().map_or(0, |automation| automation.check_percent);
     let sampled = u32::from_le_bytes(city.random()) % 100 < percent;
     let command = Command::DecideByRules { rules: Box::new(decision), document, sampled };
     draughted.add(decide(&draughted.case, command, &ctx)?);
-    hand_over(city, draughted, published, &ctx, "system").await
+    hand_over(city, draughted, published, &ctx, "system", seen).await
 }
 
 /// Why rules may not approve although their own facts hold: a register that would answer for a material was silent.
@@ -382,25 +405,27 @@ fn silent(case: &Case) -> Option<Text> {
     ))
 }
 
-/// Makes the licence of a granted case and, where the result is electronic, delivers it and closes the file.
+/// Makes the licence of a granted case, guarded by what the decision has seen, and, where the result is electronic, delivers it
+/// and closes the file.
 pub(super) async fn hand_over(
     city: &City,
     draughted: &mut Draughted,
     published: &Published,
     ctx: &Context<'_>,
     actor: &str,
-) -> Result<Vec<store::RowWrite>, ServiceError> {
-    let mut rows = Vec::new();
-    if let Some(issued) = licences::issue(city, &draughted.case, published, ctx.now, actor).await? {
-        rows.push(issued.row);
-        draughted.add(decide(&draughted.case, Command::IssueLicence { licence: issued.reference }, ctx)?);
+    seen: Seen,
+) -> Result<Option<Issued>, ServiceError> {
+    let issued = licences::issue(city, &draughted.case, published, ctx.now, actor, seen).await?;
+    if let Some(issued) = &issued {
+        let licence = issued.reference.clone();
+        draughted.add(decide(&draughted.case, Command::IssueLicence { licence }, ctx)?);
     }
     // At a window the result is handed to a person, so it waits for the clerk.
     if draughted.case.origin != Origin::Window {
         draughted.add(decide(&draughted.case, Command::Deliver { method: "download".into() }, ctx)?);
         draughted.add(decide(&draughted.case, Command::Close, ctx)?);
     }
-    Ok(rows)
+    Ok(issued)
 }
 
 /// What the case keeps of a rule's decision.

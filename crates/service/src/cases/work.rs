@@ -18,8 +18,8 @@ use super::write::{self, Draughted};
 use crate::catalog::Published;
 use crate::city::City;
 use crate::error::ServiceError;
-use crate::licences;
-use store::{DueOp, Idempotency, RowWrite, StoreError};
+use crate::licences::{self, Seen};
+use store::{DueOp, Idempotency, StoreError};
 
 /// A new version of the application, as the applicant gives it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -211,19 +211,24 @@ pub(super) async fn apply(
     let ctx = context(city, published, &calendar, &actor.name, now);
     let mut draughted = Draughted::on(case, version);
     draughted.add(decide(&draughted.case, command, &ctx)?);
-    let mut rows: Vec<RowWrite> = Vec::new();
+    let mut issued = None;
     match draughted.case.state {
-        State::Granted => rows = hand_over(city, &mut draughted, published, &ctx, &actor.label()).await?,
+        State::Granted => {
+            let on_file = licences::on_file(city, &draughted.case.applicant.code).await?;
+            let seen = Seen::before(city, &draughted.case, published, &on_file).await?;
+            licences::refuse_taken(city, &draughted.case, published).await?;
+            issued = hand_over(city, &mut draughted, published, &ctx, &actor.label(), seen).await?;
+        }
         State::Filed if newly_received(&draughted) => {
             let on_file = licences::on_file(city, &draughted.case.applicant.code).await?;
-            rows = after_filing(city, &mut draughted, published, &on_file, actor).await?;
+            issued = after_filing(city, &mut draughted, published, &on_file, actor).await?;
         }
         State::Delivered => draughted.add(decide(&draughted.case, Command::Close, &ctx)?),
         _ => {}
     }
     let sealed = seal_all(city, &mut draughted, published).await?;
     let mut change = draughted.change(city, &actor.label(), now)?;
-    change.rows.extend(rows);
+    licences::add(&mut change, issued);
     change.plain.extend(sealed);
     change.plain.extend(super::uploads::bind(city, &draughted.case).await?);
     if let Some((token, key, body_hash)) = key {

@@ -9,6 +9,7 @@ use store::{Change, DueOp, Expected, NewFact, RowWrite, StoreError};
 
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::licences;
 
 /// Sorts after every real date: a case in which nobody must act by a date.
 const NO_DATE: i64 = i64::MAX / 4;
@@ -194,6 +195,8 @@ pub(super) async fn commit_error(city: &City, case: &Case, error: StoreError) ->
                 Err(error) => error.into(),
             }
         }
+        // What was decided on has changed in the meantime: look again, decide again.
+        ref overtaken if licences::was_overtaken(overtaken) => ServiceError::Changed,
         other => other.into(),
     }
 }

@@ -10,18 +10,19 @@ use domain::time::Timestamp;
 use jiff::civil::Date;
 use seal::licence::{CodeKind, Holder, LicenceData, LicenceType, StatusRef, SurfaceField, sign_licence};
 use seal::signed::Issuer;
-use seal::status::LIST_SIZE;
-use store::{Expected, RowWrite};
+use seal::status;
+use store::licences::STATUS_LIST;
+use store::{Change, Expected, PlainWrite, RowWrite, StoreError};
 
-use super::row;
+use super::{Seen, guard, row};
 use crate::cases::surface;
 use crate::catalog::Published;
 use crate::city::City;
 use crate::error::ServiceError;
 
-/// After so many taken places a list counts as full, also where its fill was set anew meanwhile; half full, 2⁻³² of the
-/// searches get here.
-const TRIES: i64 = 32;
+/// How many licences share one status list: the other half of the places stays free, so that a place says little about
+/// whether anything was issued there.
+const LIST_FILL: i64 = 65_536;
 
 /// A licence ready to be committed with its case.
 pub(crate) struct Issued {
@@ -29,15 +30,18 @@ pub(crate) struct Issued {
     pub reference: LicenceRef,
     /// The row with its first fact.
     pub row: RowWrite,
+    /// The entry that it makes in a register.
+    pub entry: Option<PlainWrite>,
 }
 
-/// Makes and signs the licence of a granted case.
+/// Makes and signs the licence of a granted case. `seen` guards what the grant rests on.
 pub(crate) async fn issue(
     city: &City,
     case: &Case,
     published: &Published,
     now: Timestamp,
     actor: &str,
+    seen: Seen,
 ) -> Result<Option<Issued>, ServiceError> {
     let Some(type_id) = &published.bundle.matter.outcome.licence_type else { return Ok(None) };
     let shelf = city.shelf();
@@ -92,35 +96,61 @@ pub(crate) async fn issue(
         valid_to,
         status_list: list,
         status_index: index,
+        holder_serial: seen.holder_serial,
+        claim: seen.claim,
         recorded: Recorded::Active,
         signed: String::from_utf8(signed).map_err(ServiceError::internal)?,
     };
     let fact = LicenceFact::Issued { licence: Box::new(licence.clone()) };
     let row = row(city, &licence, Expected::New, &[fact], actor)?;
-    Ok(Some(Issued { reference: LicenceRef { id: licence.id, number, public_id }, row }))
+    let entry = guard::entry(city, case, published, (today, valid_to)).await?;
+    Ok(Some(Issued { reference: LicenceRef { id: licence.id, number, public_id }, row, entry }))
+}
+
+/// Puts what is issued into the change that grants it.
+pub(crate) fn add(change: &mut Change, issued: Option<Issued>) {
+    if let Some(issued) = issued {
+        change.rows.push(issued.row);
+        change.plain.extend(issued.entry);
+    }
 }
 
 fn no_key(department: &str) -> ServiceError {
     ServiceError::Internal(format!("no signing key for department {department}"))
 }
 
-/// A random free place in the list that is being filled.
+/// The list that is being filled, and a place in it that no other licence gets.
 async fn status_place(city: &City) -> Result<(String, u32), ServiceError> {
-    let count = city.number("status-list").await?;
-    let first = count / i64::from(city.settings().operation.status_list_fill.max(1)) + 1;
-    for tried in 0_i64.. {
-        let list = format!("{}", first + tried / TRIES);
-        let index = u32::from_le_bytes(city.random()) % LIST_SIZE;
-        if !city.keep_place(&list, index) {
-            continue;
-        }
-        let sql = "SELECT id FROM licence WHERE region = $1 AND status_list = $2 AND status_index = $3";
-        let params = [city.region().into(), list.as_str().into(), i64::from(index).into()];
-        if city.store().query(sql, &params).await?.is_empty() {
-            return Ok((list, index));
+    // Numbers count from 1.
+    let count = city.number("status-list").await? - 1;
+    let list = format!("{}", count / LIST_FILL + 1);
+    let secret = list_secret(city, &list).await?;
+    let place = u32::try_from(count % LIST_FILL).ok().and_then(|n| status::place(&secret, n));
+    Ok((list, place.ok_or_else(|| ServiceError::internal("the status list has no such place"))?))
+}
+
+/// The secret of a list, made when its first licence is issued.
+async fn list_secret(city: &City, list: &str) -> Result<[u8; 16], ServiceError> {
+    if let Some(secret) = city.list_secret(list) {
+        return Ok(secret);
+    }
+    let sql = "SELECT secret FROM status_list WHERE region = $1 AND list = $2";
+    let params = [city.region().into(), list.into()];
+    if city.store().query(sql, &params).await?.is_empty() {
+        let (id, secret) = (seal::digest::public_id(city.random()), city.random::<16>());
+        let mut change = Change::new(city.region(), city.now());
+        change.plain.push(PlainWrite { table: &STATUS_LIST, id, columns: vec![list.into(), secret.to_vec().into()] });
+        match city.store().commit(change).await {
+            // Another has begun the list in the meantime; its secret counts.
+            Ok(_) | Err(StoreError::Duplicate { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
     }
-    Err(ServiceError::internal("no status list has a free place"))
+    let row = city.store().query_opt(sql, &params).await?;
+    let stored = row.ok_or_else(|| ServiceError::internal("a status list without a secret"))?;
+    let secret = <[u8; 16]>::try_from(stored.bytes(0)?).map_err(ServiceError::internal)?;
+    city.keep_list_secret(list, secret);
+    Ok(secret)
 }
 
 async fn surface_fields(

@@ -1,12 +1,14 @@
 //! Issuing licences, showing them to their holders, ending them, and answering anyone who asks whether one is valid.
 
+mod guard;
 mod issue;
 mod looks;
 mod read;
 mod revoke;
 mod verify;
 
-pub(crate) use issue::issue;
+pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
+pub(crate) use issue::{Issued, add, issue};
 pub use looks::looks;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};
 pub use revoke::{Ending, end};
@@ -48,6 +50,8 @@ fn row(
             licence.valid_to.map(|day| Timestamp::end_of(day).micros()).into(),
             licence.status_list.clone().into(),
             i64::from(licence.status_index).into(),
+            Some(licence.holder_serial).filter(|serial| *serial > 0).into(),
+            licence.claim.clone().into(),
         ],
         doc: serde_json::to_string(licence).map_err(ServiceError::internal)?,
         facts,

@@ -49,7 +49,8 @@ fn parse(doc: &str) -> Result<(Licence, LicenceFile), ServiceError> {
     Ok((licence, file))
 }
 
-/// Licences that a holder has here, newest first, at most 200.
+/// Licences that a holder has here, newest first, at most 200: by far enough that the last serial is among them also
+/// where the clocks of two machines differ.
 pub async fn on_file(city: &City, holder_code: &str) -> Result<Vec<OnFile>, ServiceError> {
     let sql = "SELECT doc FROM licence WHERE region = $1 AND holder_code = $2 ORDER BY id DESC LIMIT 200";
     let rows = city.store().query(sql, &[city.region().into(), holder_code.into()]).await?;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::accounts::Party;
 use domain::catalog::ApplicantKind;
 use domain::registry::Answer;
+use jiff::civil::Date;
 use serde_json::Value;
 use store::registry::REGISTER_ENTRY;
 use store::{Change, PlainWrite};
@@ -73,12 +74,20 @@ pub async fn ask(city: &City, wanted: &[(String, String)], known: &mut Answers) 
         let silent = outages.iter().any(|register| id.split('/').next() == Some(register.as_str()));
         let answer = match found.remove(&id) {
             _ if silent => Answer::Unavailable,
+            Some(value) if has_lapsed(&value, city.now().date()) => Answer::Absent,
             Some(value) => Answer::Found(value),
             None => Answer::Absent,
         };
         known.0.insert(id, answer);
     }
     Ok(())
+}
+
+/// Whether an entry only kept something for a time that is over.
+fn has_lapsed(doc: &Value, today: Date) -> bool {
+    let text = |member: &str| doc.get(member).and_then(Value::as_str);
+    let last = text("valid_to").and_then(|day| day.parse::<Date>().ok());
+    text("status") == Some("reserved") && last.is_some_and(|last| last < today)
 }
 
 /// One entry.
@@ -100,6 +109,15 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The row that it makes.
+    pub(crate) fn write(&self) -> PlainWrite {
+        PlainWrite {
+            table: &REGISTER_ENTRY,
+            id: format!("{}/{}", self.register, self.key),
+            columns: vec![self.also().into(), self.doc.to_string().into()],
+        }
+    }
+
     /// The second key under which the entry is found: who may act for a company, the brand of a name, whose thing it is.
     fn also(&self) -> Option<String> {
         let text = |path: &str| self.doc.pointer(path).and_then(Value::as_str);
@@ -135,11 +153,7 @@ pub async fn put(city: &City, entries: &[Entry]) -> Result<(), ServiceError> {
     for chunk in entries.chunks(500) {
         let mut change = Change::new(city.region(), city.now());
         for entry in chunk {
-            change.plain.push(PlainWrite {
-                table: &REGISTER_ENTRY,
-                id: format!("{}/{}", entry.register, entry.key),
-                columns: vec![entry.also().into(), entry.doc.to_string().into()],
-            });
+            change.plain.push(entry.write());
         }
         city.store().commit(change).await?;
     }

@@ -13,5 +13,6 @@ mod demo;
 mod desk;
 mod filing;
 mod law;
+mod guards;
 mod passkeys;
 mod replay;

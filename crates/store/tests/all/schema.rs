@@ -29,7 +29,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
     }
     let report = bed.store.verify(None).await.unwrap();
     assert!(report.is_whole() && report.rows == 5, "{report:?}");
-    let plain: [&'static PlainTable; 8] = [
+    let plain: [&'static PlainTable; 9] = [
         &accounts::SESSION,
         &accounts::TOKEN,
         &accounts::MESSAGE,
@@ -38,6 +38,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &cases::DOCUMENT,
         &cases::DRAFT,
         &cases::UPLOAD,
+        &licences::STATUS_LIST,
     ];
     for table in plain {
         let columns = values(table.columns, false);

@@ -2,6 +2,7 @@
 
 use super::{Report, has_area_code, lists, say};
 use crate::catalog::matter::{ApplicantKind, Channel, Matter, OutcomeKind, ProjectType, StepKind};
+use crate::registry::register;
 use crate::time::{Period, Unit};
 
 pub(super) fn check(matter: &Matter, report: &mut Report<'_, '_>) {
@@ -268,4 +269,19 @@ fn result_sample(matter: &Matter, report: &mut Report<'_, '_>) {
             "Add one to catalog/licence-types and name it, or delete it.",
         ),
     );
+    if let Some(enters) = &matter.outcome.enters {
+        report.require(
+            issued && register(&enters.register).is_some(),
+            "/outcome/enters",
+            "result-entry",
+            say(
+                "登记的库不存在，或者本事项没有审批结果。",
+                "There is no such register, or the matter issues nothing that could be entered.",
+            ),
+            say(
+                "请填写 register 的存储名，并写明 licence_type。",
+                "Give a register by its stored name, and the licence_type.",
+            ),
+        );
+    }
 }
