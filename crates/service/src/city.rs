@@ -1,6 +1,6 @@
 //! A running city: its store, keys, calendar and published matters, shared by every use case.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
@@ -123,9 +123,6 @@ struct Block {
 /// How many numbers are reserved at once. A crash loses at most this many numbers of a series, never repeats one.
 const BLOCK: i64 = 256;
 
-/// Places in status lists that are remembered for licences under way.
-const PLACES: usize = 2_048;
-
 impl City {
     /// Puts a city together. The shelf is empty until [`crate::catalog::load`] or an import fills it.
     pub fn new(
@@ -222,9 +219,12 @@ impl City {
         self.0.shelf.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Replaces the published matters.
-    pub fn set_shelf(&self, shelf: Shelf) {
-        *self.0.shelf.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shelf);
+    /// Replaces the published matters, unless somebody has loaded later ones meanwhile.
+    pub(crate) fn set_shelf(&self, shelf: Shelf) {
+        let mut present = self.0.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        if shelf.stamp() >= present.stamp() {
+            *present = Arc::new(shelf);
+        }
     }
 
     /// A superseded version of a matter that was compiled before.

@@ -23,7 +23,7 @@ use super::facts::{self, Knowledge};
 use super::materials;
 use super::seal_documents;
 use super::write::{self, Draughted};
-use crate::catalog::Published;
+use crate::catalog::{self, Published, Shelf};
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
 use crate::licences::{self, Issued, OnFile, Seen};
@@ -120,20 +120,30 @@ pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submit
             return serde_json::from_str(&result).map_err(ServiceError::internal);
         }
     }
+    loop {
+        let shelf = city.shelf();
+        match file(city, actor, &shelf, &submit).await {
+            // Somebody paused or published the matter elsewhere meanwhile: decided again by what is in force now.
+            Err(ServiceError::Changed) if catalog::supersedes(city, &shelf).await? => {}
+            answer => return answer,
+        }
+    }
+}
+
+async fn file(city: &City, actor: &Actor, shelf: &Shelf, submit: &Submit) -> Result<Submitted, ServiceError> {
     let action = if submit.origin == Origin::Web { Action::Apply } else { Action::ApplyForOther };
     if action == Action::Apply && actor.person.is_none() {
         return Err(ServiceError::IdentityNeeded);
     }
-    let shelf = city.shelf();
     let published = shelf.matter(&submit.matter)?.clone();
     let subject =
         Subject { party: Some(&submit.applicant), district: Some(&city.settings().district), ..Subject::default() };
     may(actor, action, &subject)?;
-    plain_names(&submit)?;
-    check_applicant(city, &published, &submit).await?;
+    plain_names(submit)?;
+    check_applicant(city, &published, submit).await?;
     let number = case_number(city, city.now()).await?;
     for _ in 0..ATTEMPTS {
-        if let Some(answer) = attempt(city, actor, &published, &submit, &number).await? {
+        if let Some(answer) = attempt(city, actor, shelf, &published, submit, &number).await? {
             return Ok(answer);
         }
     }
@@ -144,6 +154,7 @@ pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submit
 async fn attempt(
     city: &City,
     actor: &Actor,
+    shelf: &Shelf,
     published: &Published,
     submit: &Submit,
     number: &str,
@@ -169,6 +180,7 @@ async fn attempt(
     let calendar = city.calendar();
     let ctx = context(city, published, &calendar, &actor.name, now);
     let mut draughted = Draughted::opening(Case::open(opening, !submit.pre_review, &ctx)?)?;
+    draughted.premises.extend(shelf.premise(&submit.matter));
     let mut issued = None;
     if draughted.case.state == State::Filed {
         issued = after_filing(city, &mut draughted, published, &on_file, actor).await?;
@@ -352,9 +364,12 @@ pub(super) async fn after_filing(
     on_file: &[OnFile],
     actor: &Actor,
 ) -> Result<Option<Issued>, ServiceError> {
-    let Some(rule) = published.rules.as_ref().filter(|_| city.shelf().is_automatic(&draughted.case.matter)) else {
+    let shelf = city.shelf();
+    let Some(rule) = published.rules.as_ref().filter(|_| shelf.is_automatic(&draughted.case.matter)) else {
         return Ok(None);
     };
+    // Whoever pauses the rules stops every decision of theirs that is not committed yet, on whatever server.
+    draughted.premises.extend(shelf.premise(&draughted.case.matter));
     let now = city.now();
     let case = &draughted.case;
     // What a window takes or an applicant hands in anew may have gaps (AL 32(4)). It is received all the same, and a

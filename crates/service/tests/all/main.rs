@@ -15,4 +15,5 @@ mod filing;
 mod law;
 mod guards;
 mod passkeys;
+mod published;
 mod replay;

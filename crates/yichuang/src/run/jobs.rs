@@ -1,5 +1,5 @@
-//! Background jobs: duties that fall due, counters and messages from the journal, checkpoints for the witness, expired
-//! sessions.
+//! Background jobs: duties that fall due, counters and messages from the journal, matters published or paused by another
+//! process, checkpoints for the witness, expired sessions.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,6 +26,9 @@ pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>
     let calendar = repeat(city.clone(), stop.clone(), Duration::from_secs(2), |city| async move {
         service::calendar::refresh(&city).await.map(|_| false).map_err(Into::into)
     });
+    let published = repeat(city.clone(), stop.clone(), Duration::from_millis(500), |city| async move {
+        service::catalog::refresh(&city).await.map_err(Into::into)
+    });
     let checkpoints = repeat(city.clone(), stop.clone(), Duration::from_secs(600), move |city| {
         let witness = witness.clone();
         async move { checkpoint::make(&city, witness.as_deref()).await.map(|_| false) }
@@ -33,7 +36,7 @@ pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>
     let expired = repeat(city.clone(), stop.clone(), Duration::from_secs(60), |city| async move {
         service::accounts::sweep(&city).await.map(|count| count > 0).map_err(Into::into)
     });
-    vec![duties, statistics, messages, calendar, checkpoints, expired]
+    vec![duties, statistics, messages, calendar, published, checkpoints, expired]
 }
 
 /// Calls `work` again at once while it finds something to do, else after a pause; errors are logged and tried again.

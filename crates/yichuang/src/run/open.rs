@@ -17,14 +17,24 @@ use super::clock::{SystemClock, SystemEntropy};
 use super::folder::{CityConfig, Folder};
 use super::keys;
 
-/// Opens the database that a folder's configuration names.
+/// Where the database lies that a folder's configuration names.
+pub fn location(folder: &Folder, config: &CityConfig) -> Config {
+    let named = &config.database;
+    if named.starts_with("postgres://") || named.starts_with("postgresql://") || named.starts_with('/') {
+        return Config::from_url(named);
+    }
+    Config::from_url(&folder.file(named).to_string_lossy())
+}
+
+/// Opens the database that a folder's configuration names. It is never made here: a city without its database is a city
+/// that has lost it.
 pub async fn database(folder: &Folder, config: &CityConfig) -> Result<Store> {
-    let url = if config.database.starts_with("postgres") || config.database.starts_with('/') {
-        config.database.clone()
-    } else {
-        folder.file(&config.database).to_string_lossy().into_owned()
-    };
-    Store::open(&Config::from_url(&url)).await.context("cannot open the database")
+    Store::open_existing(&location(folder, config)).await.context("cannot open the database")
+}
+
+/// Opens it for a city that is being founded, and makes it where there is none.
+pub async fn new_database(folder: &Folder, config: &CityConfig) -> Result<Store> {
+    Store::open(&location(folder, config)).await.context("cannot open the database")
 }
 
 /// Marks a fresh database with what the city is. The mark of a demo city can never be taken away.
@@ -72,12 +82,27 @@ fn passphrase(folder: &Folder, config: &CityConfig, demo: bool) -> Result<Vec<u8
 
 /// Opens the city of a folder with its keys and published matters.
 pub async fn city(folder: &Folder) -> Result<City> {
+    let city = without_matters(folder).await?;
+    service::catalog::load(&city).await.context("cannot load the published matters")?;
+    Ok(city)
+}
+
+/// Opens the city of a folder with an empty shelf, for what must also work when the published matters cannot be loaded:
+/// verifying the journal, and importing a catalogue that mends them.
+pub async fn without_matters(folder: &Folder) -> Result<City> {
     let config = folder.config()?;
     let store = database(folder, &config).await?;
     let Some(demo) = is_demo(&store, &config.region).await? else {
         bail!("the database holds no city of region {}. Create one with `yichuang init`.", config.region);
     };
-    let keys = keys::load(folder, &passphrase(folder, &config, demo)?)?;
+    let city = assemble(folder, &config, store, demo)?;
+    service::calendar::refresh(&city).await.context("cannot load the imported holidays")?;
+    Ok(city)
+}
+
+/// Puts a city together from its parts; the shelf is empty.
+pub fn assemble(folder: &Folder, config: &CityConfig, store: Store, demo: bool) -> Result<City> {
+    let keys = keys::load(folder, &passphrase(folder, config, demo)?)?;
     let settings = Settings {
         region: Region(config.region.clone()),
         district: config.district.clone(),
@@ -93,10 +118,7 @@ pub async fn city(folder: &Folder) -> Result<City> {
     };
     let calendar = calendar(folder)?;
     let law = law(folder)?;
-    let city = City::new(settings, store, keys, calendar, law, Arc::new(SystemClock), Arc::new(SystemEntropy));
-    service::calendar::refresh(&city).await.context("cannot load the imported holidays")?;
-    service::catalog::load(&city).await.context("cannot load the published matters")?;
-    Ok(city)
+    Ok(City::new(settings, store, keys, calendar, law, Arc::new(SystemClock), Arc::new(SystemEntropy)))
 }
 
 /// The identity providers of a configuration, with their secrets read. Nothing is asked of them yet.

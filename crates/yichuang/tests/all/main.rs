@@ -10,4 +10,5 @@ mod cli;
 mod desk;
 mod durable;
 mod http;
+mod operator;
 mod program;
