@@ -171,7 +171,7 @@ fn moved_dates(moved: &[Moved]) -> Option<(Text, Text, bool)> {
         DutyKind::CorrectionOver => Some(("补正期限", "time for corrections")),
         DutyKind::PromiseBroken => Some(("承诺办结期限", "promised date")),
         DutyKind::LimitBroken => Some(("法定办结期限", "statutory date")),
-        DutyKind::CheckDue => None,
+        DutyKind::CheckDue | DutyKind::PauseOver => None,
     };
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for own in moved {

@@ -2,8 +2,8 @@
 
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::cases::{
-    Application, Case, CheckKind, Command, DocumentRef, Duty, NonAcceptance, Point, Provided, Reason, State, Termination,
-    Verdict, action_of, decide, duties,
+    Application, Case, CheckKind, Command, DocumentRef, Duty, NonAcceptance, Point, Provided, Reason, State,
+    Termination, Verdict, action_of, decide, duties,
 };
 use domain::catalog::SpecialKind;
 use domain::ids::DocumentId;
@@ -350,7 +350,7 @@ pub(crate) async fn apply_system(
     may(actor, Action::RunDuty, &Subject::default())?;
     match reserve_document(city, actor, &case, &published, &mut command).await {
         // The case has moved on since the row was written; the row is only to be taken away.
-        Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::WrongState => {
+        Err(ServiceError::Refused(refusal)) if matches!(refusal.reason, Reason::WrongState | Reason::NotAnnounced) => {
             let step = store::CounterStep { name: "duty-obsolete".into(), key: refusal.state.into(), by: 1 };
             return claim_only(city, claim, step).await;
         }

@@ -4,16 +4,14 @@
 
 mod authenticator;
 mod bed;
+mod calendar;
 mod changes;
 mod demo;
 mod desk;
 mod duties;
-mod calendar;
-mod demo;
-mod desk;
 mod filing;
-mod law;
 mod guards;
+mod law;
 mod passkeys;
 mod published;
 mod replay;

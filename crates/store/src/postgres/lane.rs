@@ -30,7 +30,7 @@ pub(crate) async fn start(
     let address = config.parse()?;
     let mut client = connect(&address).await?;
     inspect(&client).await?;
-    let name = config.get_dbname().unwrap_or("the PostgreSQL database").to_owned();
+    let name = address.config.get_dbname().unwrap_or("the PostgreSQL database").to_owned();
     migrate::admit(owner(&client).await?, opening, &name)?;
     super::migrate(&mut client, up_to).await?;
     let session = settle(client).await?;

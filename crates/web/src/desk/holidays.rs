@@ -45,7 +45,7 @@ async fn known(t: T, city: &City) -> Result<Facts, Failure> {
         facts.push(Fact::new(t.desk_holidays_provisional(), format!("{}–{}", last + 1, end.year())));
     }
     for (source, at) in calendar::imported(city).await? {
-        facts.push(Fact::new(t.desk_holidays_imported(&at.date().to_string()), source));
+        facts.push(Fact::new(t.desk_holidays_imported(at.date().to_string()), source));
     }
     Ok(Facts::new(t, facts))
 }
@@ -58,7 +58,7 @@ async fn show(
     done: Option<Imported>,
 ) -> Result<Response, Failure> {
     let t = visit.t();
-    let page = frame::page(visit, "/studio")?;
+    let page = frame::page(visit, "/studio").await?;
     let done = done.map(|done| {
         let years = Fact::new(t.desk_holidays_last(), done.last.to_string());
         Facts::new(t, vec![years, Fact::new(t.desk_holidays_moved(), done.moved.to_string())])

@@ -109,7 +109,8 @@ fn inbox(server: &Server, visitors: &Visitors) -> Result<Vec<Vec<u8>>> {
 
 /// The address of a pile's next page, where it has one.
 fn next(shown: &str, pile: &str) -> Option<String> {
-    let links = shown.split(&format!("\"/desk/{pile}?")).skip(1).filter_map(|rest| rest.split_once('"'));
+    let mark = format!("\"/desk/{pile}?");
+    let links = shown.split(&mark).skip(1).filter_map(|rest| rest.split_once('"'));
     let query = links.map(|(query, _)| query.replace("&amp;", "&")).find(|query| query.contains("after="))?;
     Some(format!("/desk/{pile}?{query}"))
 }

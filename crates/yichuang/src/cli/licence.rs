@@ -6,7 +6,6 @@ use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use domain::licences::{Licence, Recorded, Standing};
 use domain::text::Text;
-use domain::time::Timestamp;
 use jiff::civil::Date;
 use seal::cert::Certificate;
 use seal::licence::verify_licence;

@@ -9,8 +9,8 @@ use axum::http::Uri;
 use domain::codes::division;
 use domain::text::Text;
 use serde::{Deserialize, Serialize};
-use service::accounts::provider::ProviderConfig;
 use service::Operation;
+use service::accounts::provider::ProviderConfig;
 
 /// `city.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

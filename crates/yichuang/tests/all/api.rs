@@ -163,7 +163,7 @@ fn lists(demo: &Demo) {
     let wrong = demo.send("", "GET", "/api/v1/cases", &[("Authorization", "Bearer yct_wrong")], "");
     assert_eq!(wrong.status, 401);
     let method = demo.send("", "DELETE", "/api/v1/matters", &[], "");
-    assert_eq!((method.status, method.problem()), (405, "bad-request".to_owned()));
+    assert_eq!((method.status, method.problem()), (405, "method".to_owned()));
     assert_eq!(demo.get("", "/api/v1/nothing-here").problem(), "not-found");
 }
 
