@@ -358,7 +358,7 @@ fn the_first_page_offers_only_what_there_is() {
         ("/examples/0/en", json!("q"), "home-example"),
         ("/top/0", json!("ghost"), "home-top"),
         ("/top/-", json!(slug), "home-top"),
-        ("/tops", json!([]), "shape"),
+        ("/tops", json!([]), "unknown-key"),
     ] {
         let mut files = files.clone();
         edit(&mut files, "home.json", pointer, value);
