@@ -157,9 +157,12 @@ impl City {
         self.0.shelf.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Replaces the published matters.
-    pub fn set_shelf(&self, shelf: Shelf) {
-        *self.0.shelf.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shelf);
+    /// Replaces the published matters, unless somebody has loaded later ones meanwhile.
+    pub(crate) fn set_shelf(&self, shelf: Shelf) {
+        let mut present = self.0.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        if shelf.stamp() >= present.stamp() {
+            *present = Arc::new(shelf);
+        }
     }
 
     /// A superseded version of a matter that was compiled before.

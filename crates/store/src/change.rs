@@ -88,6 +88,18 @@ pub struct PlainDelete {
     pub id: String,
 }
 
+/// A row that a decision rests on without writing it: the change is refused with [`StoreError::Conflict`] when the row is
+/// at another version by the time of the commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Premise {
+    /// Its table.
+    pub table: &'static Table,
+    /// Its id.
+    pub id: String,
+    /// The version on which the decision rests.
+    pub version: i64,
+}
+
 /// An addition to an integer column, done by the writer, so that hot rows do not conflict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Increment {
@@ -189,6 +201,8 @@ pub struct Change {
     pub at: Timestamp,
     /// Aggregate rows, each at most once.
     pub rows: Vec<RowWrite>,
+    /// Rows that are not written but must not have changed: whoever pauses a matter stops the approvals under way.
+    pub premises: Vec<Premise>,
     /// Rows without journal. Done before `deletes`, which are done before `increments`.
     pub plain: Vec<PlainWrite>,
     /// Rows without journal to delete.
@@ -214,6 +228,7 @@ impl Change {
             region: region.into(),
             at,
             rows: Vec::new(),
+            premises: Vec::new(),
             plain: Vec::new(),
             deletes: Vec::new(),
             increments: Vec::new(),
@@ -236,7 +251,7 @@ impl Change {
         short_text("region", &self.region)?;
         let counts =
             [self.rows.len(), self.plain.len(), self.deletes.len(), self.increments.len(), self.counters.len()];
-        if counts.into_iter().chain([self.due.len()]).any(|n| n > MAX_ITEMS) {
+        if counts.into_iter().chain([self.due.len(), self.premises.len()]).any(|n| n > MAX_ITEMS) {
             return Err(StoreError::Invalid(format!(
                 "more than {MAX_ITEMS} items of one sort in one change: split it"
             )));
@@ -250,6 +265,9 @@ impl Change {
                 )));
             }
             validate_row(row)?;
+        }
+        for premise in &self.premises {
+            short_text("id", &premise.id)?;
         }
         for row in &self.plain {
             short_text("id", &row.id)?;

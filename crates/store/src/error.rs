@@ -8,7 +8,7 @@ use crate::change::Expected;
 /// this enum exhaustively.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// The row is not in the version that the change was made for. Read it again, decide again, commit again.
+    /// The row, or one that the decision rests on, is not in the version that the change was made for. Read it again, decide again, commit again.
     #[error("{table}/{id} was expected to be {expected} but is at version {found}: read it again and decide again")]
     Conflict {
         /// Table of the row.
@@ -80,6 +80,15 @@ pub enum StoreError {
     /// sending it again with the same idempotency key is safe.
     #[error("the database is unavailable ({0}): send the request again with the same idempotency key")]
     Unavailable(String),
+    /// There is no database at this place, or it is empty, and the caller did not mean to make one.
+    #[error(
+        "there is no database of a city at {0}: correct `database` in city.json, restore a backup with `yichuang restore`, \
+         or create a city with `yichuang init`"
+    )]
+    NoDatabase(String),
+    /// The database belongs to another program. Nothing was written to it.
+    #[error("{0} is the database of another program and was left as it is: name a database of its own in city.json")]
+    Foreign(String),
     /// The database was written by a newer program.
     #[error(
         "the database has schema version {found} but this program knows versions up to {wanted}: start the newer program, \

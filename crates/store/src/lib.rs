@@ -75,7 +75,7 @@ pub use backup::{BackupError, BackupRandom, Restored, restore};
 pub use chain::Hash;
 pub use change::{
     Advance, Change, Committed, CounterStep, DueOp, ERASED, Erasure, Expected, Idempotency, Increment, MAX_ITEMS,
-    MAX_TEXT_BYTES, NewFact, PlainDelete, PlainWrite, RowWrite,
+    MAX_TEXT_BYTES, NewFact, PlainDelete, PlainWrite, Premise, RowWrite,
 };
 pub use checkpoint::{Checkpoint, Draft, SignedCheckpoint};
 pub use error::StoreError;
@@ -86,4 +86,4 @@ pub use store::{Config, Snapshot, Store, Stored};
 pub use table::{Column, Kind, PlainTable, Table};
 pub use uploads::{Content, Progress, UploadError, Uploads};
 pub use value::{Row, Value};
-pub use verify::{Fault, Report};
+pub use verify::{Fault, Report, Uncovered};

@@ -40,6 +40,35 @@ pub(crate) enum Dialect {
 pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\
      number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)";
 
+/// Whose a database is, before anything is written to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// It holds no table but, at most, an empty ledger.
+    Nobody,
+    /// Our first migration stands in its ledger.
+    Ours,
+    /// It holds tables of another program.
+    Other,
+}
+
+/// Whether a database may be created where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Opening {
+    /// Create the schema in an empty database.
+    Create,
+    /// Only open what is there.
+    Existing,
+}
+
+/// Judges whether a database of this owner may be opened so; `place` names it in the refusal.
+pub(crate) fn admit(owner: Owner, opening: Opening, place: &str) -> Result<(), StoreError> {
+    match (owner, opening) {
+        (Owner::Other, _) => Err(StoreError::Foreign(place.to_owned())),
+        (Owner::Nobody, Opening::Existing) => Err(StoreError::NoDatabase(place.to_owned())),
+        (Owner::Ours, _) | (Owner::Nobody, Opening::Create) => Ok(()),
+    }
+}
+
 /// The newest version this program knows.
 pub(crate) fn wanted() -> i64 {
     MIGRATIONS.last().map_or(0, |m| m.number)

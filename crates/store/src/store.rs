@@ -3,7 +3,7 @@
 use crate::change::{Change, Committed, short_text};
 use crate::error::StoreError;
 use crate::lane::{self, Lane};
-use crate::migrate;
+use crate::migrate::{self, Opening};
 use crate::plan::{Outcome, Prepared, Work};
 use crate::postgres::{self, PostgresConfig};
 use crate::sqlite::{self, SqliteConfig};
@@ -61,28 +61,37 @@ struct Inner {
 pub struct Store(Arc<Inner>);
 
 impl Store {
-    /// Opens the database and runs what migrations it lacks.
+    /// Opens the database, creates it where there is none, and runs what migrations it lacks.
     ///
-    /// Errors: [`StoreError::WrongSchemaVersion`] for a database of a newer program, [`StoreError::Unavailable`] if it cannot be
-    /// opened or reached.
+    /// Errors: [`StoreError::WrongSchemaVersion`] for a database of a newer program, [`StoreError::Foreign`] for one of another
+    /// program, [`StoreError::Unavailable`] if it cannot be opened or reached.
     pub async fn open(config: &Config) -> Result<Store, StoreError> {
         Store::open_at(config, migrate::wanted()).await
     }
 
+    /// Like [`Store::open`], but never creates one: [`StoreError::NoDatabase`] where there is none.
+    pub async fn open_existing(config: &Config) -> Result<Store, StoreError> {
+        Store::start(config, migrate::wanted(), Opening::Existing).await
+    }
+
     /// Opens with the schema as it was at version `up_to`; for restoring older backups and for tests of migrations.
     pub(crate) async fn open_at(config: &Config, up_to: i64) -> Result<Store, StoreError> {
+        Store::start(config, up_to, Opening::Create).await
+    }
+
+    async fn start(config: &Config, up_to: i64, opening: Opening) -> Result<Store, StoreError> {
         let (lane, jobs) = lane::channel();
         let (reading, writer) = match config {
             Config::Sqlite(sqlite) => {
                 let settings = sqlite.clone();
-                let conn = tokio::task::spawn_blocking(move || sqlite::open_writer(&settings, up_to))
+                let conn = tokio::task::spawn_blocking(move || sqlite::open_writer(&settings, up_to, opening))
                     .await
                     .map_err(|e| StoreError::Unavailable(e.to_string()))??;
                 let writer = sqlite::start(conn, jobs, sqlite.batch)?;
                 (Reading::Sqlite(sqlite::Readers::new(&sqlite.path, sqlite.readers)), Writer::Thread(writer))
             }
             Config::Postgres(pg) => {
-                let writer = postgres::start(pg, up_to, jobs).await?;
+                let writer = postgres::start(pg, up_to, opening, jobs).await?;
                 (Reading::Postgres(Box::new(postgres::Readers::new(pg)?)), Writer::Task(writer))
             }
         };

@@ -17,7 +17,7 @@ use super::facts::{self, Knowledge};
 use super::materials;
 use super::seal_documents;
 use super::write::{self, Draughted};
-use crate::catalog::Published;
+use crate::catalog::{self, Published, Shelf};
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
 use crate::licences::{self, OnFile};
@@ -106,20 +106,30 @@ pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submit
             return serde_json::from_str(&result).map_err(ServiceError::internal);
         }
     }
+    loop {
+        let shelf = city.shelf();
+        match file(city, actor, &shelf, &submit).await {
+            // Somebody paused or published the matter elsewhere meanwhile: decided again by what is in force now.
+            Err(ServiceError::Changed) if catalog::supersedes(city, &shelf).await? => {}
+            answer => return answer,
+        }
+    }
+}
+
+async fn file(city: &City, actor: &Actor, shelf: &Shelf, submit: &Submit) -> Result<Submitted, ServiceError> {
     let action = if submit.origin == Origin::Web { Action::Apply } else { Action::ApplyForOther };
     if action == Action::Apply && actor.person.is_none() {
         return Err(ServiceError::IdentityNeeded);
     }
-    let shelf = city.shelf();
     let published = shelf.matter(&submit.matter)?.clone();
     let matter = &published.bundle.matter;
     let subject =
         Subject { party: Some(&submit.applicant), district: Some(&city.settings().district), ..Subject::default() };
     may(actor, action, &subject)?;
-    check_applicant(city, &published, &submit).await?;
+    check_applicant(city, &published, submit).await?;
     let now = city.now();
     let on_file = licences::on_file(city, &submit.applicant.code).await?;
-    let application = application(city, actor, &published, &submit, &on_file, now).await?;
+    let application = application(city, actor, &published, submit, &on_file, now).await?;
     let case_number = case_number(city, now).await?;
     let opening = Opening {
         id: CaseId::new(now, city.random()),
@@ -138,6 +148,7 @@ pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submit
     let calendar = city.calendar();
     let ctx = context(city, &published, &calendar, &actor.name, now);
     let mut draughted = Draughted::opening(Case::open(opening, !submit.pre_review, &ctx)?)?;
+    draughted.premises.extend(shelf.premise(&submit.matter));
     let mut change_rows = Vec::new();
     if draughted.case.state == State::Filed {
         change_rows = after_filing(city, &mut draughted, &published, &on_file, actor).await?;
@@ -149,7 +160,7 @@ pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submit
     if let Some(draft) = &submit.draft {
         change.deletes.push(PlainDelete { table: &DRAFT, id: draft.clone() });
     }
-    commit(city, &draughted.case, change, submit.key).await
+    commit(city, &draughted.case, change, submit.key.clone()).await
 }
 
 /// What `decide` needs to know.
@@ -271,9 +282,12 @@ pub(super) async fn after_filing(
     on_file: &[OnFile],
     actor: &Actor,
 ) -> Result<Vec<store::RowWrite>, ServiceError> {
-    let Some(rule) = published.rules.as_ref().filter(|_| city.shelf().is_automatic(&draughted.case.matter)) else {
+    let shelf = city.shelf();
+    let Some(rule) = published.rules.as_ref().filter(|_| shelf.is_automatic(&draughted.case.matter)) else {
         return Ok(Vec::new());
     };
+    // Whoever pauses the rules stops every decision of theirs that is not committed yet, on whatever server.
+    draughted.premises.extend(shelf.premise(&draughted.case.matter));
     let now = city.now();
     let case = &draughted.case;
     let known = Knowledge {

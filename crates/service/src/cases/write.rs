@@ -5,7 +5,7 @@ use domain::catalog::StepKind;
 use domain::text::Text;
 use domain::time::Timestamp;
 use store::cases::CASEFILE;
-use store::{Change, DueOp, Expected, NewFact, RowWrite, StoreError};
+use store::{Change, DueOp, Expected, NewFact, Premise, RowWrite, StoreError};
 
 use crate::city::City;
 use crate::error::ServiceError;
@@ -21,19 +21,21 @@ pub(super) struct Draughted {
     pub case: Case,
     /// The facts so far.
     pub facts: Vec<Fact>,
+    /// What must still stand at the commit: the matter that was filed under, whose rules have decided.
+    pub premises: Vec<Premise>,
 }
 
 impl Draughted {
     /// Starts from a case that is on file.
     pub(super) fn on(case: Case, version: i64) -> Draughted {
-        Draughted { case: case.clone(), before: Some((case, version)), facts: Vec::new() }
+        Draughted { case: case.clone(), before: Some((case, version)), facts: Vec::new(), premises: Vec::new() }
     }
 
     /// Starts from nothing, with the facts that open a case.
     pub(super) fn opening(facts: Vec<Fact>) -> Result<Draughted, ServiceError> {
         let case = domain::cases::replay(facts.iter().cloned())
             .ok_or_else(|| ServiceError::internal("a case must begin with its opening"))?;
-        Ok(Draughted { before: None, case, facts })
+        Ok(Draughted { before: None, case, facts, premises: Vec::new() })
     }
 
     /// Adds facts.
@@ -50,6 +52,7 @@ impl Draughted {
     pub(super) fn change(&self, city: &City, actor: &str, now: Timestamp) -> Result<Change, ServiceError> {
         let expected = self.before.as_ref().map_or(Expected::New, |(_, version)| Expected::Version(*version));
         let mut change = Change::new(city.region(), now).row(row(city, &self.case, expected, &self.facts, actor)?);
+        change.premises.clone_from(&self.premises);
         let (calendar, law) = (city.calendar(), city.law());
         let before = self.before.as_ref().map(|(case, _)| duties(case, &calendar, law)).unwrap_or_default();
         change.due = due_ops(&subject(&self.case), &before, &duties(&self.case, &calendar, law));

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::catalog::{Catalogue, Finding, MatterBundle, SearchIndex, has_errors, lint};
+use domain::catalog::{Catalogue, Finding, MatterBundle, SearchIndex, has_errors};
 use rules::RuleSet;
 use serde::{Deserialize, Serialize};
 use store::catalog::{MATTER, MATTER_VERSION};
 use store::{Change, Expected, NewFact, PlainWrite, RowWrite};
 
+use super::check::check;
 use super::shelf::{Published, Shelf, implementing_code};
 use crate::city::City;
 use crate::error::ServiceError;
@@ -30,7 +31,7 @@ struct Standing {
 /// Facts of a matter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "kebab-case")]
-enum MatterFact {
+pub(super) enum MatterFact {
     Published { version: i64, digest: String },
     AutomationPaused { reason: String },
     AutomationResumed { reason: String },
@@ -46,23 +47,33 @@ impl MatterFact {
     }
 }
 
-/// Checks a catalogue and publishes what changed. Nothing is written when there is an error.
+/// Checks a catalogue and publishes what changed, all of it in one commit or nothing. A published matter that the files do
+/// not name stays published; it is checked together with them, because it shares their departments and licence types.
 pub async fn import(
     city: &City,
     actor: &Actor,
     files: &BTreeMap<String, String>,
 ) -> Result<Result<usize, Vec<Finding>>, ServiceError> {
     may(actor, Action::ManageCatalogue, &Subject::default())?;
-    let findings = lint(files);
+    let stored = stored(city).await?;
+    let brought = by_matter(files);
+    let mut all = files.clone();
+    for (slug, matter) in &stored {
+        if !brought.contains_key(slug) {
+            all.extend(matter.files().unwrap_or_default());
+        }
+    }
+    let findings = check(&all);
     if has_errors(&findings) {
         return Ok(Err(findings));
     }
-    let standings = standings(city).await?;
-    let mut published = 0;
-    for (slug, own) in by_matter(files) {
-        if publish(city, actor, &slug, &own, standings.get(&slug)).await? {
-            published += 1;
-        }
+    let mut change = Change::new(city.region(), city.now());
+    for (slug, own) in &brought {
+        publish(city, actor, slug, own, stored.get(slug), &mut change)?;
+    }
+    let published = change.rows.len();
+    if published > 0 {
+        city.store().commit(change).await?;
     }
     load(city).await?;
     Ok(Ok(published))
@@ -78,52 +89,66 @@ fn by_matter(files: &BTreeMap<String, String>) -> BTreeMap<String, BTreeMap<Stri
     matters
 }
 
-async fn standings(city: &City) -> Result<BTreeMap<String, (Standing, i64)>, ServiceError> {
-    let sql = "SELECT doc, version FROM matter WHERE region = $1 ORDER BY id";
+/// A matter as the store holds it.
+struct Stored {
+    standing: Standing,
+    /// Version of its row.
+    row: i64,
+    /// The files of the version in force, as one JSON object; `None` if they are gone.
+    doc: Option<String>,
+}
+
+impl Stored {
+    fn files(&self) -> Option<BTreeMap<String, String>> {
+        serde_json::from_str(self.doc.as_deref()?).ok()
+    }
+}
+
+async fn stored(city: &City) -> Result<BTreeMap<String, Stored>, ServiceError> {
+    let sql = "SELECT m.doc, m.version, v.doc FROM matter m LEFT JOIN matter_version v \
+               ON v.region = m.region AND v.id = m.id || '/' || CAST(m.published AS TEXT) \
+               WHERE m.region = $1 ORDER BY m.id";
     let rows = city.store().query(sql, &[city.region().into()]).await?;
     rows.iter()
         .map(|row| {
             let standing: Standing = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
-            Ok((standing.slug.clone(), (standing, row.int(1)?)))
+            let doc = row.opt_text(2)?.map(str::to_owned);
+            Ok((standing.slug.clone(), Stored { standing, row: row.int(1)?, doc }))
         })
         .collect()
 }
 
-async fn publish(
+/// Adds a new version to the change, when the files differ from those in force.
+fn publish(
     city: &City,
     actor: &Actor,
     slug: &str,
     own: &BTreeMap<String, String>,
-    before: Option<&(Standing, i64)>,
-) -> Result<bool, ServiceError> {
+    before: Option<&Stored>,
+    change: &mut Change,
+) -> Result<(), ServiceError> {
     let doc = serde_json::to_string(own).map_err(ServiceError::internal)?;
-    let digest = seal::digest::sha256_hex(doc.as_bytes());
-    if before.is_some_and(|(standing, _)| standing.digest == digest) {
-        return Ok(false);
+    // Compared with what is stored and not only by digest: a version that was changed in the database is published anew.
+    if before.is_some_and(|before| before.doc.as_ref() == Some(&doc)) {
+        return Ok(());
     }
-    let version = before.map_or(1, |(standing, _)| standing.published + 1);
+    let digest = seal::digest::sha256_hex(doc.as_bytes());
+    let version = before.map_or(1, |before| before.standing.published + 1);
     let standing = Standing {
         slug: slug.to_owned(),
         published: version,
         digest: digest.clone(),
-        paused: before.is_some_and(|(standing, _)| standing.paused),
-        reason: before.map(|(standing, _)| standing.reason.clone()).unwrap_or_default(),
+        paused: before.is_some_and(|before| before.standing.paused),
+        reason: before.map(|before| before.standing.reason.clone()).unwrap_or_default(),
     };
-    let expected = before.map_or(Expected::New, |(_, row)| Expected::Version(*row));
-    let mut change = Change::new(city.region(), city.now()).row(row(
-        city,
-        actor,
-        &standing,
-        expected,
-        &MatterFact::Published { version, digest },
-    )?);
+    let expected = before.map_or(Expected::New, |before| Expected::Version(before.row));
+    change.rows.push(row(city, actor, &standing, expected, &MatterFact::Published { version, digest })?);
     change.plain.push(PlainWrite {
         table: &MATTER_VERSION,
         id: format!("{slug}/{version}"),
         columns: vec![city.now().micros().into(), doc.into()],
     });
-    city.store().commit(change).await?;
-    Ok(true)
+    Ok(())
 }
 
 fn row(
@@ -160,8 +185,8 @@ pub async fn pause_automation(
     if reason.trim().is_empty() {
         return Err(ServiceError::field("reason", "请写明理由。", "Write down the reason."));
     }
-    let mut standings = standings(city).await?;
-    let (mut standing, version) = standings.remove(slug).ok_or(ServiceError::NotFound("matter"))?;
+    let Stored { mut standing, row: version, .. } =
+        stored(city).await?.remove(slug).ok_or(ServiceError::NotFound("matter"))?;
     standing.paused = pause;
     reason.trim().clone_into(&mut standing.reason);
     let reason = standing.reason.clone();
@@ -172,9 +197,29 @@ pub async fn pause_automation(
     load(city).await
 }
 
+/// Loads the shelf anew when somebody else, be it another server or the command line, has published, paused or resumed a
+/// matter. Answers whether it did.
+pub async fn refresh(city: &City) -> Result<bool, ServiceError> {
+    // No row is ever deleted and each write raises its row's version, so the sum rises with each write.
+    let sql = "SELECT CAST(COALESCE(sum(version), 0) AS BIGINT) FROM matter WHERE region = $1";
+    let row = city.store().query_opt(sql, &[city.region().into()]).await?;
+    let stamp = row.map_or(Ok(0), |row| row.int(0))?;
+    if stamp == city.shelf().stamp() {
+        return Ok(false);
+    }
+    load(city).await?;
+    Ok(true)
+}
+
+/// Whether something later than this shelf is in force; loads it if it was not loaded yet.
+pub(crate) async fn supersedes(city: &City, shelf: &Shelf) -> Result<bool, ServiceError> {
+    refresh(city).await?;
+    Ok(city.shelf().stamp() != shelf.stamp())
+}
+
 /// Loads everything published into the shelf.
 pub async fn load(city: &City) -> Result<(), ServiceError> {
-    let sql = "SELECT m.id, m.published, m.paused, v.doc FROM matter m JOIN matter_version v \
+    let sql = "SELECT m.id, m.published, m.paused, v.doc, m.version FROM matter m JOIN matter_version v \
                ON v.region = m.region AND v.id = m.id || '/' || CAST(m.published AS TEXT) \
                WHERE m.region = $1 ORDER BY m.id";
     let rows = city.store().query(sql, &[city.region().into()]).await?;
@@ -185,14 +230,16 @@ pub async fn load(city: &City) -> Result<(), ServiceError> {
     }
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut standing: BTreeMap<String, (i64, bool)> = BTreeMap::new();
+    let mut shelf = Shelf::default();
     for row in &rows {
         let own: BTreeMap<String, String> = serde_json::from_str(row.text(3)?).map_err(ServiceError::internal)?;
         files.extend(own);
         standing.insert(row.text(0)?.to_owned(), (row.int(1)?, row.int(2)? != 0));
+        shelf.rows.insert(row.text(0)?.to_owned(), row.int(4)?);
     }
+    shelf.stamp = shelf.rows.values().sum();
     let catalogue = Catalogue::load(&files)
         .map_err(|findings| ServiceError::Internal(format!("published catalogue: {findings:?}")))?;
-    let mut shelf = Shelf::default();
     let matters = catalogue.matters.values().map(|bundle| &bundle.matter);
     shelf.search = SearchIndex::build(matters, &catalogue.synonyms);
     shelf.departments = catalogue.departments;

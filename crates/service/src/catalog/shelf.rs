@@ -7,6 +7,8 @@ use domain::catalog::{Department, LicenceType, MatterBundle, SearchIndex};
 use domain::codes::impl_code;
 use domain::text::Lang;
 use rules::RuleSet;
+use store::Premise;
+use store::catalog::MATTER;
 
 use crate::error::ServiceError;
 
@@ -28,6 +30,10 @@ pub struct Published {
 pub struct Shelf {
     pub(super) matters: BTreeMap<String, Arc<Published>>,
     pub(super) paused: BTreeMap<String, bool>,
+    /// Version of each matter's row: what a decision rests on.
+    pub(super) rows: BTreeMap<String, i64>,
+    /// Rises with each publication, pause and resumption; 0 while nothing was loaded.
+    pub(super) stamp: i64,
     pub(super) departments: BTreeMap<String, Department>,
     pub(super) licence_types: BTreeMap<String, LicenceType>,
     pub(super) search: SearchIndex,
@@ -48,6 +54,17 @@ impl Shelf {
     pub fn is_automatic(&self, slug: &str) -> bool {
         self.matters.get(slug).is_some_and(|matter| matter.rules.is_some())
             && !self.paused.get(slug).copied().unwrap_or(false)
+    }
+
+    /// That a matter still stands as it does here, for the commit of a decision that rests on it.
+    pub(crate) fn premise(&self, slug: &str) -> Option<Premise> {
+        let version = self.rows.get(slug).copied()?;
+        Some(Premise { table: &MATTER, id: slug.to_owned(), version })
+    }
+
+    /// How new it is: of two shelves of one city the one with the greater stamp is the later.
+    pub(crate) fn stamp(&self) -> i64 {
+        self.stamp
     }
 
     /// A department.

@@ -8,7 +8,7 @@ mod verify;
 pub(crate) use issue::issue;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};
 pub use revoke::{Ending, end};
-pub use verify::{PublicView, public_view, qr_trust};
+pub use verify::{PublicView, is_document_on_record, public_view, qr_trust, recorded};
 
 use domain::licences::{Licence, LicenceFact, Recorded};
 use domain::time::Timestamp;

@@ -5,6 +5,7 @@ use domain::text::Text;
 use domain::time::Timestamp;
 use seal::cert::Certificate;
 use seal::licence::{LicenceFile, verify_licence};
+use store::Store;
 
 use crate::city::City;
 use crate::error::ServiceError;
@@ -51,6 +52,20 @@ pub async fn public_view(city: &City, public_id: &str) -> Result<PublicView, Ser
         genuine: report.valid,
         checked_at: now,
     })
+}
+
+/// What a city has on record under a licence identifier; `None` when it never issued it. Needs no keys, so that whoever
+/// holds the database can ask.
+pub async fn recorded(store: &Store, region: &str, identifier: &str) -> Result<Option<Licence>, ServiceError> {
+    let sql = "SELECT doc FROM licence WHERE region = $1 AND identifier = $2";
+    let row = store.query_opt(sql, &[region.into(), identifier.into()]).await?;
+    row.map(|row| serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)).transpose()
+}
+
+/// Whether a city holds a sealed document of this number.
+pub async fn is_document_on_record(store: &Store, region: &str, number: &str) -> Result<bool, ServiceError> {
+    let sql = "SELECT id FROM document WHERE region = $1 AND number = $2";
+    Ok(store.query_opt(sql, &[region.into(), number.into()]).await?.is_some())
 }
 
 /// The P-256 certificates that an offline check of a QR code trusts.

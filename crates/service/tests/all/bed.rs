@@ -95,6 +95,23 @@ impl Bed {
         }
         Bed { city, clock, _dir: dir }
     }
+
+    /// A second server of the same city, on the same database, that has loaded what is published now.
+    pub async fn beside(&self, salt: u64) -> City {
+        let settings = self.city.settings().clone();
+        let store = Store::open(&Config::sqlite(settings.dir.join("city.db"))).await.unwrap();
+        let city = City::new(
+            settings,
+            store,
+            self.city.keys().clone(),
+            Calendar::embedded().clone(),
+            LawTable::embedded().clone(),
+            self.clock.clone(),
+            Arc::new(Thrown::new(salt)),
+        );
+        service::catalog::load(&city).await.unwrap();
+        city
+    }
 }
 
 pub fn administrator() -> Actor {
@@ -112,7 +129,7 @@ pub fn actor(name: &str, role: Role) -> Actor {
 }
 
 /// The files of the project's catalogue.
-fn catalogue() -> BTreeMap<String, String> {
+pub fn catalogue() -> BTreeMap<String, String> {
     let root = std::env::var("TMPCAT")
         .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog"), Into::into);
     let mut files = BTreeMap::new();

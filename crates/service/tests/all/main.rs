@@ -7,4 +7,5 @@ mod bed;
 mod demo;
 mod desk;
 mod passkeys;
+mod published;
 mod replay;

@@ -12,6 +12,7 @@ pub(super) fn check(view: &View, prepared: &Prepared) -> Result<(), StoreError> 
     // First, because a repeated request must get its first answer even though its rows have moved on since.
     idempotency(view, change)?;
     versions(view, prepared)?;
+    premises(view, change)?;
     cursor(view, change)?;
     claims(view, change)?;
     guards(view, change)
@@ -41,6 +42,21 @@ fn versions(view: &View, prepared: &Prepared) -> Result<(), StoreError> {
                 table: row.table.name,
                 id: row.id.clone(),
                 expected: row.expected,
+                found,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn premises(view: &View, change: &Change) -> Result<(), StoreError> {
+    for premise in &change.premises {
+        let found = view.rows.get(&(premise.table.name, premise.id.clone())).map_or(0, |head| head.version);
+        if found != premise.version {
+            return Err(StoreError::Conflict {
+                table: premise.table.name,
+                id: premise.id.clone(),
+                expected: Expected::Version(premise.version),
                 found,
             });
         }

@@ -36,6 +36,9 @@ impl Needs {
         for row in &prepared.rows {
             self.rows.entry(row.table.name).or_default().insert(row.id.clone());
         }
+        for premise in &change.premises {
+            self.rows.entry(premise.table.name).or_default().insert(premise.id.clone());
+        }
         for step in &change.increments {
             let (_, ids) = self.cells.entry(step.table.name).or_insert((step.table, BTreeSet::new()));
             ids.insert(step.id.clone());

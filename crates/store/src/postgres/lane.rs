@@ -2,9 +2,10 @@
 
 use super::call::Session;
 use super::load::Load;
-use super::{PATIENCE, PostgresConfig, apply, connect, error, inspect, migrate};
+use super::{PATIENCE, PostgresConfig, apply, connect, error, inspect, owner};
 use crate::error::StoreError;
 use crate::lane::{Job, MAX_BATCH};
+use crate::migrate::{self, Opening};
 use crate::plan::{Needs, Outcome, Work, Writes, plan};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -23,12 +24,15 @@ type Answers = Vec<Result<Outcome, StoreError>>;
 pub(crate) async fn start(
     config: &PostgresConfig,
     up_to: i64,
+    opening: Opening,
     jobs: mpsc::Receiver<Job>,
 ) -> Result<JoinHandle<()>, StoreError> {
     let config = config.parse()?;
     let mut client = connect(&config).await?;
     inspect(&client).await?;
-    migrate(&mut client, up_to).await?;
+    let name = config.get_dbname().unwrap_or("the PostgreSQL database").to_owned();
+    migrate::admit(owner(&client).await?, opening, &name)?;
+    super::migrate(&mut client, up_to).await?;
     let session = settle(client).await?;
     Ok(tokio::spawn(Lane { config, session: Some(session) }.run(jobs)))
 }

@@ -15,7 +15,7 @@ pub(crate) use raw::RawTransaction;
 pub(crate) use read::{ReadTransaction, Readers};
 
 use crate::error::StoreError;
-use crate::migrate::{self, Dialect};
+use crate::migrate::{self, Dialect, Owner};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 use tokio_postgres::error::{DbError, SqlState};
@@ -95,6 +95,25 @@ async fn inspect(client: &Client) -> Result<(), StoreError> {
         )));
     }
     Ok(())
+}
+
+/// Looks at the schema in which our tables would lie, without writing to it.
+async fn owner(client: &Client) -> Result<Owner, StoreError> {
+    let tables = "SELECT count(*) FILTER (WHERE relname <> 'schema_migration'), \
+                  count(*) FILTER (WHERE relname = 'schema_migration') FROM pg_class \
+                  WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace";
+    let row = client.query_one(tables, &[]).await.map_err(error)?;
+    let (others, ledgers): (i64, i64) = (row.get(0), row.get(1));
+    if others == 0 {
+        return Ok(Owner::Nobody);
+    }
+    if ledgers == 0 {
+        return Ok(Owner::Other);
+    }
+    let first = "SELECT count(*) FROM schema_migration WHERE number = 1 AND name = '0001_core'";
+    // A ledger of another form is another program's.
+    let ours = client.query_one(first, &[]).await.map_or(0, |row| row.get::<_, i64>(0));
+    Ok(if ours > 0 { Owner::Ours } else { Owner::Other })
 }
 
 /// Key of an advisory lock of ours.

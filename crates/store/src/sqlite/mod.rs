@@ -11,7 +11,7 @@ pub(crate) use read::{ReadTransaction, Readers};
 pub(crate) use writer::start;
 
 use crate::error::StoreError;
-use crate::migrate::{self, Dialect};
+use crate::migrate::{self, Dialect, Opening, Owner};
 use crate::value::Value;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -35,14 +35,16 @@ pub struct SqliteConfig {
     pub batch: usize,
 }
 
-/// Opens the connection that writes and brings the schema up to `up_to`.
-pub(crate) fn open_writer(config: &SqliteConfig, up_to: i64) -> Result<Connection, StoreError> {
+/// Opens the connection that writes and brings the schema up to `up_to`. A file of another program is not touched, and
+/// no file is made where one must exist.
+pub(crate) fn open_writer(config: &SqliteConfig, up_to: i64, opening: Opening) -> Result<Connection, StoreError> {
     if rusqlite::version_number() < LEAST_VERSION {
         return Err(StoreError::Invalid(format!(
             "SQLite {} has the WAL-reset corruption bug; 3.51.3 or newer is needed",
             rusqlite::version()
         )));
     }
+    migrate::admit(owner(&config.path)?, opening, &config.path.display().to_string())?;
     let mut conn = open_raw(config)?;
     migrate(&mut conn, up_to)?;
     if let Some(bytes) = config.max_bytes {
@@ -51,6 +53,28 @@ pub(crate) fn open_writer(config: &SqliteConfig, up_to: i64) -> Result<Connectio
         conn.pragma_update_and_check(None, "max_page_count", pages.max(1), |_| Ok(())).map_err(error)?;
     }
     Ok(conn)
+}
+
+/// Looks into the file without writing to it.
+fn owner(path: &Path) -> Result<Owner, StoreError> {
+    match std::fs::metadata(path) {
+        Ok(file) if file.len() > 0 => {}
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            return Err(StoreError::Unavailable(format!("{} cannot be opened: {e}", path.display())));
+        }
+        _ => return Ok(Owner::Nobody),
+    }
+    let conn = open_reader(path)?;
+    let tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name <> 'schema_migration' \
+                  AND name NOT LIKE 'sqlite~_%' ESCAPE '~'";
+    let tables: i64 = conn.query_row(tables, [], |row| row.get(0)).map_err(error)?;
+    if tables == 0 {
+        return Ok(Owner::Nobody);
+    }
+    let first = "SELECT count(*) FROM schema_migration WHERE number = 1 AND name = '0001_core'";
+    // Without a ledger of our form the question itself fails.
+    let ours: i64 = conn.query_row(first, [], |row| row.get(0)).unwrap_or(0);
+    Ok(if ours > 0 { Owner::Ours } else { Owner::Other })
 }
 
 /// Opens a connection that may write, without touching the schema.
@@ -137,6 +161,9 @@ pub(crate) fn error(e: rusqlite::Error) -> StoreError {
         ErrorCode::ConstraintViolation => {
             duplicate(message.as_deref().unwrap_or_default()).unwrap_or_else(|| StoreError::Database(e.to_string()))
         }
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Database(format!(
+            "{e}: the file is damaged or no database; keep it aside and restore a backup with `yichuang restore`"
+        )),
         _ => StoreError::Database(e.to_string()),
     }
 }

@@ -14,6 +14,9 @@
 mod positions;
 mod rows;
 mod streams;
+mod uncovered;
+
+pub use uncovered::Uncovered;
 
 use crate::checkpoint::SignedCheckpoint;
 use crate::error::StoreError;

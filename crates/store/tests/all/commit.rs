@@ -3,13 +3,14 @@
 use crate::bed::{AT, Bed, CASE, REGION, SLOT, change, fact, row};
 use domain::time::Timestamp;
 use store::{
-    Access, Advance, Change, CounterStep, DueOp, Expected, Idempotency, Increment, PlainDelete, PlainWrite, StoreError,
-    Value,
+    Access, Advance, Change, CounterStep, DueOp, Expected, Idempotency, Increment, PlainDelete, PlainWrite, Premise,
+    StoreError, Value,
 };
 
 contract!(
     a_change_is_read_back_as_written,
     versions_are_kept,
+    a_change_rests_on_its_premises,
     a_taken_number_is_a_duplicate,
     guards_hold,
     plain_rows_follow_their_order,
@@ -51,6 +52,43 @@ async fn versions_are_kept(bed: Bed) {
     assert_eq!(bed.put("a", Expected::Any).await.unwrap().versions, [3]);
     assert_eq!(bed.put("a", Expected::Version(0)).await, Err(conflict(Expected::Version(0), 3)));
     assert_eq!(bed.int("SELECT count(*) FROM fact").await, 3);
+}
+
+/// What a decision read must still stand at its commit, although the change does not write it.
+async fn a_change_rests_on_its_premises(bed: Bed) {
+    bed.put("rule", Expected::New).await.unwrap();
+    let resting = |id: &str, version| {
+        let mut change = change(row(id, Expected::New));
+        change.premises.push(Premise { table: &CASE, id: "rule".into(), version });
+        change
+    };
+    bed.store.commit(resting("a", 1)).await.unwrap();
+    let (paused, late) = (change(row_of("rule", "n-rule", Expected::Version(1))), resting("b", 1));
+    // Both at once: whichever order they are taken in, the one that comes second sees the first.
+    let (paused, late) = tokio::join!(bed.store.commit(paused), bed.store.commit(late));
+    paused.unwrap();
+    if late.is_ok() {
+        assert_eq!(bed.int("SELECT position FROM fact WHERE stream = 'thing/b'").await, 3, "it was there first");
+    }
+    let conflict = |id: &str, version, found| StoreError::Conflict {
+        table: "thing",
+        id: id.into(),
+        expected: Expected::Version(version),
+        found,
+    };
+    assert_eq!(bed.store.commit(resting("c", 1)).await, Err(conflict("rule", 1, 2)));
+    let mut missing = resting("c", 2);
+    missing.premises.push(Premise { table: &CASE, id: "nothing".into(), version: 1 });
+    assert_eq!(bed.store.commit(missing).await, Err(conflict("nothing", 1, 0)));
+    bed.store.commit(resting("c", 2)).await.unwrap();
+    let report = bed.store.verify(None).await.unwrap();
+    assert!(report.is_whole(), "a premise leaves no trace: {report:?}");
+}
+
+fn row_of(id: &str, number: &str, expected: Expected) -> store::RowWrite {
+    let mut row = row(id, expected);
+    row.columns[0] = number.into();
+    row
 }
 
 async fn a_taken_number_is_a_duplicate(bed: Bed) {

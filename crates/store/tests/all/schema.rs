@@ -1,7 +1,10 @@
 //! The tables of the capabilities: what their constants say is what the migrations have made.
 
 use crate::bed::{AT, Bed, REGION, fact};
-use store::{Change, Column, Expected, Kind, PlainDelete, PlainTable, PlainWrite, RowWrite, Table, Value};
+use store::{
+    Change, Column, Config, Expected, Kind, PlainDelete, PlainTable, PlainWrite, RowWrite, Store, StoreError, Table,
+    Value,
+};
 use store::{accounts, cases, catalog, licences, registry};
 
 contract!(every_table_can_be_written_and_read, the_futures_can_move_between_threads);
@@ -68,4 +71,37 @@ async fn the_futures_can_move_between_threads(bed: Bed) {
     // The work they do is tested elsewhere; here one of them runs on another thread to its end.
     let store = bed.store.clone();
     assert!(tokio::spawn(async move { store.verify(None).await }).await.unwrap().unwrap().is_whole());
+}
+
+/// A command that only wants to look never makes a database, and none of ours is ever put into somebody else's.
+#[tokio::test]
+async fn what_is_not_ours_is_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("missing.db");
+    let refused = Store::open_existing(&Config::sqlite(&missing)).await.unwrap_err();
+    assert!(matches!(refused, StoreError::NoDatabase(_)), "{refused:?}");
+    assert!(refused.to_string().contains("missing.db"), "{refused}");
+    assert!(!missing.exists(), "looking made a file");
+
+    let foreign = dir.path().join("foreign.db");
+    let other = rusqlite::Connection::open(&foreign).unwrap();
+    other.execute_batch("CREATE TABLE theirs (a); CREATE TABLE schema_migration (version TEXT)").unwrap();
+    drop(other);
+    let before = std::fs::read(&foreign).unwrap();
+    for refused in [
+        Store::open(&Config::sqlite(&foreign)).await.unwrap_err(),
+        Store::open_existing(&Config::sqlite(&foreign)).await.unwrap_err(),
+    ] {
+        assert!(matches!(refused, StoreError::Foreign(_)), "{refused:?}");
+    }
+    assert_eq!(std::fs::read(&foreign).unwrap(), before, "not a byte of it was changed");
+
+    let own = dir.path().join("own.db");
+    Store::open(&Config::sqlite(&own)).await.unwrap().close().await;
+    Store::open_existing(&Config::sqlite(&own)).await.unwrap().close().await;
+
+    let torn = dir.path().join("torn.db");
+    std::fs::write(&torn, vec![b'x'; 8192]).unwrap();
+    let refused = Store::open_existing(&Config::sqlite(&torn)).await.unwrap_err();
+    assert!(refused.to_string().contains("restore"), "{refused}");
 }

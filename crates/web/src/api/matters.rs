@@ -32,6 +32,8 @@ pub struct MatterRow {
     responses((status = 200, body = List<MatterRow>)))]
 pub async fn list(State(app): State<App>, Query(query): Query<ListQuery>) -> Result<Json<List<MatterRow>>, Failure> {
     let limit = usize::try_from(query.limit()?).unwrap_or(20);
+    // What another process has paused or published shows in the very next answer.
+    service::catalog::refresh(&app.city).await?;
     let shelf = app.city.shelf();
     let row = |matter: &Published| MatterRow {
         slug: matter.bundle.matter.slug.clone(),
@@ -61,6 +63,7 @@ pub async fn list(State(app): State<App>, Query(query): Query<ListQuery>) -> Res
 #[utoipa::path(get, path = "/api/v1/matters/{slug}", tag = "matters", params(("slug" = String, Path)),
     responses((status = 200, body = Object), (status = 404)))]
 pub async fn show(State(app): State<App>, Path(slug): Path<String>) -> Result<Json<Value>, Failure> {
+    service::catalog::refresh(&app.city).await?;
     let shelf = app.city.shelf();
     let published = shelf.matter(&slug)?;
     let sample = service::catalog::sample(&app.city, &slug).await?;

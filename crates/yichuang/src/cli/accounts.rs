@@ -6,8 +6,9 @@ use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use domain::accounts::{Grant, Role};
 use serde_json::json;
-use service::ServiceError;
+
 use service::accounts::{NewAccount, Scope, create_token, erase_person, find_by_login, open_account};
+use service::{FieldError, ServiceError};
 
 use super::catalog::operator;
 use super::{Answer, say};
@@ -119,13 +120,18 @@ pub async fn user(command: UserCommand, json: bool) -> Result<Answer> {
             Ok(Answer::Yes)
         }
         Err(ServiceError::Invalid(fields)) => {
-            for field in fields {
-                println!("{}: {} ({})", field.field, field.message.zh, field.message.en);
-            }
+            refused(json, &fields);
             Ok(Answer::No)
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// What cannot be taken as it is, each with what to do.
+fn refused(json: bool, fields: &[FieldError]) {
+    let lines: Vec<String> =
+        fields.iter().map(|field| format!("{}: {} ({})", field.field, field.message.zh, field.message.en)).collect();
+    say(json, &json!({ "errors": fields }), &lines.join("\n"));
 }
 
 async fn erase(dir: PathBuf, person: &str, json: bool) -> Result<Answer> {
@@ -138,9 +144,7 @@ async fn erase(dir: PathBuf, person: &str, json: bool) -> Result<Answer> {
             Ok(Answer::Yes)
         }
         Err(ServiceError::Invalid(fields)) => {
-            for field in fields {
-                println!("{} ({})", field.message.zh, field.message.en);
-            }
+            refused(json, &fields);
             Ok(Answer::No)
         }
         Err(other) => Err(other.into()),

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use seal::keystore::MIN_PASSPHRASE_BYTES;
+use serde_json::json;
 use service::Clock;
-use store::{BackupRandom, Config};
+use store::BackupRandom;
 
-use super::Answer;
+use super::{Answer, say};
 use crate::run::clock::{SystemClock, fill};
 use crate::run::folder::Folder;
 use crate::run::open;
@@ -39,10 +41,18 @@ pub struct RestoreArgs {
 
 fn passphrase(path: &PathBuf) -> Result<Vec<u8>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(text.trim_end_matches(['\r', '\n']).as_bytes().to_vec())
+    let secret = text.trim_end_matches(['\r', '\n']).as_bytes().to_vec();
+    if secret.len() < MIN_PASSPHRASE_BYTES {
+        bail!("the passphrase in {} is too short: use at least {MIN_PASSPHRASE_BYTES} bytes", path.display());
+    }
+    Ok(secret)
 }
 
-pub async fn backup(args: BackupArgs) -> Result<Answer> {
+pub async fn backup(args: BackupArgs, json: bool) -> Result<Answer> {
+    if args.out.exists() {
+        bail!("{} exists already: name another file, a backup is never written over", args.out.display());
+    }
+    let secret = passphrase(&args.passphrase_file)?;
     let folder = Folder::at(args.dir);
     let store = open::database(&folder, &folder.config()?).await?;
     let mut random = BackupRandom { salt: [0; 16], nonce: [0; 19] };
@@ -50,25 +60,19 @@ pub async fn backup(args: BackupArgs) -> Result<Answer> {
     fill(&mut random.nonce);
     let files = folder.file("uploads");
     let files = files.is_dir().then_some(files);
-    let secret = passphrase(&args.passphrase_file)?;
-    store.backup(&args.out, files.as_deref(), &secret, random, SystemClock.now()).await?;
+    let written = store.backup(&args.out, files.as_deref(), &secret, random, SystemClock.now()).await;
+    written.with_context(|| format!("cannot write {}", args.out.display()))?;
     store.close().await;
-    println!("{} written", args.out.display());
+    say(json, &json!({ "written": args.out }), &format!("{} written", args.out.display()));
     Ok(Answer::Yes)
 }
 
-pub async fn restore(args: RestoreArgs) -> Result<Answer> {
+pub async fn restore(args: RestoreArgs, json: bool) -> Result<Answer> {
     let folder = Folder::at(args.dir);
     let config = folder.config()?;
-    let url = if config.database.starts_with("postgres") || config.database.starts_with('/') {
-        config.database.clone()
-    } else {
-        folder.file(&config.database).to_string_lossy().into_owned()
-    };
     let secret = passphrase(&args.passphrase_file)?;
     let files = folder.file("uploads");
-    let restored = store::restore(&Config::from_url(&url), &args.from, Some(&files), &secret).await?;
-    println!("{} rows and {} files of {} restored", restored.rows, restored.files, restored.at);
+    let restored = store::restore(&open::location(&folder, &config), &args.from, Some(&files), &secret).await?;
     if !restored.report.is_whole() {
         for fault in &restored.report.faults {
             eprintln!("  {fault}");
@@ -76,5 +80,8 @@ pub async fn restore(args: RestoreArgs) -> Result<Answer> {
         bail!("the restored journal is not whole");
     }
     restored.store.close().await;
+    let line = format!("{} rows and {} files of {} restored", restored.rows, restored.files, restored.at);
+    let value = json!({ "rows": restored.rows, "files": restored.files, "of": restored.at.rfc3339() });
+    say(json, &value, &line);
     Ok(Answer::Yes)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use domain::accounts::{Actor, Grant, Role};
-use domain::catalog::{Finding, Severity, has_errors, lint};
+use domain::catalog::{Finding, Severity, has_errors};
 use serde_json::json;
 
 use super::{Answer, say};
@@ -61,7 +61,7 @@ pub fn run(command: Command, json: bool) -> Result<Answer> {
     match command {
         Command::Check { path } => {
             let files = path.as_deref().map(read).transpose()?.unwrap_or_else(embedded::catalogue);
-            let findings = lint(&files);
+            let findings = service::catalog::check(&files);
             print(&findings, json);
             let matters = files.keys().filter(|path| path.ends_with("/matter.json")).count();
             if has_errors(&findings) {
@@ -82,6 +82,7 @@ pub fn run(command: Command, json: bool) -> Result<Answer> {
                 }
                 std::fs::write(file, text)?;
             }
+            say(json, &json!({ "written": path }), &format!("{} written", path.display()));
             Ok(Answer::Yes)
         }
     }
@@ -113,7 +114,7 @@ pub fn operator() -> Actor {
 
 async fn import(path: PathBuf, dir: PathBuf, json: bool) -> Result<Answer> {
     let files = read(&path)?;
-    let city = open::city(&Folder::at(dir)).await?;
+    let city = open::without_matters(&Folder::at(dir)).await?;
     match service::catalog::import(&city, &operator(), &files).await? {
         Ok(published) => {
             say(json, &json!({ "published": published }), &format!("{published} published"));

@@ -92,7 +92,7 @@ async fn create(folder: &Folder, args: &Args, port: u16) -> Result<()> {
         passphrase_file: folder.file(PASSPHRASE).canonicalize()?,
         witness_dir: Some(folder.file("witness")),
     };
-    let store = open::database(folder, &config).await?;
+    let store = open::new_database(folder, &config).await?;
     match open::is_demo(&store, &config.region).await? {
         Some(false) => bail!("the database holds a real city: `yichuang demo` will not touch it"),
         Some(true) => bail!("the database holds a demo city already: start it with the --dir it was made with"),

@@ -1,15 +1,17 @@
 //! `yichuang init`: a real city, with its root key taken away from the machine.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use domain::catalog::Catalogue;
+use domain::catalog::{Catalogue, has_errors};
 use domain::text::Text;
-use seal::keystore::KdfParams;
+use seal::keystore::{KdfParams, MIN_PASSPHRASE_BYTES};
+use serde_json::json;
 use service::Clock;
 
-use super::Answer;
 use super::catalog::{operator, print, read};
+use super::{Answer, say};
 use crate::run::clock::SystemClock;
 use crate::run::folder::{CityConfig, Folder, write_private};
 use crate::run::{embedded, keys, open};
@@ -53,57 +55,185 @@ fn name(text: &str) -> Result<Text, String> {
     Ok(Text::new(zh.trim(), en.trim()))
 }
 
-pub async fn run(args: Args) -> Result<Answer> {
+pub async fn run(args: Args, json: bool) -> Result<Answer> {
     let folder = Folder::at(&args.dir);
     if folder.is_city() {
         bail!("{} holds a city already", args.dir.display());
     }
-    if args.root_key.exists() {
-        bail!("{} exists already: it may hold another city's root keys", args.root_key.display());
-    }
-    for (what, code) in [("region", &args.region), ("district", &args.district)] {
-        domain::codes::division::get(code).with_context(|| format!("--{what} {code}"))?;
-    }
-    let passphrase = std::fs::read_to_string(&args.passphrase_file)
-        .with_context(|| format!("cannot read {}", args.passphrase_file.display()))?;
+    let config = config(&args)?;
+    let passphrase = passphrase(&args)?;
+    root_key_place(&args)?;
     let files = args.catalog.as_deref().map(read).transpose()?.unwrap_or_else(embedded::catalogue);
-    let catalogue = match Catalogue::load(&files) {
-        Ok(catalogue) => catalogue,
-        Err(findings) => {
-            print(&findings, false);
-            return Ok(Answer::No);
-        }
-    };
-    folder.create()?;
-    let name = format!("{}{}", args.city_name.zh, args.district_name.zh);
-    let made = keys::make(&name, catalogue.departments.values(), SystemClock.now())?;
-    keys::save(&folder, &made, passphrase.trim_end_matches(['\r', '\n']).as_bytes(), KdfParams::RECOMMENDED)?;
-    write_private(&args.root_key, made.root_keys.as_bytes())?;
+    let findings = service::catalog::check(&files);
+    if has_errors(&findings) {
+        print(&findings, json);
+        return Ok(Answer::No);
+    }
+    let mut undo = Undo::default();
+    let published = found(&args, &folder, &config, &passphrase, &files, &mut undo).await?;
+    undo.keep();
+    let line = format!(
+        "{} created with {published} published parts.\nThe root keys are in {}: take that file away from this machine.",
+        args.dir.display(),
+        args.root_key.display()
+    );
+    let value = json!({ "dir": args.dir, "published": published, "root_key": args.root_key });
+    say(json, &value, &line);
+    Ok(Answer::Yes)
+}
+
+/// What stands in `city.json`, refused before anything is written.
+fn config(args: &Args) -> Result<CityConfig> {
+    let database = &args.database;
+    if database.contains("://") && !["postgres://", "postgresql://"].iter().any(|known| database.starts_with(known)) {
+        bail!("--database {database}: give postgres://… or the name of a file in the folder");
+    }
+    let passphrase_file = args
+        .passphrase_file
+        .canonicalize()
+        .with_context(|| format!("cannot read {}", args.passphrase_file.display()))?;
     let config = CityConfig {
-        region: args.region,
-        district: args.district,
-        city_name: args.city_name,
-        district_name: args.district_name,
+        region: args.region.clone(),
+        district: args.district.clone(),
+        city_name: args.city_name.clone(),
+        district_name: args.district_name.clone(),
         base_url: args.base_url.trim_end_matches('/').to_owned(),
-        database: args.database,
+        database: database.clone(),
         client_header: None,
-        passphrase_file: args.passphrase_file.canonicalize()?,
+        passphrase_file,
         witness_dir: None,
     };
-    folder.write_config(&config)?;
-    let store = open::database(&folder, &config).await?;
-    open::mark(&store, &config, false).await?;
-    store.close().await;
-    let city = open::city(&folder).await?;
-    let published = match service::catalog::import(&city, &operator(), &files).await? {
-        Ok(published) => published,
-        Err(findings) => {
-            print(&findings, false);
-            return Ok(Answer::No);
+    config.check()?;
+    Ok(config)
+}
+
+fn passphrase(args: &Args) -> Result<String> {
+    let path = &args.passphrase_file;
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let passphrase = text.trim_end_matches(['\r', '\n']);
+    if passphrase.len() < MIN_PASSPHRASE_BYTES {
+        bail!("the passphrase in {} is too short: use at least {MIN_PASSPHRASE_BYTES} bytes", path.display());
+    }
+    if real(path)?.starts_with(real(&args.dir)?) {
+        bail!(
+            "the passphrase file lies in the city's folder: whoever copies the folder would have both. Move it elsewhere."
+        );
+    }
+    Ok(passphrase.to_owned())
+}
+
+/// The root keys are taken away from the machine, so they never begin in the folder that is served and backed up.
+fn root_key_place(args: &Args) -> Result<()> {
+    let path = &args.root_key;
+    if path.exists() {
+        bail!("{} exists already: it may hold another city's root keys", path.display());
+    }
+    let place = real(path)?;
+    if place.starts_with(real(&args.dir)?) {
+        bail!(
+            "--root-key {} lies in the city's folder: root keys must not stay there. Name a place outside it.",
+            path.display()
+        );
+    }
+    if !place.parent().is_some_and(Path::is_dir) {
+        bail!("--root-key {}: there is no such folder", path.display());
+    }
+    Ok(())
+}
+
+/// Where a path leads, also when its last parts do not exist yet.
+fn real(path: &Path) -> Result<PathBuf> {
+    let whole = std::path::absolute(path)?;
+    let mut missing = Vec::new();
+    let mut present = whole.as_path();
+    while let (false, Some(parent), Some(name)) = (present.exists(), present.parent(), present.file_name()) {
+        missing.push(name.to_owned());
+        present = parent;
+    }
+    let mut real = present.canonicalize().with_context(|| format!("cannot look at {}", present.display()))?;
+    real.extend(missing.into_iter().rev());
+    Ok(real)
+}
+
+/// Makes keys, database and configuration. The mark in the database comes last: a database without it belongs to no city,
+/// and a later `init` may use it.
+async fn found(
+    args: &Args,
+    folder: &Folder,
+    config: &CityConfig,
+    passphrase: &str,
+    files: &BTreeMap<String, String>,
+    undo: &mut Undo,
+) -> Result<usize> {
+    let catalogue = Catalogue::load(files).map_err(|findings| anyhow::anyhow!("the catalogue: {findings:?}"))?;
+    let name = format!("{}{}", config.city_name.zh, config.district_name.zh);
+    let made = keys::make(&name, catalogue.departments.values(), SystemClock.now())?;
+    undo.folder(folder.path());
+    folder.create()?;
+    if let store::Config::Sqlite(embedded) = open::location(folder, config) {
+        for suffix in ["", "-wal", "-shm"] {
+            let mut file = embedded.path.clone().into_os_string();
+            file.push(suffix);
+            undo.file(file.into());
         }
-    };
+    }
+    let database = open::new_database(folder, config).await?;
+    if open::is_demo(&database, &config.region).await?.is_some() {
+        bail!("the database holds a city of region {} already: name another with --database", config.region);
+    }
+    for name in [keys::KEY_FILE, keys::ROOTS_FILE, "city.json"] {
+        undo.file(folder.file(name));
+    }
+    undo.file(args.root_key.clone());
+    keys::save(folder, &made, passphrase.as_bytes(), KdfParams::RECOMMENDED)?;
+    write_private(&args.root_key, made.root_keys.as_bytes())?;
+    let city = open::assemble(folder, config, database, false)?;
+    let published = service::catalog::import(&city, &operator(), files)
+        .await?
+        .map_err(|findings| anyhow::anyhow!("the catalogue does not fit what the database holds: {findings:?}"))?;
+    folder.write_config(config)?;
+    open::mark(city.store(), config, false).await?;
     city.store().close().await;
-    println!("{} created with {published} published parts.", args.dir.display());
-    println!("The root keys are in {}: take that file away from this machine.", args.root_key.display());
-    Ok(Answer::Yes)
+    Ok(published)
+}
+
+/// Takes away what an `init` that failed has made, and nothing that was there before.
+#[derive(Default)]
+struct Undo {
+    files: Vec<PathBuf>,
+    folder: Option<PathBuf>,
+}
+
+impl Undo {
+    /// A file that is about to be made.
+    fn file(&mut self, path: PathBuf) {
+        if !path.exists() {
+            self.files.push(path);
+        }
+    }
+
+    /// The folder that is about to be made.
+    fn folder(&mut self, path: &Path) {
+        if !path.exists() {
+            self.folder = Some(path.to_owned());
+        }
+    }
+
+    /// All went well.
+    fn keep(mut self) {
+        self.files.clear();
+        self.folder = None;
+    }
+}
+
+impl Drop for Undo {
+    fn drop(&mut self) {
+        for file in self.files.drain(..) {
+            let _ = std::fs::remove_file(file);
+        }
+        if let Some(folder) = self.folder.take() {
+            // Only when it is empty: whatever else lies there is not ours.
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
 }

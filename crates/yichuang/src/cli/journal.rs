@@ -40,7 +40,7 @@ pub async fn run(command: Command, json: bool) -> Result<Answer> {
     match command {
         Command::Verify { dir, checkpoint } => verify(dir, checkpoint, json).await,
         Command::Checkpoint { dir } => {
-            let city = open::city(&Folder::at(dir)).await?;
+            let city = open::without_matters(&Folder::at(dir)).await?;
             checkpoint::make(&city, None).await?;
             let all = city.store().checkpoints(city.region(), 0, i64::MAX).await?;
             if let Some(last) = all.last() {
@@ -53,12 +53,15 @@ pub async fn run(command: Command, json: bool) -> Result<Answer> {
 }
 
 async fn verify(dir: PathBuf, checkpoint: Option<PathBuf>, json: bool) -> Result<Answer> {
-    let city = open::city(&Folder::at(dir)).await?;
+    let city = open::without_matters(&Folder::at(dir)).await?;
     let held = checkpoint.map(|path| checkpoint::read(&city, &path)).transpose()?;
-    let report = city.store().verify(held.as_ref()).await?;
+    let mut report = city.store().verify(held.as_ref()).await?;
+    service::catalog::verify(city.store(), city.region(), &mut report).await?;
+    let uncovered = city.store().uncovered().await?;
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     let value = json!({ "whole": report.is_whole(), "facts": report.facts, "erased": report.erased,
-                        "rows": report.rows, "checkpoints": report.checkpoints, "faults": faults });
+                        "rows": report.rows, "checkpoints": report.checkpoints, "faults": faults,
+                        "not_covered": uncovered.iter().map(|table| json!({ "table": table.table, "rows": table.rows, "why": table.why })).collect::<Vec<_>>() });
     let mut lines = vec![format!(
         "{}: {} facts ({} erased), {} rows, {} checkpoints",
         if report.is_whole() { "whole 完整" } else { "BROKEN 已被改动" },
@@ -68,12 +71,14 @@ async fn verify(dir: PathBuf, checkpoint: Option<PathBuf>, json: bool) -> Result
         report.checkpoints
     )];
     lines.extend(faults.iter().map(|fault| format!("  {fault}")));
+    let names: Vec<String> = uncovered.iter().map(|table| format!("{} {}", table.table, table.rows)).collect();
+    lines.push(format!("not covered 未覆盖: {}", names.join(", ")));
     say(json, &value, &lines.join("\n"));
     Ok(if report.is_whole() { Answer::Yes } else { Answer::No })
 }
 
 async fn export(dir: PathBuf) -> Result<Answer> {
-    let city = open::city(&Folder::at(dir)).await?;
+    let city = open::without_matters(&Folder::at(dir)).await?;
     let mut out = std::io::stdout().lock();
     let mut after = 0;
     loop {

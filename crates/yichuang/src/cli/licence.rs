@@ -1,10 +1,13 @@
 //! `yichuang licence verify FILE --dir DIR | --roots PEM`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
+use domain::licences::{Licence, Recorded, Standing};
+use domain::text::Text;
 use domain::time::Timestamp;
+use jiff::civil::Date;
 use seal::cert::Certificate;
 use seal::licence::verify_licence;
 use serde_json::{Value, json};
@@ -13,7 +16,7 @@ use service::Clock;
 use super::{Answer, say};
 use crate::run::clock::SystemClock;
 use crate::run::folder::Folder;
-use crate::run::keys;
+use crate::run::{keys, open};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -22,10 +25,11 @@ pub enum Command {
     Verify {
         /// The file; `-` reads standard input.
         file: PathBuf,
-        /// Trust the roots of this city, and ask its database for the present state.
+        /// Trust the roots of this city, and ask its database for the present state: revoked, cancelled, expired and
+        /// unknown ones are not valid.
         #[arg(long)]
         dir: Option<PathBuf>,
-        /// Trust the certificates of this PEM file.
+        /// Trust the certificates of this PEM file. Alone it works offline and does not know of revocations.
         #[arg(long)]
         roots: Option<PathBuf>,
     },
@@ -51,42 +55,154 @@ fn input(file: &PathBuf) -> Result<Vec<u8>> {
     std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
-pub fn run(command: &Command, json: bool) -> Result<Answer> {
+pub async fn run(command: Command, json: bool) -> Result<Answer> {
     let Command::Verify { file, dir, roots } = command;
     let roots = trusted(dir.as_ref(), roots.as_ref())?;
-    let bytes = input(file)?;
+    let bytes = input(&file)?;
     let now = SystemClock.now();
-    let (valid, checks) = check(&bytes, &roots, now);
+    let (genuine, about, mut checks) = check(&bytes, &roots, now);
+    let status = match &dir {
+        Some(dir) => on_record(dir, &about, now.date()).await?,
+        None => by_its_own_dates(&about, now.date()),
+    };
+    checks.push(("Status".to_owned(), status.good, status.words.clone()));
+    let valid = genuine && status.good;
     let words = if valid { "valid 有效" } else { "NOT VALID 无效" };
     let mut lines = vec![words.to_owned()];
-    for check in &checks {
-        let mark = if check.1 { "ok  " } else { "FAIL" };
-        lines.push(format!("  {mark} {}: {} ({})", check.0, check.2.zh, check.2.en));
+    for (name, ok, detail) in &checks {
+        let mark = if *ok { "ok  " } else { "FAIL" };
+        lines.push(format!("  {mark} {name}: {} ({})", detail.zh, detail.en));
     }
     let value = json!({
         "valid": valid,
+        "status": { "looked_up": dir.is_some(), "standing": status.standing, "words": status.words },
         "checks": checks.iter().map(|(name, ok, detail)| json!({ "name": name, "ok": ok, "detail": detail })).collect::<Vec<Value>>(),
     });
     say(json, &value, &lines.join("\n"));
     Ok(if valid { Answer::Yes } else { Answer::No })
 }
 
-type Checked = (String, bool, domain::text::Text);
+type Checked = (String, bool, Text);
+
+/// What the file says it is. Believed only together with its signature.
+enum About {
+    Licence { identifier: String, valid_from: Date, valid_to: Option<Date> },
+    Document { number: String },
+    Unreadable,
+}
+
+/// How it stands today.
+struct Status {
+    good: bool,
+    standing: &'static str,
+    words: Text,
+}
+
+impl Status {
+    fn new(good: bool, standing: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Status {
+        Status { good, standing, words: Text::new(zh, en) }
+    }
+}
+
+/// Asks the city's database; what it does not hold, it has not issued.
+async fn on_record(dir: &Path, about: &About, today: Date) -> Result<Status> {
+    if matches!(about, About::Unreadable) {
+        return Ok(by_its_own_dates(about, today));
+    }
+    let folder = Folder::at(dir);
+    let config = folder.config()?;
+    let store = open::database(&folder, &config).await?;
+    let status = match about {
+        About::Licence { identifier, .. } => {
+            let found = service::licences::recorded(&store, &config.region, identifier).await?;
+            found.map_or_else(unknown, |licence| standing(&licence, today))
+        }
+        About::Document { number } => {
+            if service::licences::is_document_on_record(&store, &config.region, number).await? {
+                Status::new(true, "valid", "本市文书库中有此文书", "the city holds this document")
+            } else {
+                unknown()
+            }
+        }
+        About::Unreadable => by_its_own_dates(about, today),
+    };
+    store.close().await;
+    Ok(status)
+}
+
+fn unknown() -> Status {
+    Status::new(false, "unknown", "本市没有颁发过此件", "this city has no record of having issued it")
+}
+
+fn standing(licence: &Licence, today: Date) -> Status {
+    let standing = licence.standing_on(today);
+    let label = standing.label();
+    let (zh, en) = match (&licence.recorded, standing) {
+        (Recorded::Revoked { reason, at } | Recorded::Cancelled { reason, at }, _) => {
+            (format!("，{}：{reason}", at.date()), format!(" on {}: {reason}", at.date()))
+        }
+        (Recorded::Active, Standing::Expired) => {
+            let last = licence.valid_to.map(|day| day.to_string()).unwrap_or_default();
+            (format!("，有效期至 {last}"), format!(": the last day was {last}"))
+        }
+        (Recorded::Active, Standing::Future) => {
+            (format!("，自 {} 起有效", licence.valid_from), format!(": from {} on", licence.valid_from))
+        }
+        (Recorded::Active, _) => (String::new(), String::new()),
+    };
+    let (zh, en) = (format!("{}{zh}", label.zh), format!("{}{en}", label.en));
+    Status::new(standing == Standing::Valid, standing.as_str(), zh, en)
+}
+
+/// Without the city only the dates in the file can be judged; whether it was revoked cannot.
+fn by_its_own_dates(about: &About, today: Date) -> Status {
+    match about {
+        About::Licence { valid_to: Some(last), .. } if *last < today => {
+            let (zh, en) = (format!("已到期，有效期至 {last}"), format!("Expired: the last day was {last}"));
+            Status::new(false, "expired", zh, en)
+        }
+        About::Licence { valid_from, .. } if *valid_from > today => {
+            let (zh, en) =
+                (format!("尚未生效，自 {valid_from} 起有效"), format!("Not yet in force: from {valid_from} on"));
+            Status::new(false, "future", zh, en)
+        }
+        About::Licence { .. } | About::Document { .. } => Status::new(
+            true,
+            "not-looked-up",
+            "未查询状态：是否已撤销、注销，请用 --dir 或在证照查询页核对",
+            "not looked up: whether it was revoked or cancelled only the city can say (--dir, or the page of the licence)",
+        ),
+        About::Unreadable => {
+            Status::new(false, "unknown", "无法查询：文件无法读取", "cannot be looked up: the file cannot be read")
+        }
+    }
+}
 
 /// A QR text is an address with a fragment; everything else is a signed file.
-fn check(bytes: &[u8], roots: &[Certificate], now: Timestamp) -> (bool, Vec<Checked>) {
+fn check(bytes: &[u8], roots: &[Certificate], now: Timestamp) -> (bool, About, Vec<Checked>) {
     let list = |checks: &[seal::report::Check]| {
         checks.iter().map(|check| (format!("{:?}", check.name), check.ok, check.detail.clone())).collect::<Vec<_>>()
     };
     let text = std::str::from_utf8(bytes).map(str::trim).unwrap_or_default();
     if text.starts_with("http") && text.contains("/v/") {
         let report = seal::qr::verify(text, roots, now);
-        return (report.valid, list(&report.checks));
+        let about = report.content.map_or(About::Unreadable, |claims| About::Licence {
+            identifier: claims.identifier,
+            valid_from: claims.valid_from,
+            valid_to: claims.valid_to,
+        });
+        return (report.valid, about, list(&report.checks));
     }
     if text.contains("\"yichuang.document.") {
         let report = seal::document::verify_document(bytes, roots, now);
-        return (report.valid, list(&report.checks));
+        let about = report.content.map_or(About::Unreadable, |file| About::Document { number: file.document.number });
+        return (report.valid, about, list(&report.checks));
     }
     let report = verify_licence(bytes, roots, now);
-    (report.valid, list(&report.checks))
+    let about = report.content.map_or(About::Unreadable, |file| About::Licence {
+        identifier: file.licence.identifier,
+        valid_from: file.licence.valid_from,
+        valid_to: file.licence.valid_to,
+    });
+    (report.valid, about, list(&report.checks))
 }

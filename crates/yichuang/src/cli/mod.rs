@@ -91,16 +91,28 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
+            if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+                could_not(true, &error.to_string());
+            }
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
+    let json = cli.json;
     match run(cli) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         Err(error) => {
             eprintln!("yichuang: {error:#}");
+            could_not(json, &format!("{error:#}"));
             ExitCode::from(2)
         }
+    }
+}
+
+/// A program that reads our JSON gets the reason there as well.
+fn could_not(json: bool, why: &str) {
+    if json {
+        say(true, &serde_json::json!({ "error": why }), "");
     }
 }
 
@@ -111,14 +123,14 @@ fn run(cli: Cli) -> Result<Answer> {
         Command::Rules(command) => rules::run(command, json),
         Command::Calendar(command) => calendar::run(&command, json),
         Command::Code(command) => code::run(command, json),
-        Command::Licence(command) => licence::run(&command, json),
+        Command::Licence(command) => block_on(licence::run(command, json)),
         Command::Demo(args) => block_on(demo::run(args)),
         Command::Serve(args) => block_on(serve::run(args)),
-        Command::Init(args) => block_on(init::run(args)),
-        Command::Migrate(args) => block_on(serve::migrate(args)),
+        Command::Init(args) => block_on(init::run(args, json)),
+        Command::Migrate(args) => block_on(serve::migrate(args, json)),
         Command::Journal(command) => block_on(journal::run(command, json)),
-        Command::Backup(args) => block_on(backup::backup(args)),
-        Command::Restore(args) => block_on(backup::restore(args)),
+        Command::Backup(args) => block_on(backup::backup(args, json)),
+        Command::Restore(args) => block_on(backup::restore(args, json)),
         Command::Token(command) => block_on(accounts::token(command, json)),
         Command::User(command) => block_on(accounts::user(command, json)),
     }

@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use tokio::net::TcpListener;
 
-use super::{Answer, Dir};
+use super::{Answer, Dir, say};
 use crate::run::folder::Folder;
-use crate::run::{open, server};
+use crate::run::{keys, open, server};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -31,6 +32,7 @@ pub async fn run(args: Args) -> Result<Answer> {
     log();
     let folder = Folder::at(args.dir);
     let config = folder.config()?;
+    keys::refuse_root_keys(&folder, &config)?;
     let city = open::city(&folder).await?;
     if city.settings().demo {
         bail!(
@@ -43,10 +45,10 @@ pub async fn run(args: Args) -> Result<Answer> {
     Ok(Answer::Yes)
 }
 
-pub async fn migrate(args: Dir) -> Result<Answer> {
+pub async fn migrate(args: Dir, json: bool) -> Result<Answer> {
     let folder = Folder::at(args.dir);
     let store = open::database(&folder, &folder.config()?).await?;
     store.close().await;
-    println!("the database has this program's schema");
+    say(json, &json!({ "migrated": true }), "the database has this program's schema");
     Ok(Answer::Yes)
 }

@@ -1,5 +1,5 @@
-//! Background jobs: duties that fall due, counters and messages from the journal, checkpoints for the witness, expired
-//! sessions.
+//! Background jobs: duties that fall due, counters and messages from the journal, matters published or paused by another
+//! process, checkpoints for the witness, expired sessions.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -23,6 +23,9 @@ pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>
     let messages = repeat(city.clone(), stop.clone(), Duration::from_millis(500), |city| async move {
         service::messages::advance(&city).await.map(|count| count > 0).map_err(Into::into)
     });
+    let published = repeat(city.clone(), stop.clone(), Duration::from_millis(500), |city| async move {
+        service::catalog::refresh(&city).await.map_err(Into::into)
+    });
     let checkpoints = repeat(city.clone(), stop.clone(), Duration::from_secs(600), move |city| {
         let witness = witness.clone();
         async move { checkpoint::make(&city, witness.as_deref()).await.map(|_| false) }
@@ -30,7 +33,7 @@ pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>
     let expired = repeat(city.clone(), stop.clone(), Duration::from_secs(60), |city| async move {
         service::accounts::sweep(&city).await.map(|count| count > 0).map_err(Into::into)
     });
-    vec![duties, statistics, messages, checkpoints, expired]
+    vec![duties, statistics, messages, published, checkpoints, expired]
 }
 
 /// Calls `work` again at once while it finds something to do, else after a pause; errors are logged and tried again.

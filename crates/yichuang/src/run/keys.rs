@@ -1,5 +1,6 @@
 //! Keys of a city: made at `init`, kept encrypted, loaded at start.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -11,13 +12,15 @@ use seal::keystore::{Entry, KdfParams, KeyStore, Role};
 use service::Keys;
 
 use super::clock;
-use super::folder::Folder;
+use super::folder::{CityConfig, Folder};
 
 /// Name of the encrypted key file.
 pub const KEY_FILE: &str = "keys.json";
 /// Name of the trust roots that verifiers use.
 pub const ROOTS_FILE: &str = "roots.pem";
 
+/// A file larger than this is no file of keys.
+const LARGEST_PEM: u64 = 1 << 20;
 const ROOT_YEARS: i64 = 20;
 const SIGNER_YEARS: i64 = 10;
 const YEAR_SECONDS: i64 = 365 * 86_400;
@@ -98,6 +101,47 @@ pub fn read_roots(pem: &str) -> Result<Vec<Certificate>> {
         bail!("there is no certificate in the file of trust roots");
     }
     Ok(found)
+}
+
+/// Refuses a folder in which a root key lies, under whatever name: who gets hold of the folder could found the city anew.
+pub fn refuse_root_keys(folder: &Folder, config: &CityConfig) -> Result<()> {
+    // Files of citizens, and a checkpoint for every ten minutes: many, and none of them ours to search.
+    let others: Vec<PathBuf> = config.witness_dir.iter().cloned().chain([folder.file("uploads")]).collect();
+    let pem = std::fs::read_to_string(folder.file(ROOTS_FILE)).context("cannot read the trust roots")?;
+    let roots = read_roots(&pem)?;
+    let mut folders = vec![folder.path().to_path_buf()];
+    while let Some(place) = folders.pop() {
+        for entry in std::fs::read_dir(&place).with_context(|| format!("cannot read {}", place.display()))? {
+            let entry = entry?;
+            let path = entry.path();
+            // What vanishes meanwhile, or leads nowhere, holds no key.
+            let Ok(kind) = std::fs::metadata(&path) else { continue };
+            if kind.is_dir() {
+                if !entry.file_type()?.is_symlink() && !others.contains(&path) {
+                    folders.push(path);
+                }
+            } else if kind.is_file() && kind.len() <= LARGEST_PEM && holds_root_key(&path, &roots) {
+                bail!(
+                    "{} holds a root key of this city. Take it away from this machine: `serve` does not start beside it.",
+                    path.display()
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn holds_root_key(path: &Path, roots: &[Certificate]) -> bool {
+    const BEGIN: &str = "-----BEGIN";
+    let text = String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned();
+    text.split(BEGIN).skip(1).any(|part| {
+        let block = part.split_once("-----END").map(|(inside, rest)| {
+            let end = rest.split_once("-----").map_or("", |(label, _)| label);
+            format!("{BEGIN}{inside}-----END{end}-----\n")
+        });
+        let key = block.and_then(|block| PrivateKey::from_pem(&block).ok());
+        key.is_some_and(|key| roots.iter().any(|root| *root.public_key() == key.public_key()))
+    })
 }
 
 /// Opens the key file and loads every signer.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use domain::accounts::Actor;
 use domain::ids::Region;
 use domain::text::Text;
@@ -10,20 +10,40 @@ use domain::time::{Calendar, LawTable};
 use serde_json::json;
 use service::{City, Settings};
 use store::catalog::CITY;
-use store::{Change, Config, Expected, NewFact, RowWrite, Store};
+use store::{Change, Config, Expected, NewFact, RowWrite, Store, StoreError};
 
 use super::clock::{SystemClock, SystemEntropy};
 use super::folder::{CityConfig, Folder};
 use super::keys;
 
-/// Opens the database that a folder's configuration names.
+/// Where the database lies that a folder's configuration names.
+pub fn location(folder: &Folder, config: &CityConfig) -> Config {
+    let named = &config.database;
+    if named.starts_with("postgres://") || named.starts_with("postgresql://") || named.starts_with('/') {
+        return Config::from_url(named);
+    }
+    Config::from_url(&folder.file(named).to_string_lossy())
+}
+
+/// Opens the database that a folder's configuration names. It is never made here: a city without its database is a city
+/// that has lost it.
 pub async fn database(folder: &Folder, config: &CityConfig) -> Result<Store> {
-    let url = if config.database.starts_with("postgres") || config.database.starts_with('/') {
-        config.database.clone()
-    } else {
-        folder.file(&config.database).to_string_lossy().into_owned()
-    };
-    Store::open(&Config::from_url(&url)).await.context("cannot open the database")
+    Store::open_existing(&location(folder, config)).await.map_err(unopened)
+}
+
+/// Opens it for a city that is being founded, and makes it where there is none.
+pub async fn new_database(folder: &Folder, config: &CityConfig) -> Result<Store> {
+    Store::open(&location(folder, config)).await.map_err(unopened)
+}
+
+/// What an operator can do about it; the store's own sentence speaks to whoever sends requests.
+fn unopened(error: StoreError) -> Error {
+    match error {
+        StoreError::Unavailable(why) => {
+            anyhow!("the database cannot be reached ({why}): see that it runs, and that `database` names it")
+        }
+        other => Error::new(other).context("cannot open the database"),
+    }
 }
 
 /// Marks a fresh database with what the city is. The mark of a demo city can never be taken away.
@@ -71,12 +91,25 @@ fn passphrase(folder: &Folder, config: &CityConfig, demo: bool) -> Result<Vec<u8
 
 /// Opens the city of a folder with its keys and published matters.
 pub async fn city(folder: &Folder) -> Result<City> {
+    let city = without_matters(folder).await?;
+    service::catalog::load(&city).await.context("cannot load the published matters")?;
+    Ok(city)
+}
+
+/// Opens the city of a folder with an empty shelf, for what must also work when the published matters cannot be loaded:
+/// verifying the journal, and importing a catalogue that mends them.
+pub async fn without_matters(folder: &Folder) -> Result<City> {
     let config = folder.config()?;
     let store = database(folder, &config).await?;
     let Some(demo) = is_demo(&store, &config.region).await? else {
         bail!("the database holds no city of region {}. Create one with `yichuang init`.", config.region);
     };
-    let keys = keys::load(folder, &passphrase(folder, &config, demo)?)?;
+    assemble(folder, &config, store, demo)
+}
+
+/// Puts a city together from its parts; the shelf is empty.
+pub fn assemble(folder: &Folder, config: &CityConfig, store: Store, demo: bool) -> Result<City> {
+    let keys = keys::load(folder, &passphrase(folder, config, demo)?)?;
     let settings = Settings {
         region: Region(config.region.clone()),
         district: config.district.clone(),
@@ -90,9 +123,7 @@ pub async fn city(folder: &Folder) -> Result<City> {
     };
     let calendar = calendar(folder)?;
     let law = law(folder)?;
-    let city = City::new(settings, store, keys, calendar, law, Arc::new(SystemClock), Arc::new(SystemEntropy));
-    service::catalog::load(&city).await.context("cannot load the published matters")?;
-    Ok(city)
+    Ok(City::new(settings, store, keys, calendar, law, Arc::new(SystemClock), Arc::new(SystemEntropy)))
 }
 
 /// The embedded calendar, extended by `calendar.csv` of the folder when there is one.

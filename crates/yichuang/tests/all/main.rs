@@ -8,4 +8,5 @@ mod cli;
 mod desk;
 mod durable;
 mod http;
+mod operator;
 mod program;
