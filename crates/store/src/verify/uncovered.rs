@@ -20,7 +20,7 @@ const COVERED: [&str; 5] = ["fact", "fact_body", "checkpoint", "document", "matt
 
 const REASONS: [(&str, &str); 15] = [
     ("access", "who read whose data: a log of its own, without chain"),
-    ("account_link", "ways of signing in; following one in writes a fact of the account"),
+    ("account_link", "ways of signing in; the accounts behind them are covered"),
     ("challenge", "ways of signing in that last minutes"),
     ("counter", "figures counted from the journal; they can be counted again"),
     ("draft", "applications that were not sent"),

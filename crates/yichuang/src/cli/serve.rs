@@ -32,7 +32,7 @@ pub async fn run(args: Args) -> Result<Answer> {
     log();
     let folder = Folder::at(args.dir);
     let config = folder.config()?;
-    keys::refuse_root_keys(&folder)?;
+    keys::refuse_root_keys(&folder, &config)?;
     let city = open::city(&folder).await?;
     if city.settings().demo {
         bail!(

@@ -1,6 +1,6 @@
 //! Keys of a city: made at `init`, kept encrypted, loaded at start.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -12,7 +12,7 @@ use seal::keystore::{Entry, KdfParams, KeyStore, Role};
 use service::Keys;
 
 use super::clock;
-use super::folder::Folder;
+use super::folder::{CityConfig, Folder};
 
 /// Name of the encrypted key file.
 pub const KEY_FILE: &str = "keys.json";
@@ -104,16 +104,22 @@ pub fn read_roots(pem: &str) -> Result<Vec<Certificate>> {
 }
 
 /// Refuses a folder in which a root key lies, under whatever name: who gets hold of the folder could found the city anew.
-pub fn refuse_root_keys(folder: &Folder) -> Result<()> {
+pub fn refuse_root_keys(folder: &Folder, config: &CityConfig) -> Result<()> {
+    // Files of citizens, and a checkpoint for every ten minutes: many, and none of them ours to search.
+    let others: Vec<PathBuf> = config.witness_dir.iter().cloned().chain([folder.file("uploads")]).collect();
     let pem = std::fs::read_to_string(folder.file(ROOTS_FILE)).context("cannot read the trust roots")?;
     let roots = read_roots(&pem)?;
     let mut folders = vec![folder.path().to_path_buf()];
     while let Some(place) = folders.pop() {
         for entry in std::fs::read_dir(&place).with_context(|| format!("cannot read {}", place.display()))? {
             let entry = entry?;
-            let (path, kind) = (entry.path(), entry.metadata()?);
-            if kind.is_dir() && path != folder.file("uploads") {
-                folders.push(path);
+            let path = entry.path();
+            // What vanishes meanwhile, or leads nowhere, holds no key.
+            let Ok(kind) = std::fs::metadata(&path) else { continue };
+            if kind.is_dir() {
+                if !entry.file_type()?.is_symlink() && !others.contains(&path) {
+                    folders.push(path);
+                }
             } else if kind.is_file() && kind.len() <= LARGEST_PEM && holds_root_key(&path, &roots) {
                 bail!(
                     "{} holds a root key of this city. Take it away from this machine: `serve` does not start beside it.",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use domain::accounts::Actor;
 use domain::ids::Region;
 use domain::text::Text;
@@ -11,7 +11,7 @@ use serde_json::json;
 use service::accounts::provider::{Provider, ProviderConfig};
 use service::{City, Settings};
 use store::catalog::CITY;
-use store::{Change, Config, Expected, NewFact, RowWrite, Store};
+use store::{Change, Config, Expected, NewFact, RowWrite, Store, StoreError};
 
 use super::clock::{SystemClock, SystemEntropy};
 use super::folder::{CityConfig, Folder};
@@ -29,12 +29,22 @@ pub fn location(folder: &Folder, config: &CityConfig) -> Config {
 /// Opens the database that a folder's configuration names. It is never made here: a city without its database is a city
 /// that has lost it.
 pub async fn database(folder: &Folder, config: &CityConfig) -> Result<Store> {
-    Store::open_existing(&location(folder, config)).await.context("cannot open the database")
+    Store::open_existing(&location(folder, config)).await.map_err(unopened)
 }
 
 /// Opens it for a city that is being founded, and makes it where there is none.
 pub async fn new_database(folder: &Folder, config: &CityConfig) -> Result<Store> {
-    Store::open(&location(folder, config)).await.context("cannot open the database")
+    Store::open(&location(folder, config)).await.map_err(unopened)
+}
+
+/// What an operator can do about it; the store's own sentence speaks to whoever sends requests.
+fn unopened(error: StoreError) -> Error {
+    match error {
+        StoreError::Unavailable(why) => {
+            anyhow!("the database cannot be reached ({why}): see that it runs, and that `database` names it")
+        }
+        other => Error::new(other).context("cannot open the database"),
+    }
 }
 
 /// Marks a fresh database with what the city is. The mark of a demo city can never be taken away.

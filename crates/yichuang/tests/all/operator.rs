@@ -68,17 +68,12 @@ fn standing_of_licences(demo: &Demo, scratch: &Path) {
     }
 
     // Signed by this city and not on record: made with its keys behind its back, or struck from its database.
-    let kept: (String, Vec<u8>) = database
-        .query_row(
-            "SELECT identifier, CAST(identifier AS BLOB) FROM licence WHERE recorded = 'active' LIMIT 1",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .unwrap();
-    let text = signed(&format!("identifier = '{}'", kept.0));
-    database.execute("UPDATE licence SET identifier = 'elsewhere' WHERE identifier = ?1", [&kept.0]).unwrap();
+    let sql = "SELECT identifier FROM licence WHERE recorded = 'active' LIMIT 1";
+    let identifier: String = database.query_row(sql, [], |row| row.get(0)).unwrap();
+    let text = signed(&format!("identifier = '{identifier}'"));
+    database.execute("UPDATE licence SET identifier = 'elsewhere' WHERE identifier = ?1", [&identifier]).unwrap();
     let (exit, said) = verify(&text, &city);
-    database.execute("UPDATE licence SET identifier = ?1 WHERE identifier = 'elsewhere'", [&kept.0]).unwrap();
+    database.execute("UPDATE licence SET identifier = ?1 WHERE identifier = 'elsewhere'", [&identifier]).unwrap();
     assert_eq!((exit, &said["status"]["standing"]), (1, &json!("unknown")), "{said}");
 }
 
