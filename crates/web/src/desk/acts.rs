@@ -74,7 +74,7 @@ impl Signs {
     fn of(command: &str) -> Signs {
         match command {
             "grant" | "refuse" => Signs::Must,
-            "accept" | "request-correction" | "decline-acceptance" | "pause" | "extend" => Signs::May,
+            "accept" | "request-correction" | "decline-acceptance" | "pause" | "extend" | "terminate" => Signs::May,
             _ => Signs::Nothing,
         }
     }

@@ -74,7 +74,7 @@ pub(super) async fn show(
         hidden: hidden.map(|(name, value)| (name.as_str(), value.as_str())).collect(),
         shown: digest(data),
         button: t.desk_act(command),
-        danger: matches!(command, "refuse" | "decline-acceptance"),
+        danger: matches!(command, "refuse" | "decline-acceptance" | "terminate"),
     };
     let status = if changed { StatusCode::CONFLICT } else { StatusCode::OK };
     Ok(respond(status, t.lang(), &view))

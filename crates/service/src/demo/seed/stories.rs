@@ -188,7 +188,7 @@ fn in_review(days: &Days<'_>) -> Result<Vec<Story>, ServiceError> {
     let yellow = days.back_to("device-class3", Light::Yellow)?;
     let warning = days.back_to("disinfectant-producer", Light::Warning)?;
     let red = days.back_to("device-class3", Light::Red)? + 1;
-    let pause = Step::Staff(Role::Reviewer, Work::Pause { procedure: SpecialKind::ExpertReview, working_days: 15 });
+    let pause = Step::Staff(Role::Reviewer, Work::Pause { procedure: SpecialKind::ExpertReview, working_days: 10 });
     let extend = Step::Staff(Role::Approver, Work::Extend { reason: "需要补充征求相邻单位意见。".into() });
     let back = Step::Staff(Role::Approver, Work::Return { reason: "请核实洁净车间面积与平面图是否一致。".into() });
     Ok(vec![
