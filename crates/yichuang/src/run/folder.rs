@@ -93,36 +93,6 @@ fn is_base_url(text: &str) -> bool {
     web && host && uri.path() == "/" && !text.ends_with('/') && !text.contains(['?', '#'])
 }
 
-impl CityConfig {
-    /// Refuses an address or a place that would go wrong into every QR code and every number.
-    pub fn check(&self) -> Result<()> {
-        for (what, code) in [("region", &self.region), ("district", &self.district)] {
-            division::get(code).with_context(|| format!("{what} {code}"))?;
-        }
-        // GB/T 2260: two digits each for province, city and district; 00 stands for all of them.
-        let mut tenant = self.region.as_str();
-        while let Some(shorter) = tenant.strip_suffix("00") {
-            tenant = shorter;
-        }
-        if !self.district.starts_with(tenant) {
-            bail!("district {} does not lie in region {}", self.district, self.region);
-        }
-        if !is_base_url(&self.base_url) {
-            bail!("base_url {}: write https://host or https://host:port, with nothing behind it", self.base_url);
-        }
-        Ok(())
-    }
-}
-
-/// `https://host[:port]`, or `http://…` on a closed network.
-fn is_base_url(text: &str) -> bool {
-    let Ok(uri) = text.parse::<Uri>() else { return false };
-    let web = matches!(uri.scheme_str(), Some("http" | "https"));
-    let host =
-        uri.authority().is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'));
-    web && host && uri.path() == "/" && !text.ends_with('/') && !text.contains(['?', '#'])
-}
-
 /// A city's folder.
 #[derive(Debug, Clone)]
 pub struct Folder(PathBuf);
