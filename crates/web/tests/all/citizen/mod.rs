@@ -143,7 +143,7 @@ async fn a_clock_that_stands_still_says_so() {
     let number = owner.file("project-planning-permit").await;
     let city = &owner.city.city;
     work(city, &owner.staff(Role::Clerk).await, &number, None, Work::Accept, None).await.unwrap();
-    let pause = Work::Pause { procedure: SpecialKind::ExpertReview, working_days: 15 };
+    let pause = Work::Pause { procedure: SpecialKind::ExpertReview, working_days: 10 };
     work(city, &owner.staff(Role::Reviewer).await, &number, None, pause, None).await.unwrap();
     owner.snapshot("tracking_paused", true, &format!("/cases/{number}"), "main").await;
     for (path, words) in [("/cases", "计时暂停"), ("/", "计时已暂停")] {
