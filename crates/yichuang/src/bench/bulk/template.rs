@@ -311,6 +311,8 @@ impl Cutter<'_> {
             match column.name {
                 "status_list" => *cell = Cell::Word(LIST),
                 "status_index" => *cell = Cell::Number(INDEX),
+                // What guards decisions under way; copies are nobody's decision, and empty as in rows from before.
+                "holder_serial" | "claim" => *cell = Cell::Other(Value::Null),
                 "open_key" if !matches!(cell, Cell::Other(Value::Null)) => *cell = Cell::Word(OPEN_KEY),
                 _ => {}
             }
