@@ -70,14 +70,8 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
             reasons: "在告知的期限内未收到补正材料，视为放弃申请。您可以随时重新申请。".into(),
             document,
         },
-        DutyKind::PromiseBroken | DutyKind::LimitBroken | DutyKind::CheckDue => {
-            let name = match kind {
-                DutyKind::PromiseBroken => "late-promise",
-                DutyKind::LimitBroken => "late-limit",
-                _ => "check-due",
-            };
-            let step = CounterStep { name: name.into(), key: case.department.clone(), by: 1 };
-            return claim_only(city, claim, step).await;
+        DutyKind::PromiseBroken | DutyKind::LimitBroken | DutyKind::DeliveryLate | DutyKind::CheckDue => {
+            Command::NoteLate { duty: kind }
         }
     };
     apply_system(city, &Actor::system(), case, version, command, claim).await

@@ -158,10 +158,33 @@ fn words(fact: &Fact) -> Option<(Text, Text, bool)> {
             false,
         ),
         Fact::DeadlinesRecomputed { moved, .. } => return moved_dates(moved),
+        Fact::BecameLate { duty, .. } => return late(*duty),
         Fact::Terminated { reason, .. } => (title("已终止办理", "Terminated"), same(reason), false),
         Fact::CheckDone { result, .. } => (title("核查结果", "Result of the check"), same(&result.note), false),
         _ => return None,
     })
+}
+
+/// What the applicant is told when a date passes: a breach of the statutory limit opens the way to a review and to the court.
+fn late(duty: DutyKind) -> Option<(Text, Text, bool)> {
+    let (title, text) = match duty {
+        DutyKind::PromiseBroken => (
+            Text::new("承诺的期限已过，仍在办理", "Past the promised date, still under way"),
+            Text::new(
+                "我们没有在承诺的期限内办结，对此致歉。法定期限见办件页面。",
+                "We have not kept the promised date and apologise. The statutory date is on the page of the case.",
+            ),
+        ),
+        DutyKind::LimitBroken => (
+            Text::new("法定办理期限已过", "Past the statutory date"),
+            Text::new(
+                "法定期限内没有作出决定的，您可以依法申请行政复议（行政复议法第十一条），或者提起行政诉讼（行政诉讼法第十二条）。",
+                "Where no decision is made within the statutory time you may ask for reconsideration (article 11 of the                  Administrative Reconsideration Law) or sue (article 12 of the Administrative Litigation Law).",
+            ),
+        ),
+        _ => return None,
+    };
+    Some((title, text, false))
 }
 
 /// The dates of the applicant's that a new calendar has moved; checks are the authority's.
@@ -171,7 +194,7 @@ fn moved_dates(moved: &[Moved]) -> Option<(Text, Text, bool)> {
         DutyKind::CorrectionOver => Some(("补正期限", "time for corrections")),
         DutyKind::PromiseBroken => Some(("承诺办结期限", "promised date")),
         DutyKind::LimitBroken => Some(("法定办结期限", "statutory date")),
-        DutyKind::CheckDue | DutyKind::PauseOver => None,
+        DutyKind::CheckDue | DutyKind::PauseOver | DutyKind::DeliveryLate => None,
     };
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for own in moved {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::cases::Fact;
+use domain::cases::{DutyKind, Fact};
 use serde::Serialize;
 use store::{Advance, Change, CounterStep};
 
@@ -54,9 +54,22 @@ pub fn counted(fact: &Fact, day: &str) -> Vec<(&'static str, String)> {
             }
             names
         }
+        Fact::BecameLate { duty, department, .. } => {
+            vec![(lateness(*duty), department.clone())]
+        }
         Fact::Withdrawn { .. } => vec![("withdrawn", day.to_owned())],
         Fact::Closed => vec![("closed", day.to_owned())],
         _ => Vec::new(),
+    }
+}
+
+/// The counter of what was owed and not done by its date.
+pub fn lateness(duty: DutyKind) -> &'static str {
+    match duty {
+        DutyKind::PromiseBroken => "late-promise",
+        DutyKind::LimitBroken => "late-limit",
+        DutyKind::DeliveryLate => "late-delivery",
+        _ => "check-due",
     }
 }
 

@@ -139,9 +139,18 @@ fn scope_covers(grant: &Grant, actor: &Actor, action: Action, subject: &Subject<
     }
 }
 
+/// 回避: who stands for the applicant takes no part in what the authority does about the application. Handing over the result
+/// decides nothing.
+fn is_own_affair(actor: &Actor, action: Action, subject: &Subject<'_>) -> bool {
+    let official =
+        matches!(action, Action::Accept | Action::Review | Action::Decide | Action::Check | Action::RevokeLicence);
+    official && subject.party.is_some_and(|party| actor.stands_for(party))
+}
+
 /// May this actor do this to that? The one place that answers.
 pub fn may(actor: &Actor, action: Action, subject: &Subject<'_>) -> Result<(), Forbidden> {
-    let allowed =
+    let granted =
         actor.grants.iter().any(|grant| role_may(grant.role, action) && scope_covers(grant, actor, action, subject));
+    let allowed = granted && !is_own_affair(actor, action, subject);
     if allowed { Ok(()) } else { Err(Forbidden { actor: actor.label(), action }) }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::case::{Application, Provided};
+use super::application::{Application, Provided};
 use crate::catalog::{Form, Material, Matter, Necessity, When};
 use crate::text::Text;
 

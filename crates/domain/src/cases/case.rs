@@ -1,14 +1,14 @@
 //! The state of a case.
 
-use std::sync::Arc;
-
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::application::{Application, CorrectionNotice, MaterialItem, Point, Provided};
+use super::decision::{AfterCheck, Decision, Opinion, RuleDecision};
+use super::duties::DutyKind;
 use crate::accounts::Party;
 use crate::catalog::{ProjectType, StepKind};
-use crate::ids::{CaseId, DocumentId, LicenceId, UploadId};
+use crate::ids::{CaseId, DocumentId, LicenceId};
 use crate::text::Text;
 use crate::time::{CaseClocks, Timestamp};
 
@@ -95,101 +95,6 @@ impl State {
     }
 }
 
-/// How a file or fact for a material slot came.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "kebab-case")]
-pub enum Provided {
-    /// Uploaded files, in page order.
-    Upload {
-        /// The files.
-        files: Vec<UploadRef>,
-    },
-    /// A licence on file that is valid now 免提交.
-    Licence {
-        /// Which.
-        id: LicenceId,
-        /// Its printed number.
-        number: String,
-    },
-    /// A register answered 数据共享.
-    Register {
-        /// Stored name of the register.
-        register: String,
-    },
-    /// A register that would answer for it was silent when the application came in: a person looks before acceptance.
-    Unanswered {
-        /// Stored name of the register.
-        register: String,
-    },
-    /// Replaced by the signed pledge 告知承诺.
-    Pledge,
-    /// Handed in on paper at a window and seen by the clerk.
-    Paper {
-        /// What was seen.
-        note: String,
-    },
-}
-
-/// One uploaded file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UploadRef {
-    /// The upload.
-    pub id: UploadId,
-    /// Name the person gave it.
-    pub name: String,
-    /// SHA-256 of its bytes, hex.
-    pub sha256: String,
-    /// Bytes.
-    pub size: i64,
-    /// Type found by its first bytes.
-    pub media_type: String,
-}
-
-/// A material as handed in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MaterialItem {
-    /// Slot of the matter.
-    pub slot: String,
-    /// How it came.
-    pub provided: Provided,
-    /// The clerk's verdict, once given.
-    #[serde(default)]
-    pub verdict: Option<Verdict>,
-}
-
-/// A clerk's verdict on one material.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Verdict {
-    /// Complete and in legal form.
-    pub in_order: bool,
-    /// What is wrong, when it is not.
-    #[serde(default)]
-    pub note: String,
-}
-
-/// The application itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Application {
-    /// The form, valid against the matter's schema.
-    pub form: Value,
-    /// The materials.
-    pub materials: Vec<MaterialItem>,
-    /// The signed pledge, when the applicant chose one.
-    #[serde(default)]
-    pub pledge: Option<SignedPledge>,
-}
-
-/// A pledge as signed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SignedPledge {
-    /// Version of the notice that was shown.
-    pub version: String,
-    /// When.
-    pub signed_at: Timestamp,
-    /// Who promised.
-    pub signed_by: String,
-}
-
 /// How the application came in 申报来源.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -200,48 +105,6 @@ pub enum Origin {
     Window,
     /// Another system.
     Api,
-}
-
-/// One point of a correction notice or of a reasoned non-acceptance.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Point {
-    /// Material slot, or `form:<field>`.
-    pub about: String,
-    /// What is wrong and what to do.
-    pub text: String,
-    /// For a point raised after a resubmission: why it could not be seen the first time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub new_defect: Option<NewDefect>,
-}
-
-/// Reason codes for a point that the first notice could not have held (AC-3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NewDefect {
-    /// The resubmitted material itself is defective.
-    InNewMaterial,
-    /// The resubmitted material contradicts another.
-    ContradictsOther,
-    /// A document expired meanwhile.
-    ExpiredMeanwhile,
-}
-
-/// The one-time correction notice 一次性告知.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CorrectionNotice {
-    /// What must be corrected, complete.
-    pub points: Vec<Point>,
-    /// When it was issued.
-    pub at: Timestamp,
-    /// Last legal day for handing it in.
-    pub until: Date,
-    /// Whether `until` rests on a provisional calendar.
-    pub provisional: bool,
-    /// The city's rule by which silence closes the case, as the notice announced it (AC-4); absent = it did not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closing: Option<String>,
-    /// The sealed document.
-    pub document: DocumentRef,
 }
 
 /// A sealed document of the case.
@@ -261,110 +124,6 @@ impl DocumentRef {
     pub fn new(id: DocumentId, number: impl Into<String>) -> DocumentRef {
         DocumentRef { id, number: number.into(), sha256: None }
     }
-}
-
-/// An opinion given in one step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Opinion {
-    /// Which step.
-    pub step: StepKind,
-    /// Proposes to grant (true) or to refuse.
-    pub favourable: bool,
-    /// Reasons.
-    pub text: String,
-    /// By whom.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// What the rules said, as far as the case needs it; the whole record is kept beside.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RuleDecision {
-    /// `approve`, `refuse_proposed` or `manual`.
-    pub outcome: String,
-    /// Rule id.
-    pub rule: String,
-    /// Version of the matter under which it ran.
-    pub version: String,
-    /// SHA-256 of the rule files, hex.
-    pub sha256: String,
-    /// Rows that fired.
-    pub fired: Vec<String>,
-    /// The sentence for the applicant.
-    pub reason: Text,
-    /// Inputs with sources, and the per-cell trace: by far the largest part of a case, so copies share it.
-    #[serde(with = "shared")]
-    pub record: Arc<Value>,
-}
-
-/// The decision of the case.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Decision {
-    /// Granted or refused.
-    pub granted: bool,
-    /// When.
-    pub at: Timestamp,
-    /// By whom: a name, or the rule.
-    pub by: String,
-    /// Reasons (mandatory for a refusal, AL 38).
-    pub reasons: Text,
-    /// Made by rules without a person.
-    pub automatic: bool,
-    /// The sealed document.
-    pub document: DocumentRef,
-    /// Remedies of a refusal, with dates.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub remedies: Option<Remedies>,
-}
-
-/// Remedies 救济途径 with their last days.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Remedies {
-    /// Last day for administrative reconsideration (行政复议法 20).
-    pub reconsideration_until: Date,
-    /// Last day for a lawsuit (行政诉讼法 46).
-    pub lawsuit_until: Date,
-}
-
-/// A check that falls due after the decision.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AfterCheck {
-    /// Why it exists.
-    pub kind: CheckKind,
-    /// When it is due.
-    pub due: Timestamp,
-    /// From when its period runs, so that a new calendar can move `due`; absent in facts written before 2026-11-22.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Timestamp>,
-    /// The result, once there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub result: Option<CheckResult>,
-}
-
-/// Why a check falls due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckKind {
-    /// The promise is verified (PR-5).
-    Pledge,
-    /// The bureau's share of automatic approvals.
-    Sample,
-    /// The applicant asked for a person (PIPL 24).
-    Asked,
-}
-
-/// The result of a check.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CheckResult {
-    /// The decision stands.
-    pub confirmed: bool,
-    /// What was found.
-    pub note: String,
-    /// By whom.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
 }
 
 /// A case 办件.
@@ -442,6 +201,9 @@ pub struct Case {
     /// Why it ended without a decision.
     #[serde(default)]
     pub ended: Option<String>,
+    /// What was owed and not done by its date; checks say it themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late: Vec<DutyKind>,
 }
 
 /// Acceptance 受理.
@@ -490,24 +252,16 @@ impl Case {
         self.correction.iter().chain(&self.further_notices)
     }
 
+    /// Whether the journal says already that this date has passed.
+    pub fn is_noted_late(&self, kind: DutyKind, at: Timestamp) -> bool {
+        match kind {
+            DutyKind::CheckDue => self.checks.iter().any(|check| check.due == at && check.late),
+            other => self.late.contains(&other),
+        }
+    }
+
     /// Whether a point on `about` was already raised in a notice.
     pub fn was_listed(&self, about: &str) -> bool {
         self.notices().flat_map(|notice| &notice.points).any(|point| point.about == about)
-    }
-}
-
-/// A shared value is written and read as what it shares.
-mod shared {
-    use std::sync::Arc;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use serde_json::Value;
-
-    pub(super) fn serialize<S: Serializer>(value: &Arc<Value>, to: S) -> Result<S::Ok, S::Error> {
-        value.as_ref().serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<Value>, D::Error> {
-        Value::deserialize(from).map(Arc::new)
     }
 }

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Application, Case, CheckKind, DocumentRef, LicenceRef, Point, RuleDecision, State, Verdict};
+use super::application::{Application, Point, Verdict};
+use super::case::{Case, DocumentRef, LicenceRef, State};
+use super::decision::{CheckKind, RuleDecision};
 use super::documents::DocumentKind;
-use super::duties::Duty;
+use super::duties::{Duty, DutyKind};
 use super::fact::{NonAcceptance, Termination};
-use super::lifecycle::open_pause;
+use super::periods::open_pause;
 use crate::accounts::Action;
 use crate::catalog::{SpecialKind, StepKind};
 use crate::text::Text;
@@ -175,6 +177,11 @@ pub enum Command {
         /// What the timers say so far.
         old: Vec<Duty>,
     },
+    /// A date has passed; only the clock says so.
+    NoteLate {
+        /// What was owed by then.
+        duty: DutyKind,
+    },
 }
 
 impl Command {
@@ -208,6 +215,7 @@ impl Command {
             Command::AskPerson { .. } => "ask-person",
             Command::AnswerCheck { .. } => "answer-check",
             Command::RecomputeDeadlines { .. } => "recompute-deadlines",
+            Command::NoteLate { .. } => "note-late",
         }
     }
 
@@ -246,6 +254,7 @@ impl Command {
             Command::AskPerson { .. } => ("转人工复核", "Ask a person"),
             Command::AnswerCheck { .. } => ("登记核查结果", "Record the check"),
             Command::RecomputeDeadlines { .. } => ("重新计算期限", "Recompute deadlines"),
+            Command::NoteLate { .. } => ("记录超期", "Note that it is late"),
         };
         Text::new(zh, en)
     }

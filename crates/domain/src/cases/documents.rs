@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Case, CorrectionNotice, Decision, Remedies};
+use super::application::CorrectionNotice;
+use super::case::Case;
+use super::decision::{Decision, Remedies};
 use super::fact::{Fact, NonAcceptance, Termination};
 use super::remedies::{self, RemedyText, length};
 use crate::catalog::Matter;

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::case::{Case, State};
-use super::lifecycle::{closing_at, open_pause};
+use super::periods::{closing_at, open_pause};
 use crate::time::{Calendar, LawTable, Timestamp};
 
 /// A kind of duty; the stored name is its kebab-case form.
@@ -23,18 +23,21 @@ pub enum DutyKind {
     PromiseBroken,
     /// The statutory date has passed.
     LimitBroken,
+    /// AL 44: the result was not handed over within the time for delivery.
+    DeliveryLate,
     /// A check after the decision is due.
     CheckDue,
 }
 
 impl DutyKind {
     /// All of them.
-    pub const ALL: [DutyKind; 6] = [
+    pub const ALL: [DutyKind; 7] = [
         DutyKind::DeemAccepted,
         DutyKind::CorrectionOver,
         DutyKind::PauseOver,
         DutyKind::PromiseBroken,
         DutyKind::LimitBroken,
+        DutyKind::DeliveryLate,
         DutyKind::CheckDue,
     ];
 
@@ -46,8 +49,14 @@ impl DutyKind {
             DutyKind::PauseOver => "case.pause-over",
             DutyKind::PromiseBroken => "case.promise-broken",
             DutyKind::LimitBroken => "case.limit-broken",
+            DutyKind::DeliveryLate => "case.delivery-late",
             DutyKind::CheckDue => "case.check-due",
         }
+    }
+
+    /// Whether its date passing means only that somebody is late; the other duties do something.
+    pub fn is_lateness(self) -> bool {
+        matches!(self, DutyKind::PromiseBroken | DutyKind::LimitBroken | DutyKind::DeliveryLate | DutyKind::CheckDue)
     }
 
     /// From the stored name.
@@ -65,9 +74,17 @@ pub struct Duty {
     pub kind: DutyKind,
 }
 
-/// The duties of a case as it stands. A date that the calendar cannot answer yet leaves its duty out; importing the
-/// year's notice adds it.
+/// The duties of a case as it stands: its dates, without those that were noted as passed. A clock that goes on after a
+/// pause does not make a case late a second time.
 pub fn duties(case: &Case, calendar: &Calendar, law: &LawTable) -> Vec<Duty> {
+    let mut duties = dates(case, calendar, law);
+    duties.retain(|duty| !case.is_noted_late(duty.kind, duty.at));
+    duties
+}
+
+/// Every date at which something falls due, passed or not. A date that the calendar cannot answer yet is left out; importing
+/// the year's notice adds it.
+pub fn dates(case: &Case, calendar: &Calendar, law: &LawTable) -> Vec<Duty> {
     let mut duties = Vec::new();
     match &case.state {
         State::Filed => {
@@ -91,9 +108,17 @@ pub fn duties(case: &Case, calendar: &Calendar, law: &LawTable) -> Vec<Duty> {
             let over = case.paused_until.map(Timestamp::end_of);
             duties.extend(over.map(|at| Duty { at, kind: DutyKind::PauseOver }));
         }
+        State::Granted | State::Issued => duties.extend(delivery(case, calendar, law)),
         _ => {}
     }
     let open = case.checks.iter().filter(|check| check.result.is_none());
     duties.extend(open.map(|check| Duty { at: check.due, kind: DutyKind::CheckDue }));
     duties
+}
+
+/// AL 44: what was granted is handed over within ten working days of the decision.
+fn delivery(case: &Case, calendar: &Calendar, law: &LawTable) -> Option<Duty> {
+    let decided = case.decision.as_ref()?.at;
+    let period = law.get("delivery", decided.date()).ok()?.period();
+    Some(Duty { at: period.deadline(calendar, decided, &[]).ok()?.at, kind: DutyKind::DeliveryLate })
 }

@@ -1,6 +1,7 @@
 //! Folding facts into the state. Nothing here refuses: a fact has happened.
 
 use super::case::{Acceptance, Case, State};
+use super::duties::DutyKind;
 use super::fact::{Fact, Opening};
 
 fn begin(opening: Opening) -> Case {
@@ -33,6 +34,7 @@ fn begin(opening: Opening) -> Case {
         licence: None,
         checks: Vec::new(),
         ended: None,
+        late: Vec::new(),
     }
 }
 
@@ -111,6 +113,10 @@ pub fn apply(case: &mut Case, fact: Fact) {
                 }
             }
         }
+        Fact::BecameLate { duty: DutyKind::CheckDue, due, .. } => {
+            case.checks.iter_mut().filter(|check| check.due == due).for_each(|check| check.late = true);
+        }
+        Fact::BecameLate { duty, .. } => case.late.push(duty),
         other => apply_procedure(case, other),
     }
 }

@@ -3,10 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::case::{
-    AfterCheck, Application, CheckKind, CheckResult, CorrectionNotice, Decision, DocumentRef, LicenceRef, Opinion,
-    Origin, Point, Remedies, RuleDecision, Verdict,
-};
+use super::application::{Application, CorrectionNotice, Point, Verdict};
+use super::case::{DocumentRef, LicenceRef, Origin};
+use super::decision::{AfterCheck, CheckKind, CheckResult, Decision, Opinion, Remedies, RuleDecision};
 use super::duties::DutyKind;
 use crate::accounts::Party;
 use crate::catalog::{ProjectType, SpecialKind, StepKind};
@@ -314,6 +313,15 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moved: Vec<Moved>,
     },
+    /// A date passed without what was owed by then. It is noted once for each clock, and for each check.
+    BecameLate {
+        /// What was owed.
+        duty: DutyKind,
+        /// The date that passed.
+        due: Timestamp,
+        /// The department that owed it, for its figures.
+        department: String,
+    },
 }
 
 /// A duty whose legal day is another one under the new calendar.
@@ -386,6 +394,7 @@ impl Fact {
             Fact::Withdrawn { .. } => "case.withdrawn",
             Fact::Terminated { .. } => "case.terminated",
             Fact::DeadlinesRecomputed { .. } => "case.deadlines-recomputed",
+            Fact::BecameLate { .. } => "case.became-late",
         }
     }
 }

@@ -2,21 +2,19 @@
 //!
 //! `AL` is 行政许可法 (2019), `AC`, `DE`, `PR` are statements of the domain rules kept in the book.
 
+use super::application::{Application, CorrectionNotice, NewDefect, Point};
 use super::blockers::application_blockers;
-use super::case::{
-    AfterCheck, Application, Case, CheckKind, CheckResult, CorrectionNotice, Decision, DocumentRef, NewDefect, Opinion,
-    Point, Remedies, RuleDecision, State,
-};
+use super::case::{Case, DocumentRef, Origin, State};
 use super::command::Command;
-use super::duties::{Duty, DutyKind, duties};
-use super::evolve::evolve;
-use super::fact::{Fact, Moved, NonAcceptance, Opening, Termination};
+use super::decision::{AfterCheck, CheckKind, CheckResult, Decision, Opinion, Remedies, RuleDecision};
+use super::duties::{DutyKind, duties};
+use super::fact::{Fact, NonAcceptance, Opening, Termination};
+use super::periods::{closing_at, excluded_time, extension_of, open_pause};
+use super::recompute::recompute_deadlines;
 use super::refusal::{Reason, Refusal};
 use crate::catalog::{Form, Matter, SpecialKind, StepKind};
 use crate::text::Text;
-use crate::time::{
-    Calendar, CaseClocks, Clock, ClockError, Deadline, Extension, LawTable, PauseKind, Period, StartEvent, Timestamp,
-};
+use crate::time::{Calendar, CaseClocks, ClockError, Deadline, Extension, LawTable, Timestamp};
 use jiff::civil::Date;
 
 /// What a decision about a case needs to know beside the case.
@@ -36,11 +34,11 @@ pub struct Context<'a> {
     pub law: &'a LawTable,
 }
 
-type Outcome = Result<Vec<Fact>, Reason>;
+pub(super) type Outcome = Result<Vec<Fact>, Reason>;
 
 impl Context<'_> {
     /// The deadline of a period of the general procedure, running from `start`.
-    fn deadline(&self, law: &str, start: Timestamp) -> Result<Deadline, Reason> {
+    pub(super) fn deadline(&self, law: &str, start: Timestamp) -> Result<Deadline, Reason> {
         let number = self.law.get(law, start.date()).map_err(calendar)?;
         number.period().deadline(self.calendar, start, &[]).map_err(calendar)
     }
@@ -53,7 +51,7 @@ impl Context<'_> {
     }
 }
 
-fn calendar(error: impl std::fmt::Display) -> Reason {
+pub(super) fn calendar(error: impl std::fmt::Display) -> Reason {
     Reason::Calendar { detail: error.to_string() }
 }
 
@@ -68,7 +66,7 @@ impl Case {
     /// because AL 32(4) gives the applicant a notice that lists what is missing.
     pub fn open(opening: Opening, file: bool, ctx: &Context<'_>) -> Result<Vec<Fact>, Refusal> {
         let refuse = |reason| Refusal { state: "draft", command: "file", reason };
-        if opening.origin != super::case::Origin::Window {
+        if opening.origin != Origin::Window {
             ctx.complete(&opening.application).map_err(refuse)?;
         }
         current_pledge(ctx, &opening.application).map_err(refuse)?;
@@ -125,6 +123,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Fa
         Command::AskPerson { reason } => ask_person(case, &reason, ctx),
         Command::AnswerCheck { kind, confirmed, note } => answer_check(case, kind, confirmed, note, ctx),
         Command::RecomputeDeadlines { old } => recompute_deadlines(case, &old, ctx),
+        Command::NoteLate { duty } => note_late(case, duty, ctx),
     };
     outcome.map_err(|reason| Refusal { state, command: name, reason })
 }
@@ -217,40 +216,14 @@ fn request_correction(case: &Case, points: Vec<Point>, document: DocumentRef, ct
     Ok(vec![Fact::CorrectionRequested { notice, further }])
 }
 
-/// When silence after a notice closes the case (AC-4): only where the city's rule is in force on the day of the notice
-/// and the notice announced it.
-pub(super) fn closing_at(notice: &CorrectionNotice, calendar: &Calendar, law: &LawTable) -> Option<Timestamp> {
-    notice.closing.as_ref()?;
-    let grace = law.get("correction-closing", notice.at.date()).ok()?.period();
-    Some(grace.deadline(calendar, Timestamp::start_of(notice.until), &[]).ok()?.at)
-}
-
 /// The applicant may hand in whatever there is; whether it suffices is for the clerk to say with reasons.
 fn resubmit(case: &Case, application: Box<Application>, ctx: &Context<'_>) -> Outcome {
     if case.state != State::Correction {
         return Err(Reason::WrongState);
     }
     current_pledge(ctx, &application)?;
-    let changed = changed_parts(&case.application, &application);
+    let changed = application.changes_from(&case.application);
     Ok(vec![Fact::Resubmitted { application, changed, at: ctx.now }])
-}
-
-/// Slots and `form:<field>` that differ between two versions.
-fn changed_parts(old: &Application, new: &Application) -> Vec<String> {
-    let mut changed: Vec<String> = new
-        .materials
-        .iter()
-        .filter(|item| {
-            old.materials.iter().find(|was| was.slot == item.slot).is_none_or(|was| was.provided != item.provided)
-        })
-        .map(|item| item.slot.clone())
-        .collect();
-    if let (Some(before), Some(after)) = (old.form.as_object(), new.form.as_object()) {
-        let fields = after.iter().filter(|(key, value)| before.get(*key) != Some(*value)).map(|(key, _)| key);
-        let dropped = before.keys().filter(|key| !after.contains_key(*key));
-        changed.extend(fields.chain(dropped).map(|key| format!("form:{key}")));
-    }
-    changed
 }
 
 /// AL 32(1), 32(2), 78 and AC-3, AC-4: every ground has its own condition; every non-acceptance has reasons.
@@ -368,12 +341,7 @@ fn accepted(
     ctx: &Context<'_>,
 ) -> Result<Fact, Reason> {
     let received = case.last_received().unwrap_or(effective);
-    // 自收到之日起 or 自受理之日起, as each period says (T-1).
-    let run = |period: &Period| {
-        let start = if period.start == StartEvent::Receipt { received } else { effective };
-        Clock::new(period.clone(), start)
-    };
-    let clocks = CaseClocks { statutory: ctx.matter.statutory.as_ref().map(run), promised: run(&ctx.matter.promised) };
+    let clocks = CaseClocks::start(ctx.matter.statutory.clone(), ctx.matter.promised.clone(), received, effective);
     let step = step_after(ctx.matter, StepKind::Accept);
     Ok(Fact::Accepted { effective, deemed, document, clocks: Box::new(clocks), step })
 }
@@ -420,13 +388,13 @@ fn decide_by_rules(
     if let (Some(_), Some(terms)) = (&case.application.pledge, &ctx.matter.pledge) {
         let due = terms.check.deadline(ctx.calendar, ctx.now, &[]).map_err(calendar)?.at;
         facts.push(Fact::CheckOrdered {
-            check: AfterCheck { kind: CheckKind::Pledge, due, from: Some(ctx.now), result: None },
+            check: AfterCheck { kind: CheckKind::Pledge, due, from: Some(ctx.now), late: false, result: None },
         });
     }
     if sampled {
         let due = automation.check.deadline(ctx.calendar, ctx.now, &[]).map_err(calendar)?.at;
         facts.push(Fact::CheckOrdered {
-            check: AfterCheck { kind: CheckKind::Sample, due, from: Some(ctx.now), result: None },
+            check: AfterCheck { kind: CheckKind::Sample, due, from: Some(ctx.now), late: false, result: None },
         });
     }
     Ok(facts)
@@ -498,21 +466,6 @@ fn pause(case: &Case, procedure: SpecialKind, working_days: u32, document: Docum
     Ok(vec![Fact::Paused { procedure, working_days, clocks, document, until: Some(until) }])
 }
 
-/// AL 45 closes the list of procedures whose time is excluded; a visit on site and a public notice are not on it.
-fn excluded_time(procedure: SpecialKind) -> Option<PauseKind> {
-    match procedure {
-        SpecialKind::Hearing => Some(PauseKind::Hearing),
-        SpecialKind::Testing => Some(PauseKind::Testing),
-        SpecialKind::ExpertReview => Some(PauseKind::ExpertReview),
-        SpecialKind::Inspection | SpecialKind::Publicity | SpecialKind::Examination => None,
-    }
-}
-
-/// The pause that is open now.
-pub fn open_pause(clocks: &CaseClocks) -> Option<PauseKind> {
-    clocks.promised.pauses.iter().find(|pause| pause.to.is_none()).map(|pause| pause.kind)
-}
-
 /// T-4: no more time is excluded than was notified, however late the procedure is declared over.
 fn resume(case: &Case, ctx: &Context<'_>) -> Outcome {
     let (State::InReview { .. }, Some(clocks)) = (&case.state, &case.clocks) else { return Err(Reason::WrongState) };
@@ -521,18 +474,6 @@ fn resume(case: &Case, ctx: &Context<'_>) -> Outcome {
     let notified = case.paused_until.map(|until| Timestamp::end_of(until).plus_seconds(-1));
     clocks.resume(kind, notified.map_or(ctx.now, |end| end.min(ctx.now))).map_err(calendar)?;
     Ok(vec![Fact::Resumed { clocks }])
-}
-
-/// The extension that the law of a matter knows, with the article that allows it. The matter names it; only where its
-/// limit is the one of AL 42(1) itself, the extension of that paragraph applies.
-pub fn extension_of(matter: &Matter, law: &LawTable, on: Date) -> Option<Period> {
-    let statutory = matter.statutory.as_ref()?;
-    if let Some(own) = &matter.extension {
-        return Some(own.clone()).filter(|own| own.unit == statutory.unit);
-    }
-    let general = law.get("decision", on).ok()?;
-    let is_general = statutory.unit == general.unit && general.source.starts_with(statutory.source.trim());
-    if is_general { Some(law.get("decision-extension", on).ok()?.period()) } else { None }
 }
 
 /// AL 42: once, with the approval of the head of the authority and reasons told to the applicant; how long, says the
@@ -633,7 +574,7 @@ fn ask_person(case: &Case, reason: &str, ctx: &Context<'_>) -> Outcome {
         return Err(Reason::WrongState);
     }
     let due = ctx.deadline("human-review", ctx.now)?.at;
-    let check = AfterCheck { kind: CheckKind::Asked, due, from: Some(ctx.now), result: None };
+    let check = AfterCheck { kind: CheckKind::Asked, due, from: Some(ctx.now), late: false, result: None };
     Ok(vec![Fact::CheckOrdered { check }])
 }
 
@@ -646,59 +587,15 @@ fn answer_check(case: &Case, kind: CheckKind, confirmed: bool, note: String, ctx
     Ok(vec![Fact::CheckDone { kind, result }])
 }
 
-/// The calendar of a year was published or corrected. A period that is over stays over: what the clock has done is done.
-fn recompute_deadlines(case: &Case, old: &[Duty], ctx: &Context<'_>) -> Outcome {
-    // A case that is over may still have a check before it.
-    if case.state.is_final() && case.checks.iter().all(|check| check.result.is_some()) {
+/// T-5: breach of the promise is a breach of service, breach of the statutory limit or of AL 44 unlawful. Each is noted once.
+fn note_late(case: &Case, duty: DutyKind, ctx: &Context<'_>) -> Outcome {
+    if !duty.is_lateness() {
         return Err(Reason::WrongState);
     }
-    let (mut correction_until, mut provisional) = (None, false);
-    if let (State::Correction, Some(notice)) = (&case.state, case.notices().last()) {
-        let until = ctx.deadline("correction-supply", notice.at)?;
-        (correction_until, provisional) = (Some(until.date), until.provisional);
+    let owed = duties(case, ctx.calendar, ctx.law);
+    let first = owed.iter().filter(|own| own.kind == duty).map(|own| own.at).min().ok_or(Reason::WrongState)?;
+    if ctx.now < first {
+        return Err(Reason::TooEarly);
     }
-    let mut checks = Vec::new();
-    for check in case.checks.iter().filter(|check| check.result.is_none()) {
-        let due = check_due(case, check, ctx)?;
-        if due != check.due {
-            checks.push((check.kind, due));
-        }
-    }
-    let mut fact = Fact::DeadlinesRecomputed { correction_until, provisional, checks, moved: Vec::new() };
-    if let Some(after) = evolve(Some(case.clone()), fact.clone())
-        && let Fact::DeadlinesRecomputed { moved, .. } = &mut fact
-    {
-        *moved = moves(old, &duties(&after, ctx.calendar, ctx.law));
-    }
-    Ok(vec![fact])
-}
-
-/// When an open check falls due under the calendar of now; as it was where its beginning is not known.
-fn check_due(case: &Case, check: &AfterCheck, ctx: &Context<'_>) -> Result<Timestamp, Reason> {
-    let decided = case.decision.as_ref().map(|decision| decision.at).filter(|_| check.kind != CheckKind::Asked);
-    let Some(from) = check.from.or(decided) else { return Ok(check.due) };
-    let period = match check.kind {
-        CheckKind::Pledge => ctx.matter.pledge.as_ref().map(|terms| &terms.check),
-        CheckKind::Sample => ctx.matter.automation.as_ref().map(|automation| &automation.check),
-        CheckKind::Asked => return Ok(ctx.deadline("human-review", from)?.at),
-    };
-    match period {
-        Some(period) => Ok(period.deadline(ctx.calendar, from, &[]).map_err(calendar)?.at),
-        None => Ok(check.due),
-    }
-}
-
-/// The duties that have another last day than before. Each instant is the end of that day, hence the second before it.
-fn moves(old: &[Duty], new: &[Duty]) -> Vec<Moved> {
-    let day = |duty: &Duty| duty.at.plus_seconds(-1).date();
-    let of = |set: &[Duty], kind| set.iter().filter(|duty| duty.kind == kind).map(day).collect::<Vec<_>>();
-    let mut moved = Vec::new();
-    for duty in DutyKind::ALL {
-        for (from, to) in of(old, duty).into_iter().zip(of(new, duty)) {
-            if from != to {
-                moved.push(Moved { duty, from, to });
-            }
-        }
-    }
-    moved
+    Ok(vec![Fact::BecameLate { duty, due: first, department: case.department.clone() }])
 }

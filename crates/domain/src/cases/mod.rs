@@ -4,33 +4,41 @@
 //! the state. State rows store the fold, the journal stores the facts, and a test checks that they agree.
 //!
 //! * `lifecycle.rs`: every transition, in the order of the law
-//! * `case.rs`, `fact.rs`, `command.rs`: the nouns
+//! * `periods.rs`, `recompute.rs`: the times that the law of a matter knows, and their dates under a new calendar
+//! * `case.rs`, `application.rs`, `decision.rs`, `fact.rs`, `command.rs`: the nouns
 //! * `blockers.rs`: what still stands in the way, as a list for a person
 //! * `duties.rs`: what the clock will do if nobody acts
 //! * `risk.rs`: how closely an approver should look
 //! * `documents.rs`: which sealed document each step produces, and what it says
 //! * `remedies.rs`: what can be done against a decision, where and until when
 
+mod application;
 mod blockers;
 mod case;
 mod command;
+mod decision;
 mod documents;
 mod duties;
 mod evolve;
 mod fact;
 mod lifecycle;
+mod periods;
+mod recompute;
 mod refusal;
 mod remedies;
 mod risk;
 
+pub use application::*;
 pub use blockers::{Blocker, application_blockers};
 pub use case::*;
 pub use command::*;
+pub use decision::*;
 pub use documents::{Around, DocumentKind, DocumentText, compose};
-pub use duties::{Duty, DutyKind, duties};
+pub use duties::{Duty, DutyKind, dates, duties};
 pub use evolve::{apply, evolve, replay};
 pub use fact::*;
-pub use lifecycle::{Context, decide, extension_of, open_pause};
+pub use lifecycle::{Context, decide};
+pub use periods::{extension_of, open_pause};
 pub use refusal::{Reason, Refusal};
 pub use remedies::RemedyText;
 pub use risk::{Risk, risk};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::Remedies;
+use super::decision::Remedies;
 use super::documents::Around;
 use crate::text::Text;
 use crate::time::Unit;

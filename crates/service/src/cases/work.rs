@@ -162,7 +162,14 @@ pub async fn run(
     let mut command = command(city, actor, &case, &published, work).await?;
     permit(actor, &case, command.name())?;
     reserve_document(city, actor, &case, &published, &mut command).await?;
-    apply(city, actor, case, version, &published, command, key).await
+    loop {
+        let shelf = city.shelf();
+        match apply(city, actor, case.clone(), version, &published, command.clone(), key.clone()).await {
+            // Somebody paused the rules elsewhere while they looked at what was handed in: without them this time.
+            Err(ServiceError::Changed) if crate::catalog::supersedes(city, &shelf).await? => {}
+            answer => return answer,
+        }
+    }
 }
 
 /// Whether somebody may give a command, by its name, on a case of any state.

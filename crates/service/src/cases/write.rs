@@ -1,6 +1,6 @@
 //! What a command writes: the row of the case with its facts, its timers, and its sealed documents.
 
-use domain::cases::{Application, Case, DocumentRef, Duty, DutyKind, Fact, State, apply, duties, evolve, risk};
+use domain::cases::{Application, Case, DocumentRef, Duty, DutyKind, Fact, State, apply, dates, duties, evolve, risk};
 use domain::catalog::StepKind;
 use domain::text::Text;
 use domain::time::Timestamp;
@@ -124,7 +124,7 @@ fn due_ops(subject: &str, before: &[Duty], after: &[Duty]) -> Vec<DueOp> {
 /// Which pile of the desk holds a case, and the date that matters there, in microseconds.
 pub(super) fn pile(city: &City, case: &Case) -> (Option<&'static str>, i64) {
     let (calendar, law) = (city.calendar(), city.law());
-    let due = duties(case, &calendar, law);
+    let due = dates(case, &calendar, law);
     let of = |kind: DutyKind| due.iter().find(|d| d.kind == kind).map_or(NO_DATE, |d| d.at.micros());
     match &case.state {
         State::PreReview => (Some("feedback"), NO_DATE),
@@ -132,7 +132,7 @@ pub(super) fn pile(city: &City, case: &Case) -> (Option<&'static str>, i64) {
         State::InReview { step: StepKind::Decide } => (Some("decide"), of(DutyKind::PromiseBroken)),
         State::InReview { step: StepKind::Inspect } => (Some("inspect"), of(DutyKind::PromiseBroken)),
         State::InReview { .. } => (Some("review"), of(DutyKind::PromiseBroken)),
-        State::Granted | State::Issued => (Some("deliver"), NO_DATE),
+        State::Granted | State::Issued => (Some("deliver"), of(DutyKind::DeliveryLate)),
         _ => match of(DutyKind::CheckDue) {
             NO_DATE => (None, NO_DATE),
             at => (Some("check"), at),

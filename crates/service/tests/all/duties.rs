@@ -1,10 +1,10 @@
 //! What the clock does when something stands in its way.
 
 use domain::accounts::Role;
-use domain::cases::{Origin, State};
+use domain::cases::{DutyKind, Origin, State};
 use domain::time::Timestamp;
-use service::cases::case_by_number;
-use service::{demo, jobs};
+use service::cases::{Work, case_by_number, work};
+use service::{demo, jobs, messages, statistics};
 use store::{Change, DueOp};
 
 use crate::bed::{Bed, actor};
@@ -68,4 +68,30 @@ async fn a_duty_that_comes_too_early_waits_for_its_date() {
     jobs::run_due(&bed.city).await.unwrap();
     assert_eq!(state(&bed, &number).await, State::Filed);
     assert_eq!(bed.city.store().due_of(bed.city.region(), &subject).await.unwrap(), due, "back at its date");
+}
+
+#[tokio::test]
+async fn a_case_is_late_once_and_its_applicant_is_told() {
+    let bed = Bed::new(53).await;
+    let city = &bed.city;
+    let number = filed(&bed).await;
+    let clerk = actor("窗口", Role::Clerk);
+    work(city, &clerk, &number, None, Work::Accept, None).await.unwrap();
+    bed.clock.advance(400 * DAY);
+    for _ in 0..3 {
+        while jobs::run_due(city).await.unwrap() > 0 {}
+        bed.clock.advance(DAY);
+    }
+    while statistics::advance(city).await.unwrap() > 0 {}
+    for name in ["late-promise", "late-limit"] {
+        let counted = statistics::counters(city, name).await.unwrap();
+        assert_eq!(counted.iter().map(|counter| counter.n).collect::<Vec<_>>(), [1], "{name}");
+    }
+    let case = case_by_number(city, &clerk, &number).await.unwrap().case;
+    assert_eq!(case.late, [DutyKind::PromiseBroken, DutyKind::LimitBroken]);
+    while messages::advance(city).await.unwrap() > 0 {}
+    let sql = "SELECT doc FROM message WHERE region = $1";
+    let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
+    let told = rows.iter().filter(|row| row.text(0).unwrap().contains("法定办理期限已过")).count();
+    assert_eq!(told, 1, "one message, to the system that passed the application on");
 }

@@ -1,9 +1,9 @@
 //! Publishing and pausing, with more than one server on the same database.
 
-use domain::accounts::Role;
-use domain::cases::Origin;
+use domain::accounts::{Actor, Role};
+use domain::cases::{Origin, State};
 use domain::catalog::{Severity, has_errors};
-use service::cases::Outcome;
+use service::cases::{Outcome, Work};
 use service::catalog::{import, pause_automation};
 use service::demo;
 
@@ -34,6 +34,19 @@ async fn a_pause_on_one_server_stops_the_approvals_of_another() {
     let drawn = demo::draw(&bed.city, SLUG).await.unwrap();
     let answer = service::cases::submit(&bed.city, &system, drawn.submit(Origin::Api)).await.unwrap();
     assert_eq!(answer.outcome, Outcome::Approved);
+}
+
+#[tokio::test]
+async fn what_is_filed_after_feedback_meets_a_pause_on_another_server_too() {
+    let bed = Bed::new(67).await;
+    let system = actor("测试系统", Role::Integrator);
+    let drawn = demo::draw(&bed.city, SLUG).await.unwrap();
+    let owner = Actor { person: Some(drawn.applicant.clone()), ..actor("申请人", Role::Citizen) };
+    let wish = service::cases::Submit { pre_review: true, ..drawn.submit(Origin::Api) };
+    let number = service::cases::submit(&bed.city, &system, wish).await.unwrap().number;
+    pause_automation(&bed.beside(68).await, &administrator(), SLUG, true, "规则复核").await.unwrap();
+    let filed = service::cases::work(&bed.city, &owner, &number, None, Work::File, None).await.unwrap();
+    assert_eq!((filed.case.state, filed.case.licence), (State::Filed, None), "received, and left to people");
 }
 
 #[tokio::test]

@@ -257,6 +257,9 @@ cases-event-paused-text = { $name }, about { $n ->
    *[other] { $n } working days
   }
 cases-event-resumed = The clock runs again
+cases-event-late-promise = Past the promised date, still under way
+cases-event-late-limit = Past the statutory date
+cases-event-late-limit-text = Where no decision is made within the statutory time you may ask for reconsideration or go to court.
 cases-event-extended = Extended once, by law
 cases-event-granted = Granted
 cases-event-granted-auto = Accepted and granted, by rules

@@ -251,6 +251,10 @@ desk-event = { $kind ->
     [withdrawn] Withdrawn by the applicant
     [terminated] Terminated
     [deadlines-recomputed] Holidays changed, deadlines computed anew
+    [late-promise] Past the promised date
+    [late-limit] Past the statutory date
+    [late-delivery] Past the date for delivery
+    [check-due] A check has fallen due
    *[erased] The content was erased by law
   }
 
@@ -275,6 +279,7 @@ desk-figure = { $name ->
     [opened-by-department] All cases
     [late-promise] Past the promise
     [late-limit] Past the legal limit
+    [late-delivery] Delivered late
    *[check-due] Checks fallen due
   }
 desk-chart = In the last 14 days { $filed_n } received and { $granted_n } granted; the table below has every day

@@ -246,6 +246,10 @@ desk-event = { $kind ->
     [withdrawn] 申请人撤回
     [terminated] 终止办理
     [deadlines-recomputed] 节假日安排更新，重算期限
+    [late-promise] 承诺期限已过
+    [late-limit] 法定期限已过
+    [late-delivery] 送达期限已过
+    [check-due] 核查到期
    *[erased] 内容已依法删除
   }
 
@@ -270,6 +274,7 @@ desk-figure = { $name ->
     [opened-by-department] 办件总数
     [late-promise] 超承诺时限
     [late-limit] 超法定时限
+    [late-delivery] 超送达期限
    *[check-due] 核查到期
   }
 desk-chart = 最近 14 天收件 { $filed_n } 件，准予 { $granted_n } 件；逐日数字见下表

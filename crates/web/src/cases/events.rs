@@ -1,6 +1,6 @@
 //! The life of a case as a parcel's: what happened, who did it, what comes next and by when.
 
-use domain::cases::{Case, CheckKind, Fact, NonAcceptance, Origin, Point, State};
+use domain::cases::{Case, CheckKind, DutyKind, Fact, NonAcceptance, Origin, Point, State};
 use domain::catalog::{StepKind, special_name};
 use service::City;
 use service::cases::{SealedDocument, TimelineEntry};
@@ -139,6 +139,13 @@ impl Story<'_> {
                 let text = t.cases_event_paused_text(t.of(&name), *working_days);
                 let body = lines(&text).then(self.document("special-procedure", entry));
                 Some((EventState::Paused, t.cases_event_paused().to_owned(), body))
+            }
+            Fact::BecameLate { duty: DutyKind::PromiseBroken, .. } => {
+                Some((EventState::Bad, t.cases_event_late_promise().to_owned(), Html::default()))
+            }
+            Fact::BecameLate { duty: DutyKind::LimitBroken, .. } => {
+                let body = lines(t.cases_event_late_limit_text());
+                Some((EventState::Bad, t.cases_event_late_limit().to_owned(), body))
             }
             Fact::Resumed { .. } => done(t.cases_event_resumed(), Html::default()),
             Fact::Extended { reason, .. } => {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use domain::cases::{Case, Fact, NonAcceptance, Point};
 use domain::catalog::special_name;
 use service::City;
-use service::accounts;
 use service::cases::{SealedDocument, TimelineEntry};
+use service::{accounts, statistics};
 
 use super::forms::check_name;
 use crate::i18n::T;
@@ -91,10 +91,11 @@ fn words(t: T, fact: &Fact, kind: &str) -> (EventState, String, String) {
         Fact::Decided { decision, .. } if decision.granted => t.desk_event("granted"),
         Fact::Decided { .. } => t.desk_event("refused"),
         Fact::Accepted { deemed: true, .. } => t.desk_event("deemed"),
+        Fact::BecameLate { duty, .. } => t.desk_event(statistics::lateness(*duty)),
         _ => t.desk_event(kind),
     };
     let state = match fact {
-        Fact::NotAccepted { .. } | Fact::Terminated { .. } => EventState::Bad,
+        Fact::NotAccepted { .. } | Fact::Terminated { .. } | Fact::BecameLate { .. } => EventState::Bad,
         Fact::Decided { decision, .. } if !decision.granted => EventState::Bad,
         Fact::Paused { .. } => EventState::Paused,
         _ => EventState::Done,

@@ -25,9 +25,9 @@ const DAYS: i64 = 14;
 /// Counters by day, in the order of the columns.
 const DAILY: [&str; 6] = ["filed", "accepted", "granted", "automatic", "refused", "deemed"];
 /// Counters by department, in the order of the columns.
-const OFFICES: [&str; 4] = ["opened-by-department", "late-promise", "late-limit", "check-due"];
+const OFFICES: [&str; 5] = ["opened-by-department", "late-promise", "late-limit", "late-delivery", "check-due"];
 /// Piles whose cases have a clock.
-const CLOCKED: [&str; 5] = ["accept", "review", "inspect", "decide", "check"];
+const CLOCKED: [&str; 6] = ["accept", "review", "inspect", "decide", "deliver", "check"];
 /// Lights in the order of urgency.
 const LIGHTS: [&str; 4] = ["late", "near", "on-time", "paused"];
 /// Cases of each pile that the list of a department reads.

@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::program::{code, err, out, run};
 
 #[test]
-#[ignore = "the bulk copies of sealed documents no longer fit the digests that facts hold since documents are in evidence"]
 fn everything_can_be_measured_and_the_large_city_is_whole() {
     let scratch = tempfile::tempdir().unwrap();
     let dir = scratch.path().join("bench");

@@ -95,7 +95,8 @@ impl Template {
         let papers: Vec<String> = documents.iter().map(|row| Ok(row.text(3)?.to_owned())).collect::<Result<_>>()?;
         let mut needles = words_of(&case, granted.as_ref());
         for row in &documents {
-            needles.extend([row.text(0)?.to_owned(), row.text(3)?.to_owned()]);
+            let digest = seal::digest::sha256_hex(row.text(5)?.as_bytes());
+            needles.extend([row.text(0)?.to_owned(), row.text(3)?.to_owned(), digest]);
         }
         let cutter = Cutter { city, needles: &needles, since: received.date() };
         let mut sheets = vec![cutter.sheet(&CASEFILE, CASE, stored.columns, &stored.doc).await?];
@@ -104,7 +105,7 @@ impl Template {
         }
         let papers_cut = documents.into_iter().zip(0..).map(|(row, place)| {
             let values = row.into_values().split_off(1);
-            (FIRST_PAPER + 2 * place, values.into_iter().map(|value| cutter.cell(value)).collect())
+            (FIRST_PAPER + PAPER_WORDS * place, values.into_iter().map(|value| cutter.cell(value)).collect())
         });
         let documents: Vec<(usize, Vec<Cell>)> = papers_cut.collect();
         let due = store.due_of(region, &format!("casefile/{id}")).await?;
@@ -133,7 +134,8 @@ impl Template {
 
     /// Everything that one copy writes, added to a change; answers its number.
     pub fn copy(&self, place: &Place<'_>, change: &mut Change) -> Result<String> {
-        let words = self.words(place)?;
+        let mut words = self.words(place)?;
+        self.papers_into(&mut words, place.days, change);
         let copy = Copy { words: &words, days: place.days };
         let word = |at: usize| words.get(at).cloned().unwrap_or_default();
         for sheet in &self.sheets {
@@ -151,10 +153,6 @@ impl Template {
                 facts: facts.collect(),
             });
         }
-        for (id, cells) in &self.documents {
-            let columns = cells.iter().map(|cell| cell.fill(&copy)).collect();
-            change.plain.push(PlainWrite { table: &DOCUMENT, id: word(*id), columns });
-        }
         for (at, kind) in &self.due {
             let (at, subject) = (at.plus_seconds(place.days * 86_400), format!("casefile/{}", word(CASE)));
             change.due.push(DueOp::Add { at, kind: kind.clone(), subject });
@@ -162,7 +160,24 @@ impl Template {
         Ok(word(NUMBER))
     }
 
-    /// The words of a copy, in the order of the needles.
+    /// Adds the copied documents to a change, and their digests, which the facts name, to the words.
+    fn papers_into(&self, words: &mut [String], days: i64, change: &mut Change) {
+        for (place, cells) in &self.documents {
+            let copy = Copy { words, days };
+            let columns: Vec<Value> = cells.iter().map(|cell| cell.fill(&copy)).collect();
+            let digest = match columns.last() {
+                Some(Value::Text(paper)) => seal::digest::sha256_hex(paper.as_bytes()),
+                _ => String::new(),
+            };
+            if let Some(word) = words.get_mut(place + DIGEST) {
+                *word = digest;
+            }
+            let id = words.get(*place).cloned().unwrap_or_default();
+            change.plain.push(PlainWrite { table: &DOCUMENT, id, columns });
+        }
+    }
+
+    /// The words of a copy, in the order of the needles. The digests of its documents are still empty.
     fn words(&self, place: &Place<'_>) -> Result<Vec<String>> {
         let at = self.received.plus_seconds(place.days * 86_400);
         let date = at.date();
@@ -189,6 +204,7 @@ impl Template {
         for (paper, turn) in self.papers.iter().zip(2..) {
             words.push(DocumentId::new(at, random(turn)).to_string());
             words.push(numbered(paper, date.year(), 10_000_000 + place.serial * 8 + turn as u64));
+            words.push(String::new());
         }
         Ok(words)
     }
@@ -215,7 +231,7 @@ impl Template {
     }
 
     fn measure(&self) -> usize {
-        let words: Vec<String> = vec!["0123456789abcdef".into(); FIRST_PAPER + 2 * self.papers.len()];
+        let words: Vec<String> = vec!["0123456789abcdef".into(); FIRST_PAPER + PAPER_WORDS * self.papers.len()];
         let copy = Copy { words: &words, days: 0 };
         let cells = |cells: &[Cell]| cells.iter().map(|cell| size(&cell.fill(&copy))).sum::<usize>();
         let sheets = self.sheets.iter().map(|sheet| {
@@ -242,6 +258,9 @@ const LICENCE_ID: usize = 5;
 const LIST: usize = 13;
 const INDEX: usize = 14;
 const FIRST_PAPER: usize = 15;
+/// Words of each sealed document: its id, its number, its digest.
+const PAPER_WORDS: usize = 3;
+const DIGEST: usize = 2;
 
 /// The words of a case that differ in its copies, in the order of [`Template::words`].
 fn words_of(case: &Case, licence: Option<&Licence>) -> Vec<String> {
