@@ -177,6 +177,11 @@ pub enum Command {
         /// What the timers say so far.
         old: Vec<Duty>,
     },
+    /// The licence that the case led to has been revoked or cancelled.
+    LicenceEnded {
+        /// Why, with the article.
+        reason: String,
+    },
     /// A date has passed; only the clock says so.
     NoteLate {
         /// What was owed by then.
@@ -215,6 +220,7 @@ impl Command {
             Command::AskPerson { .. } => "ask-person",
             Command::AnswerCheck { .. } => "answer-check",
             Command::RecomputeDeadlines { .. } => "recompute-deadlines",
+            Command::LicenceEnded { .. } => "licence-ended",
             Command::NoteLate { .. } => "note-late",
         }
     }
@@ -254,6 +260,7 @@ impl Command {
             Command::AskPerson { .. } => ("转人工复核", "Ask a person"),
             Command::AnswerCheck { .. } => ("登记核查结果", "Record the check"),
             Command::RecomputeDeadlines { .. } => ("重新计算期限", "Recompute deadlines"),
+            Command::LicenceEnded { .. } => ("证照已终止", "The licence has ended"),
             Command::NoteLate { .. } => ("记录超期", "Note that it is late"),
         };
         Text::new(zh, en)

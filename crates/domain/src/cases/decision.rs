@@ -103,6 +103,9 @@ pub enum CheckKind {
     Sample,
     /// The applicant asked for a person (PIPL 24).
     Asked,
+    /// An earlier check found something wrong: is it put right by now 整改复查? It comes back until it is, or until the
+    /// licence has ended.
+    FollowUp,
 }
 
 /// The result of a check.

@@ -121,6 +121,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Fa
         Command::Withdraw { reason } => withdraw(case, reason),
         Command::Terminate { ground, reason, document } => terminate(case, ground, reason, document, ctx),
         Command::AskPerson { reason } => ask_person(case, &reason, ctx),
+        Command::LicenceEnded { reason } => licence_ended(case, &reason, ctx),
         Command::AnswerCheck { kind, confirmed, note } => answer_check(case, kind, confirmed, note, ctx),
         Command::RecomputeDeadlines { old } => recompute_deadlines(case, &old, ctx),
         Command::NoteLate { duty } => note_late(case, duty, ctx),
@@ -584,7 +585,22 @@ fn answer_check(case: &Case, kind: CheckKind, confirmed: bool, note: String, ctx
         return Err(Reason::WrongState);
     }
     let result = CheckResult { confirmed, note, by: ctx.by.to_owned(), at: ctx.now };
-    Ok(vec![Fact::CheckDone { kind, result }])
+    let mut facts = vec![Fact::CheckDone { kind, result }];
+    if !confirmed {
+        // PR-6, DE-12: what is wrong is put right in time or the decision is withdrawn; nobody may forget it.
+        let due = ctx.deadline("rectification", ctx.now)?.at;
+        let check = AfterCheck { kind: CheckKind::FollowUp, due, from: Some(ctx.now), late: false, result: None };
+        facts.push(Fact::CheckOrdered { check });
+    }
+    Ok(facts)
+}
+
+/// The licence was revoked or cancelled, which is the other way in which a follow-up ends.
+fn licence_ended(case: &Case, reason: &str, ctx: &Context<'_>) -> Outcome {
+    let open = case.checks.iter().filter(|check| check.kind == CheckKind::FollowUp && check.result.is_none());
+    let result = CheckResult { confirmed: false, note: reason.to_owned(), by: ctx.by.to_owned(), at: ctx.now };
+    let facts: Vec<Fact> = open.map(|check| Fact::CheckDone { kind: check.kind, result: result.clone() }).collect();
+    if facts.is_empty() { Err(Reason::WrongState) } else { Ok(facts) }
 }
 
 /// T-5: breach of the promise is a breach of service, breach of the statutory limit or of AL 44 unlawful. Each is noted once.

@@ -38,11 +38,16 @@ pub(super) fn recompute_deadlines(case: &Case, old: &[Duty], ctx: &Context<'_>) 
 
 /// When an open check falls due under the calendar of now; as it was where its beginning is not known.
 fn check_due(case: &Case, check: &AfterCheck, ctx: &Context<'_>) -> Result<Timestamp, Reason> {
-    let decided = case.decision.as_ref().map(|decision| decision.at).filter(|_| check.kind != CheckKind::Asked);
+    let decided = case
+        .decision
+        .as_ref()
+        .map(|decision| decision.at)
+        .filter(|_| !matches!(check.kind, CheckKind::Asked | CheckKind::FollowUp));
     let Some(from) = check.from.or(decided) else { return Ok(check.due) };
     let period = match check.kind {
         CheckKind::Pledge => ctx.matter.pledge.as_ref().map(|terms| &terms.check),
         CheckKind::Sample => ctx.matter.automation.as_ref().map(|automation| &automation.check),
+        CheckKind::FollowUp => return Ok(ctx.deadline("rectification", from)?.at),
         CheckKind::Asked => return Ok(ctx.deadline("human-review", from)?.at),
     };
     match period {

@@ -149,7 +149,7 @@ fn the_law_table_has_the_numbers_of_the_general_procedure() {
     check("registration-extension", 3, wd, "市场主体登记管理条例 第十九条");
     check("bar-false-material", 12, mo, "行政许可法 第七十八条");
     check("bar-fraud", 36, mo, "行政许可法 第七十九条");
-    for id in ["correction-supply", "correction-closing", "pledge-check", "human-review"] {
+    for id in ["correction-supply", "correction-closing", "pledge-check", "human-review", "rectification"] {
         assert_eq!(law.get(id, on).unwrap().basis, Confidence::L, "{id}");
     }
     let lamps = law.lamps(on).unwrap();

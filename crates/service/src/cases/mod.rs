@@ -1,11 +1,13 @@
 //! Cases: drafting, filing, deciding by rules, working on them, looking at them.
 
 mod access;
+mod by_rules;
 mod checked;
 mod draft;
 mod facts;
 mod lights;
 mod materials;
+mod party;
 mod preview;
 mod queue;
 mod read;
@@ -14,6 +16,7 @@ mod seal_documents;
 mod standing;
 mod submit;
 pub(crate) mod surface;
+mod system;
 mod told;
 mod uploads;
 mod work;
@@ -33,11 +36,11 @@ pub use read::{
 pub use replay::{Flip, Replayed, replay};
 pub use standing::{Standing, standings};
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
+pub(crate) use system::{apply_system, claim_only, licence_ended, recompute};
 pub(crate) use told::told;
 pub use uploads::{
     MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_for, begin_upload, continue_upload, open_upload, own_file, upload,
     whole,
 };
 pub use work::{Changed, Work, permit, repeated, run, work};
-pub(crate) use work::{apply_system, claim_only, recompute};
 pub(crate) use write::erased_row;

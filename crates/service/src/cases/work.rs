@@ -1,25 +1,26 @@
 //! Work on a case: every command that a person gives after filing.
 
-use domain::accounts::{Action, Actor, Subject, may};
+use domain::accounts::{Action, Actor, may};
 use domain::cases::{
-    Application, Case, CheckKind, Command, DocumentRef, Duty, NonAcceptance, Point, Provided, Reason, State,
-    Termination, Verdict, action_of, decide, duties,
+    Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, Provided, State, Termination, Verdict,
+    action_of, decide,
 };
 use domain::catalog::SpecialKind;
 use domain::ids::DocumentId;
 use serde::{Deserialize, Serialize};
 
+use super::by_rules::{after_filing, hand_over};
 use super::checked;
 use super::materials;
 use super::read::{self, CaseView};
 use super::seal_documents::{reserve, seal_all};
-use super::submit::{GivenMaterial, PledgeGiven, RequestKey, after_filing, context, hand_over};
+use super::submit::{GivenMaterial, PledgeGiven, RequestKey, context};
 use super::write::{self, Draughted};
 use crate::catalog::Published;
 use crate::city::City;
 use crate::error::ServiceError;
 use crate::licences::{self, Seen};
-use store::{DueOp, Idempotency, StoreError};
+use store::{Idempotency, StoreError};
 
 /// A new version of the application, as the applicant gives it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -342,86 +343,4 @@ async fn application(
 
 fn answered(old: &Provided, new: &Provided) -> bool {
     matches!(old, Provided::Unanswered { .. }) && !matches!(new, Provided::Unanswered { .. })
-}
-
-/// Carries out a command of the clock, taking its due row in the same commit.
-pub(crate) async fn apply_system(
-    city: &City,
-    actor: &Actor,
-    case: Case,
-    version: i64,
-    mut command: Command,
-    claim: DueOp,
-) -> Result<(), ServiceError> {
-    let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
-    may(actor, Action::RunDuty, &Subject::default())?;
-    match reserve_document(city, actor, &case, &published, &mut command).await {
-        // The case has moved on since the row was written; the row is only to be taken away.
-        Err(ServiceError::Refused(refusal)) if matches!(refusal.reason, Reason::WrongState | Reason::NotAnnounced) => {
-            let step = store::CounterStep { name: "duty-obsolete".into(), key: refusal.state.into(), by: 1 };
-            return claim_only(city, claim, step).await;
-        }
-        // The date has moved since the row was written: it waits for the new one.
-        Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::TooEarly => {
-            return city.store().commit(moved(city, &case, claim)?).await.map(|_| ()).map_err(Into::into);
-        }
-        other => other?,
-    }
-    let now = city.now();
-    let calendar = city.calendar();
-    let ctx = context(city, &published, &calendar, &actor.name, now);
-    let mut draughted = Draughted::on(case, version);
-    draughted.add(decide(&draughted.case, command, &ctx)?);
-    let sealed = seal_all(city, &mut draughted, &published).await?;
-    let mut change = draughted.change(city, &actor.label(), now)?;
-    // The claim stands for the removal of this duty's own row.
-    if let DueOp::Claim { kind, .. } = &claim {
-        change.due.retain(|op| !matches!(op, DueOp::Remove { kind: own, .. } if own == kind));
-    }
-    change.due.insert(0, claim);
-    change.plain.extend(sealed);
-    city.store().commit(change).await?;
-    Ok(())
-}
-
-/// The change that takes a due row and sets it anew at the dates that follow from the case now.
-fn moved(city: &City, case: &Case, claim: DueOp) -> Result<store::Change, ServiceError> {
-    let DueOp::Claim { kind, subject, .. } = &claim else {
-        return Err(ServiceError::internal("only a claimed row can be moved"));
-    };
-    let (calendar, now) = (city.calendar(), city.now());
-    let dates = duties(case, &calendar, city.law()).into_iter().filter(|duty| duty.kind.as_str() == kind);
-    let rows: Vec<DueOp> = dates
-        .filter(|duty| duty.at > now)
-        .map(|duty| DueOp::Add { at: duty.at, kind: kind.clone(), subject: subject.clone() })
-        .collect();
-    let mut change = store::Change::new(city.region(), now);
-    change.due.push(claim);
-    change.due.extend(rows);
-    Ok(change)
-}
-
-/// Takes a due row and counts it.
-pub(crate) async fn claim_only(city: &City, claim: DueOp, step: store::CounterStep) -> Result<(), ServiceError> {
-    city.store().commit(crate::jobs::counted(city, claim, step)).await?;
-    Ok(())
-}
-
-/// The change that computes a case's deadlines anew; nothing where none is another one. `old` is what its timers say.
-pub(crate) async fn recompute(
-    city: &City,
-    case: Case,
-    version: i64,
-    old: Vec<Duty>,
-) -> Result<Option<store::Change>, ServiceError> {
-    let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
-    let (now, calendar, actor) = (city.now(), city.calendar(), Actor::system());
-    let ctx = context(city, &published, &calendar, &actor.name, now);
-    let mut draughted = Draughted::on(case, version);
-    let facts = decide(&draughted.case, Command::RecomputeDeadlines { old: old.clone() }, &ctx)?;
-    draughted.add(facts);
-    if draughted.is_unmoved() {
-        return Ok(None);
-    }
-    draughted.retimed(city, &actor.label(), now, &old).map(Some)
 }

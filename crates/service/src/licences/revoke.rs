@@ -5,6 +5,7 @@ use domain::licences::Licence;
 use store::{Change, Expected};
 
 use super::{read, row};
+use crate::cases;
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -20,7 +21,8 @@ pub enum Ending {
 /// Ends a licence; verifiers see it at once.
 pub async fn end(city: &City, actor: &Actor, id: &str, ending: Ending, reason: &str) -> Result<Licence, ServiceError> {
     let found = read::view(city, actor, id).await?;
-    let subject = Subject { department: Some(&found.licence.department), ..Subject::default() };
+    let (department, holder) = (Some(found.licence.department.as_str()), Some(&found.licence.holder));
+    let subject = Subject { department, party: holder, ..Subject::default() };
     may(actor, Action::RevokeLicence, &subject)?;
     let now = city.now();
     let fact = match ending {
@@ -29,7 +31,9 @@ pub async fn end(city: &City, actor: &Actor, id: &str, ending: Ending, reason: &
     };
     let after = Licence::evolve(Some(found.licence), fact.clone())
         .ok_or_else(|| ServiceError::internal("a licence cannot vanish"))?;
-    let change = Change::new(city.region(), now).row(row(
+    // What a check of the case still waited for is settled with the licence.
+    let settled = cases::licence_ended(city, actor, &after.case.to_string(), reason).await?;
+    let change = settled.unwrap_or_else(|| Change::new(city.region(), now)).row(row(
         city,
         &after,
         Expected::Version(found.version),

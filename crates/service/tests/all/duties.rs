@@ -1,9 +1,12 @@
 //! What the clock does when something stands in its way.
 
-use domain::accounts::Role;
-use domain::cases::{DutyKind, Origin, State};
+use std::collections::BTreeSet;
+
+use domain::accounts::{Actor, Role};
+use domain::cases::{CheckKind, DutyKind, Origin, State};
 use domain::time::Timestamp;
-use service::cases::{Work, case_by_number, work};
+use service::cases::{Work, case_by_number, submit, work};
+use service::licences::{self, Ending};
 use service::{demo, jobs, messages, statistics};
 use store::{Change, DueOp};
 
@@ -94,4 +97,34 @@ async fn a_case_is_late_once_and_its_applicant_is_told() {
     let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
     let told = rows.iter().filter(|row| row.text(0).unwrap().contains("法定办理期限已过")).count();
     assert_eq!(told, 1, "one message, to the system that passed the application on");
+}
+
+#[tokio::test]
+async fn a_licence_that_is_revoked_settles_what_its_case_still_waited_for() {
+    let bed = Bed::new(54).await;
+    let city = &bed.city;
+    let drawn = demo::draw(city, "public-place-hygiene").await.unwrap();
+    let owner = Actor { person: Some(drawn.applicant.clone()), ..actor("申请人", Role::Citizen) };
+    let system = actor("测试系统", Role::Integrator);
+    let approved = submit(city, &system, drawn.submit(Origin::Api)).await.unwrap();
+    let approver = actor("审批", Role::Approver);
+    let give = async |who: &Actor, wish| work(city, who, &approved.number, None, wish, None).await.unwrap().case;
+    give(&owner, Work::AskPerson { reason: "请人工复核".into() }).await;
+    let wrong = Work::AnswerCheck { kind: CheckKind::Asked, confirmed: false, note: "场所面积不实".into() };
+    let case = give(&approver, wrong).await;
+    assert!(case.checks.iter().any(|check| check.kind == CheckKind::FollowUp && check.result.is_none()));
+
+    let licence = approved.licence.unwrap().id.to_string();
+    licences::end(city, &approver, &licence, Ending::Revoke, "以欺骗手段取得").await.unwrap();
+    let case = case_by_number(city, &approver, &approved.number).await.unwrap().case;
+    let follow_up = case.checks.iter().find(|check| check.kind == CheckKind::FollowUp).unwrap();
+    assert_eq!(follow_up.result.as_ref().unwrap().note, "以欺骗手段取得");
+    let left = city.store().due_of(city.region(), &format!("casefile/{}", case.id)).await.unwrap();
+    let open = case.checks.iter().filter(|check| check.result.is_none());
+    assert!(open.clone().all(|check| check.kind != CheckKind::FollowUp));
+    let dates: BTreeSet<Timestamp> = open.map(|check| check.due).collect();
+    let timers: BTreeSet<Timestamp> =
+        left.iter().filter(|due| due.kind == "case.check-due").map(|due| due.at).collect();
+    assert_eq!(timers, dates, "one timer for each date that is left");
+    assert!(service::evidence::verify(city, None).await.unwrap().journal.is_whole());
 }

@@ -277,6 +277,7 @@ cases-event-terminated = Terminated
 cases-event-check-ordered = { $kind ->
     [pledge] Your pledge will be checked
     [asked] A person will look at it
+    [follow-up] Put right what the check found: it is looked at again
    *[other] Drawn for a later check
   }
 cases-event-check-done = Check done

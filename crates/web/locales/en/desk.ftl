@@ -213,11 +213,12 @@ desk-check-kind = Which check
 desk-check = { $kind ->
     [pledge] Check of the pledge
     [asked] Review that the applicant asked for
+    [follow-up] Is it put right?
    *[sample] Sample of automatic approvals
   }
 desk-check-result = Result
-desk-check-stands = The decision stands
-desk-check-wrong = The decision was wrong
+desk-check-stands = The decision stands, or everything is put right
+desk-check-wrong = Wrong or untrue: to be put right and checked again; in grave cases revoke the licence
 
 desk-who-applicant = Applicant
 desk-feedback-fine = Nothing to improve: it can be filed.

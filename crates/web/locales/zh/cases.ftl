@@ -258,6 +258,7 @@ cases-event-terminated = 终止办理
 cases-event-check-ordered = { $kind ->
     [pledge] 将核查承诺内容
     [asked] 已转人工复核
+    [follow-up] 请按核查意见整改，到期复查
    *[other] 抽中事后复核
   }
 cases-event-check-done = 核查完成

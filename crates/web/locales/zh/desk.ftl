@@ -208,11 +208,12 @@ desk-check-kind = 核查事由
 desk-check = { $kind ->
     [pledge] 核查承诺内容
     [asked] 申请人要求人工复核
+    [follow-up] 整改复查
    *[sample] 自动审批抽查
   }
 desk-check-result = 结论
-desk-check-stands = 决定成立
-desk-check-wrong = 决定有误
+desk-check-stands = 决定成立，或已整改到位
+desk-check-wrong = 有误或不实，须整改后复查；严重的另行撤销证照
 
 desk-who-applicant = 申请人
 desk-feedback-fine = 没有要改的，可以正式提交。

@@ -245,5 +245,6 @@ fn check_kind(kind: CheckKind) -> &'static str {
         CheckKind::Pledge => "pledge",
         CheckKind::Sample => "sample",
         CheckKind::Asked => "asked",
+        CheckKind::FollowUp => "follow-up",
     }
 }

@@ -163,5 +163,6 @@ pub(super) fn check_name(kind: CheckKind) -> &'static str {
         CheckKind::Pledge => "pledge",
         CheckKind::Sample => "sample",
         CheckKind::Asked => "asked",
+        CheckKind::FollowUp => "follow-up",
     }
 }

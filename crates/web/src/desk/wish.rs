@@ -116,6 +116,7 @@ impl Form<'_> {
             "pledge" => CheckKind::Pledge,
             "sample" => CheckKind::Sample,
             "asked" => CheckKind::Asked,
+            "follow-up" => CheckKind::FollowUp,
             _ => return Err(self.choose("check.kind")),
         };
         Ok(Work::AnswerCheck { kind, confirmed: self.yes("check.confirmed")?, note: self.text("check.reason")? })

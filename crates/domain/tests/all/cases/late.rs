@@ -85,3 +85,28 @@ fn nobody_takes_part_in_deciding_their_own_affair() {
     let about = Subject { party: Some(&own), ..Subject::default() };
     assert!(may(&officer, Action::Deliver, &about).is_ok(), "handing over decides nothing");
 }
+
+#[test]
+fn what_a_check_found_wrong_comes_back_until_it_is_right_or_the_licence_has_ended() {
+    let day = date(2026, 11, 23);
+    let mut play = Play::filed(pledge(), day);
+    let approve = every_command(pledge()).into_iter().find(|command| command.name() == "decide-by-rules").unwrap();
+    play.give(at(day, 11), approve);
+    play.give(at(day, 12), Command::AskPerson { reason: "请人工复核".into() });
+    let answer = |kind, confirmed| Command::AnswerCheck { kind, confirmed, note: "已核查".into() };
+    let ended =
+        || Command::LicenceEnded { reason: "以欺骗手段取得（行政许可法 第六十九条）".into() };
+    assert_eq!(play.refused(at(day, 13), ended()), Reason::WrongState, "nothing waits for the licence to end");
+    play.give(at(day, 13), answer(CheckKind::Asked, false));
+    let last = Calendar::embedded().add_working_days(day, 15).unwrap().date;
+    assert_eq!(at_of(&play, DutyKind::CheckDue), Timestamp::end_of(last));
+    play.give(at(last, 9), answer(CheckKind::FollowUp, false));
+    assert!(at_of(&play, DutyKind::CheckDue) > Timestamp::end_of(last), "not yet right: it comes back");
+
+    let copy = Play { bundle: play.bundle, case: play.case.clone(), facts: play.facts.clone() };
+    for (mut play, command) in [(copy, answer(CheckKind::FollowUp, true)), (play, ended())] {
+        play.give(at(last, 10), command);
+        assert!(due(&play).iter().all(|duty| duty.kind != DutyKind::CheckDue), "it has ended");
+        assert_eq!(play.refused(at(last, 11), ended()), Reason::WrongState);
+    }
+}

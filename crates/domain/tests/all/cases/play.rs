@@ -236,6 +236,7 @@ pub fn every_command(bundle: &MatterBundle) -> Vec<Command> {
         Command::AskPerson { reason: "请人工看一下".into() },
         Command::AnswerCheck { kind: CheckKind::Sample, confirmed: true, note: "属实".into() },
         Command::RecomputeDeadlines { old: Vec::new() },
+        Command::LicenceEnded { reason: "撤销".into() },
         Command::NoteLate { duty: DutyKind::LimitBroken },
     ]
 }

@@ -1,0 +1,123 @@
+//! What rules do with a case that has just been received, and what follows from an approval.
+
+use std::sync::Arc;
+
+use domain::accounts::Actor;
+use domain::cases::{
+    Case, Command, Context, DocumentKind, Origin, Provided, RuleDecision, application_blockers, decide,
+};
+use domain::registry::register;
+use domain::text::Text;
+
+use super::facts::{self, Knowledge};
+use super::seal_documents;
+use super::submit::context;
+use super::write::Draughted;
+use crate::catalog::Published;
+use crate::city::City;
+use crate::error::ServiceError;
+use crate::licences::{self, Issued, OnFile, Seen};
+
+/// The outcome of a rule that alone decides without a person.
+const APPROVE: &str = "approve";
+
+/// Runs the rules on a case that has just been filed. Approval brings decision, licence and delivery in the same
+/// commit; anything else is kept on the case and left to people.
+pub(super) async fn after_filing(
+    city: &City,
+    draughted: &mut Draughted,
+    published: &Published,
+    on_file: &[OnFile],
+    actor: &Actor,
+) -> Result<Option<Issued>, ServiceError> {
+    let shelf = city.shelf();
+    let Some(rule) = published.rules.as_ref().filter(|_| shelf.is_automatic(&draughted.case.matter)) else {
+        return Ok(None);
+    };
+    // Whoever pauses the rules stops every decision of theirs that is not committed yet, on whatever server.
+    draughted.premises.extend(shelf.premise(&draughted.case.matter));
+    let now = city.now();
+    let case = &draughted.case;
+    // What a window takes or an applicant hands in anew may have gaps (AL 32(4)). It is received all the same, and a
+    // clerk tells what is missing; rules decide on complete applications only.
+    let bundle = &published.bundle;
+    if !application_blockers(&bundle.matter, &bundle.form, &case.application).is_empty() {
+        return Ok(None);
+    }
+    let seen = Seen::before(city, case, published, on_file).await?;
+    let known = Knowledge {
+        applicant: &case.applicant,
+        agent: case.agent.as_ref(),
+        form: &case.application.form,
+        pledge: case.application.pledge.as_ref(),
+        licences: on_file,
+        now,
+    };
+    let (facts, _) = facts::gather(city, rule, &known).await?;
+    let mut decision = record(&rule.evaluate(&facts), published.version)?;
+    if let Some(reason) = silent(case).filter(|_| decision.outcome == APPROVE) {
+        decision.outcome = rules::Outcome::Manual.name().to_owned();
+        decision.reason = reason;
+    }
+    let calendar = city.calendar();
+    let ctx = context(city, published, &calendar, &actor.name, now);
+    if decision.outcome != APPROVE {
+        let facts = decide(&draughted.case, Command::NoteRules { rules: Box::new(decision) }, &ctx)?;
+        draughted.add(facts);
+        return Ok(None);
+    }
+    let document = seal_documents::reserve(city, DocumentKind::Combined).await?;
+    let percent = published.bundle.matter.automation.as_ref().map_or(0, |automation| automation.check_percent);
+    let sampled = u32::from_le_bytes(city.random()) % 100 < percent;
+    let command = Command::DecideByRules { rules: Box::new(decision), document, sampled };
+    draughted.add(decide(&draughted.case, command, &ctx)?);
+    hand_over(city, draughted, published, &ctx, "system", seen).await
+}
+
+/// Why rules may not approve although their own facts hold: a register that would answer for a material was silent.
+fn silent(case: &Case) -> Option<Text> {
+    let Some(Provided::Unanswered { register: stored }) = case.unanswered().next().map(|item| &item.provided) else {
+        return None;
+    };
+    let (zh, en) = register(stored).map_or((stored.as_str(), stored.as_str()), |own| (own.zh, own.en));
+    Some(Text::new(
+        format!("{zh}暂时没有应答，由工作人员核实后办理。"),
+        format!("The {en} does not answer for the moment, so a person checks and decides."),
+    ))
+}
+
+/// Makes the licence of a granted case, guarded by what the decision has seen, and, where the result is electronic, delivers it
+/// and closes the file.
+pub(super) async fn hand_over(
+    city: &City,
+    draughted: &mut Draughted,
+    published: &Published,
+    ctx: &Context<'_>,
+    actor: &str,
+    seen: Seen,
+) -> Result<Option<Issued>, ServiceError> {
+    let issued = licences::issue(city, &draughted.case, published, ctx.now, actor, seen).await?;
+    if let Some(issued) = &issued {
+        let licence = issued.reference.clone();
+        draughted.add(decide(&draughted.case, Command::IssueLicence { licence }, ctx)?);
+    }
+    // At a window the result is handed to a person, so it waits for the clerk.
+    if draughted.case.origin != Origin::Window {
+        draughted.add(decide(&draughted.case, Command::Deliver { method: "download".into() }, ctx)?);
+        draughted.add(decide(&draughted.case, Command::Close, ctx)?);
+    }
+    Ok(issued)
+}
+
+/// What the case keeps of a rule's decision.
+fn record(decision: &rules::Decision, version: i64) -> Result<RuleDecision, ServiceError> {
+    Ok(RuleDecision {
+        outcome: decision.outcome.name().to_owned(),
+        rule: decision.rule.id.to_string(),
+        version: version.to_string(),
+        sha256: decision.rule.sha256.to_string(),
+        fired: decision.fired.iter().map(ToString::to_string).collect(),
+        reason: Text::new(&decision.reason.zh, &decision.reason.en),
+        record: Arc::new(serde_json::to_value(decision).map_err(ServiceError::internal)?),
+    })
+}
