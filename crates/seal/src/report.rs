@@ -27,6 +27,20 @@ pub enum CheckName {
     Qr,
     /// Is a status list recent enough to rely on?
     Fresh,
+    /// Does the signature cover the whole file, with nothing outside of it?
+    Coverage,
+    /// Are the digests of all parts right?
+    Digests,
+    /// Do signature, seal and file belong together?
+    Binding,
+    /// Does the seal list its user?
+    SealSigner,
+    /// Was the seal made by a trusted maker, and not changed since?
+    SealMaker,
+    /// Does a trusted time stamp vouch for the time of signing?
+    TimeStamp,
+    /// Is the licence data inside validly signed?
+    Embedded,
 }
 
 /// One question and its answer.

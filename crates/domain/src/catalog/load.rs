@@ -13,6 +13,7 @@ use super::matter::{ApplicantKind, Matter};
 use super::refs::{self, Ref, RefContext};
 use super::search::Synonyms;
 use super::source::Source;
+use crate::licences::face::Face;
 use crate::text::Text;
 
 /// Files of a catalogue by their path inside it, with `/`: `matters/food-operation/matter.json`.
@@ -74,9 +75,18 @@ pub struct LicenceType {
     pub name: Text,
     /// Printed number with `{year}` and `{seq}`.
     pub number_pattern: String,
-    /// The face, in order.
+    /// The fields on the face, in order.
     pub surface: Vec<SurfaceLine>,
+    /// Id of the face that it is printed on, in `licence-types/faces/`; the standard one when it names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub face: Option<String>,
+    /// Keys of the fields that are printed as lists on annex pages 附页; their parts are divided by `；` or line ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub annex: Vec<String>,
 }
+
+/// Folder of the faces.
+pub(crate) const FACES: &str = "licence-types/faces/";
 
 /// Who applies in a sample.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +171,8 @@ pub struct Catalogue {
     pub departments: BTreeMap<String, Department>,
     /// Licence types by id.
     pub licence_types: BTreeMap<String, LicenceType>,
+    /// Faces of licences by id.
+    pub faces: BTreeMap<String, Face>,
     /// Matters by slug (name of the folder).
     pub matters: BTreeMap<String, MatterBundle>,
     /// `synonyms.json` for the search.
@@ -186,6 +198,7 @@ pub(crate) fn read(files: &Files) -> (Catalogue, Vec<Finding>) {
     let catalogue = Catalogue {
         departments: reader.departments(),
         licence_types: reader.licence_types(),
+        faces: reader.faces(),
         matters: reader.matters(),
         synonyms: reader.optional("synonyms.json").unwrap_or_default(),
         front: reader.optional("home.json").unwrap_or_default(),
@@ -239,14 +252,25 @@ impl<'f> Reader<'f> {
         let paths: Vec<&String> = self.files.keys().filter(|path| path.starts_with("licence-types/")).collect();
         let mut types = BTreeMap::new();
         for path in paths {
-            let Some(id) = path.strip_prefix("licence-types/").and_then(|name| name.strip_suffix(".json")) else {
-                continue;
-            };
+            let name = path.strip_prefix("licence-types/").and_then(|name| name.strip_suffix(".json"));
+            let Some(id) = name.filter(|name| !name.contains('/')) else { continue };
             if let Some(licence_type) = self.optional::<LicenceType>(path) {
                 types.insert(id.to_owned(), licence_type);
             }
         }
         types
+    }
+
+    fn faces(&mut self) -> BTreeMap<String, Face> {
+        let paths: Vec<&String> = self.files.keys().filter(|path| path.starts_with(FACES)).collect();
+        let mut faces = BTreeMap::new();
+        for path in paths {
+            let Some(id) = path.strip_prefix(FACES).and_then(|name| name.strip_suffix(".json")) else { continue };
+            if let Some(face) = self.optional::<Face>(path) {
+                faces.insert(id.to_owned(), face);
+            }
+        }
+        faces
     }
 
     fn matters(&mut self) -> BTreeMap<String, MatterBundle> {

@@ -40,10 +40,28 @@ pub fn verify_chain<'a>(
     anchors: &'a [Certificate],
     at: Timestamp,
 ) -> Result<&'a Certificate, ChainError> {
+    verify(chain, anchors, at, Certificate::may_sign)
+}
+
+/// The same for the chain of a time-stamping authority.
+pub fn verify_stamp_chain<'a>(
+    chain: &[Certificate],
+    anchors: &'a [Certificate],
+    at: Timestamp,
+) -> Result<&'a Certificate, ChainError> {
+    verify(chain, anchors, at, Certificate::may_stamp)
+}
+
+fn verify<'a>(
+    chain: &[Certificate],
+    anchors: &'a [Certificate],
+    at: Timestamp,
+    fit: impl Fn(&Certificate) -> bool,
+) -> Result<&'a Certificate, ChainError> {
     let Some(leaf) = chain.first().filter(|_| chain.len() <= MAX_CHAIN) else {
         return Err(ChainError::Length(chain.len()));
     };
-    if leaf.is_ca() || !leaf.may_sign() {
+    if leaf.is_ca() || !fit(leaf) {
         return Err(ChainError::NotASigner);
     }
     for (depth, certificate) in chain.iter().enumerate() {

@@ -6,7 +6,9 @@ use domain::time::Timestamp;
 use std::time::Duration;
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, KeyUsages, SubjectKeyIdentifier};
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
+};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
@@ -14,7 +16,7 @@ use x509_cert::time::{Time, Validity};
 
 use super::{
     AUTHORITY_KEY_IDENTIFIER, BASIC_CONSTRAINTS, COMMON_NAME, COUNTRY, CertError, Certificate, ECDSA_WITH_SHA256,
-    KEY_USAGE, ORGANISATION, SERIAL_NUMBER, SM2_WITH_SM3, SUBJECT_KEY_IDENTIFIER,
+    EXTENDED_KEY_USAGE, KEY_USAGE, ORGANISATION, SERIAL_NUMBER, SM2_WITH_SM3, SUBJECT_KEY_IDENTIFIER, TIME_STAMPING,
 };
 use crate::Random;
 use crate::digest::sha256;
@@ -122,6 +124,31 @@ pub fn issue(
     request: &Request,
     random: &mut dyn Random,
 ) -> Result<Certificate, CertError> {
+    issue_for(issuer_key, issuer, subject_key, request, &[], random)
+}
+
+/// The certificate of a time-stamping authority, which may do nothing else (RFC 3161, 2.3).
+///
+/// Errors: as for [`issue`].
+pub fn issue_time_stamper(
+    issuer_key: &PrivateKey,
+    issuer: &Certificate,
+    subject_key: &PublicKey,
+    request: &Request,
+    random: &mut dyn Random,
+) -> Result<Certificate, CertError> {
+    let purpose = extension(EXTENDED_KEY_USAGE, true, &ExtendedKeyUsage(vec![TIME_STAMPING]))?;
+    issue_for(issuer_key, issuer, subject_key, request, &[purpose], random)
+}
+
+fn issue_for(
+    issuer_key: &PrivateKey,
+    issuer: &Certificate,
+    subject_key: &PublicKey,
+    request: &Request,
+    purpose: &[Extension],
+    random: &mut dyn Random,
+) -> Result<Certificate, CertError> {
     if issuer.public_key() != &issuer_key.public_key() || !issuer.is_ca() || !issuer.may_certify() {
         return Err(CertError::Request("the issuing certificate is not this key's or may not issue"));
     }
@@ -133,12 +160,13 @@ pub fn issue(
         authority_cert_issuer: None,
         authority_cert_serial_number: None,
     };
-    let extensions = vec![
+    let mut extensions = vec![
         extension(BASIC_CONSTRAINTS, true, &BasicConstraints { ca: false, path_len_constraint: None })?,
         extension(KEY_USAGE, true, &KeyUsage(KeyUsages::DigitalSignature.into()))?,
         extension(SUBJECT_KEY_IDENTIFIER, false, &SubjectKeyIdentifier(key_id(subject_key)?))?,
         extension(AUTHORITY_KEY_IDENTIFIER, false, &authority)?,
     ];
+    extensions.extend_from_slice(purpose);
     build(issuer_key, Name::from_der(&issuer.subject)?, request, subject_key, extensions, random)
 }
 

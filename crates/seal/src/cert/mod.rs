@@ -3,15 +3,15 @@
 mod chain;
 mod issue;
 
-pub use chain::{ChainError, MAX_CHAIN, verify_chain};
-pub use issue::{Request, SERIAL_BYTES, Subject, issue, request_pem, self_sign};
+pub use chain::{ChainError, MAX_CHAIN, verify_chain, verify_stamp_chain};
+pub use issue::{Request, SERIAL_BYTES, Subject, issue, issue_time_stamper, request_pem, self_sign};
 
 use der::asn1::{Any, ObjectIdentifier};
 use der::{Decode, DecodePem, Encode, EncodePem, Tag, Tagged};
 use domain::time::Timestamp;
 use thiserror::Error;
 use x509_cert::certificate::Version;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::name::Name;
 use x509_cert::time::Time;
 
@@ -27,6 +27,8 @@ const ORGANISATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 const SUBJECT_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.14");
 const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
 const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
+const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
+const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
 const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 
 /// Why something is not a certificate that we read or can issue.
@@ -72,6 +74,7 @@ pub struct Certificate {
     not_after: Timestamp,
     constraints: Option<BasicConstraints>,
     key_usage: Option<KeyUsage>,
+    purposes: Vec<ObjectIdentifier>,
 }
 
 impl PartialEq for Certificate {
@@ -113,6 +116,7 @@ impl Certificate {
             not_after: instant(tbs.validity().not_after),
             constraints: tbs.get_extension::<BasicConstraints>()?.map(|(_, value)| value),
             key_usage: tbs.get_extension::<KeyUsage>()?.map(|(_, value)| value),
+            purposes: tbs.get_extension::<ExtendedKeyUsage>()?.map(|(_, value)| value.0).unwrap_or_default(),
         })
     }
 
@@ -177,9 +181,14 @@ impl Certificate {
         self.constraints.as_ref().and_then(|constraints| constraints.path_len_constraint)
     }
 
-    /// Whether keyUsage says `digitalSignature`.
+    /// Whether keyUsage says `digitalSignature`, for files and not for time stamps.
     pub fn may_sign(&self) -> bool {
-        self.key_usage.as_ref().is_some_and(KeyUsage::digital_signature)
+        self.key_usage.as_ref().is_some_and(KeyUsage::digital_signature) && !self.purposes.contains(&TIME_STAMPING)
+    }
+
+    /// Whether it is a time-stamping authority's: made for that and for nothing else (RFC 3161, 2.3).
+    pub fn may_stamp(&self) -> bool {
+        self.key_usage.as_ref().is_some_and(KeyUsage::digital_signature) && self.purposes == [TIME_STAMPING]
     }
 
     /// Whether keyUsage says `keyCertSign`.
@@ -203,7 +212,7 @@ impl Certificate {
 }
 
 fn refuse_unknown_critical(extensions: &[x509_cert::ext::Extension]) -> Result<(), CertError> {
-    let known = [KEY_USAGE, BASIC_CONSTRAINTS, SUBJECT_KEY_IDENTIFIER, AUTHORITY_KEY_IDENTIFIER];
+    let known = [KEY_USAGE, BASIC_CONSTRAINTS, SUBJECT_KEY_IDENTIFIER, AUTHORITY_KEY_IDENTIFIER, EXTENDED_KEY_USAGE];
     match extensions.iter().find(|extension| extension.critical && !known.contains(&extension.extn_id)) {
         Some(extension) => Err(CertError::UnknownCritical(extension.extn_id.to_string())),
         None => Ok(()),

@@ -15,6 +15,8 @@ pub struct Symbol {
     pub modules: usize,
     /// The dark modules as SVG path data, one unit per module, origin at the symbol's upper left corner.
     pub path: String,
+    /// The same as runs of dark modules: column, row, length.
+    pub runs: Vec<[usize; 3]>,
 }
 
 impl Symbol {
@@ -40,6 +42,7 @@ impl Symbol {
 pub fn symbol(text: &str) -> Result<Symbol, QrError> {
     let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| QrError::TooLong)?;
     let mut path = String::new();
+    let mut runs = Vec::new();
     for (y, row) in code.data.chunks(code.size).take(code.size).enumerate() {
         let mut x = 0;
         for run in row.chunk_by(|a, b| a.value() == b.value()) {
@@ -47,8 +50,11 @@ pub fn symbol(text: &str) -> Result<Symbol, QrError> {
             if dark && write!(path, "M{x} {y}h{n}v1h-{n}z", n = run.len()).is_err() {
                 return Err(QrError::TooLong);
             }
+            if dark {
+                runs.push([x, y, run.len()]);
+            }
             x += run.len();
         }
     }
-    Ok(Symbol { modules: code.size, path })
+    Ok(Symbol { modules: code.size, path, runs })
 }

@@ -3,7 +3,7 @@
 use domain::text::Text;
 use domain::time::Timestamp;
 use jiff::civil::date;
-use seal::cert::{Certificate, Request, Subject, issue, self_sign};
+use seal::cert::{Certificate, Request, Subject, issue, issue_time_stamper, self_sign};
 use seal::key::{Alg, KeySigner, PrivateKey};
 use seal::licence::{CodeKind, Holder, LicenceData, LicenceType, StatusRef, SurfaceField};
 use seal::signed::Issuer;
@@ -50,6 +50,19 @@ impl Authority {
 
     pub fn bureau(&self, from: Timestamp, to: Timestamp) -> KeySigner {
         self.signer(self.key.alg(), BUREAU, USCC, from, to)
+    }
+
+    pub fn time_stamper(&self) -> KeySigner {
+        let mut random = bytes(78);
+        let key = PrivateKey::generate(Alg::Es256, &mut random);
+        let subject = Subject {
+            common_name: "青岛市时间戳服务".into(),
+            organisation: "青岛市人民政府".into(),
+            code: Some(USCC.into()),
+        };
+        let request = Request { subject, not_before: day(2026, 1, 1), not_after: day(2046, 1, 1) };
+        let cert = issue_time_stamper(&self.key, &self.root, &key.public_key(), &request, &mut random).unwrap();
+        KeySigner::new(key, vec![cert.der().to_vec()])
     }
 
     pub fn signer(&self, alg: Alg, name: &str, code: &str, from: Timestamp, to: Timestamp) -> KeySigner {

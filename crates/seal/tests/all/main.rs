@@ -17,3 +17,4 @@ mod licences;
 mod openssl;
 mod papers;
 mod qr_codes;
+mod renderings;

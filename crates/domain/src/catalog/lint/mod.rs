@@ -3,6 +3,7 @@
 
 mod audit;
 mod elements;
+mod faces;
 mod front;
 mod lists;
 mod rules;

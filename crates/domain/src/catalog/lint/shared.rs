@@ -12,7 +12,7 @@ use crate::catalog::refs::{self, Ref, RefContext};
 use crate::catalog::source::Source;
 use crate::codes::uscc;
 
-use super::trial;
+use super::{faces, trial};
 
 pub(super) fn check(files: &Files, catalogue: &Catalogue, findings: &mut Vec<Finding>) {
     stray(files, findings);
@@ -28,6 +28,7 @@ pub(super) fn check(files: &Files, catalogue: &Catalogue, findings: &mut Vec<Fin
             surface(id, licence_type, catalogue, &mut Report { source: &source, findings });
         }
     }
+    faces::check(files, catalogue, findings);
     duplicate_codes(files, catalogue, findings);
     synonyms(files, findings);
 }
@@ -40,7 +41,7 @@ fn stray(files: &Files, findings: &mut Vec<Finding>) {
         let inside = path.strip_prefix("matters/");
         let name = inside.map(|rest| rest.split_once('/').map_or("", |(_, name)| name));
         let stray = name.is_some_and(|name| !known.contains(&name))
-            || (path.starts_with("licence-types/") && !path.ends_with(".json"));
+            || path.strip_prefix("licence-types/").is_some_and(faces::is_stray);
         if stray {
             let wrong = say("目录中没有这个文件的位置。", "The catalogue has no place for this file.");
             let fix = say("请检查文件名和位置，或删去。", "Check its name and place, or delete it.");
@@ -115,12 +116,12 @@ fn surface(id: &str, licence_type: &LicenceType, catalogue: &Catalogue, report: 
     }
     let issuers = catalogue.matters.values();
     for bundle in issuers.filter(|bundle| bundle.matter.outcome.licence_type.as_deref() == Some(id)) {
-        faces(licence_type, bundle, report);
+        filled(licence_type, bundle, report);
     }
 }
 
 /// Every line of the face can be filled for each matter that issues it and each kind of applicant.
-fn faces(licence_type: &LicenceType, bundle: &MatterBundle, report: &mut Report<'_, '_>) {
+fn filled(licence_type: &LicenceType, bundle: &MatterBundle, report: &mut Report<'_, '_>) {
     let slug = &bundle.matter.slug;
     for (index, line) in licence_type.surface.iter().enumerate() {
         let pointer = format!("/surface/{index}/from");

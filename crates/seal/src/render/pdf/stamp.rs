@@ -1,0 +1,69 @@
+//! Time stamps (RFC 3161): the built-in authority, and the checks of what it signed.
+
+use domain::text::Text;
+use domain::time::{Timestamp, moment_words};
+
+use super::cms::{self, Content, Signed, Stamp};
+use crate::cert::{Certificate, verify_stamp_chain};
+use crate::digest::sha256;
+use crate::key::{Alg, Signer};
+use crate::signed::SealError;
+
+/// Makes a token over a signature value. The number of the stamp follows from what is stamped and when, so it is given once.
+pub(super) fn token(signature: &[u8], at: Timestamp, authority: &dyn Signer) -> Result<Vec<u8>, SealError> {
+    let digest = sha256(signature);
+    let seed = [&digest[..], &at.micros().to_be_bytes()].concat();
+    let mut serial: Vec<u8> = sha256(&seed).into_iter().take(16).collect();
+    if let Some(first) = serial.first_mut() {
+        // Positive and always of the same length.
+        *first = (*first & 0x7f) | 0x40;
+    }
+    let info = cms::encode_stamp(&Stamp { digest, serial, at });
+    let signed = cms::sign(Content::TimeStamp(info), authority)?;
+    cms::encode(&signed).ok_or(SealError::Refused("the authority's certificate cannot be read"))
+}
+
+/// Whether a token is one over this signature by a trusted authority; returns its time.
+pub(super) fn check(token: &[u8], signature: &[u8], roots: &[Certificate]) -> (Option<Timestamp>, Result<Text, Text>) {
+    let no = |zh: &str, en: &str| (None, Err(Text::new(zh, en)));
+    let Some(signed) = cms::decode(token) else {
+        return no("时间戳无法读取", "the time stamp cannot be read");
+    };
+    let Content::TimeStamp(info) = &signed.content else {
+        return no("时间戳无法读取", "the time stamp cannot be read");
+    };
+    let Some(stamp) = cms::decode_stamp(info) else {
+        return no("时间戳无法读取", "the time stamp cannot be read");
+    };
+    if stamp.digest != sha256(signature) {
+        return no("时间戳不属于此签名", "the time stamp is over another signature");
+    }
+    let Some(chain) = chain(&signed) else {
+        return no("无法读取时间戳证书", "the certificates of the time stamp cannot be read");
+    };
+    if !fits(&signed, &chain) {
+        return no("时间戳签名无效", "the signature of the time stamp does not fit");
+    }
+    if let Err(error) = verify_stamp_chain(&chain, roots, stamp.at) {
+        return no("时间戳证书不受信任", &format!("the time-stamping authority is not trusted: {error}"));
+    }
+    let moment = moment_words(stamp.at);
+    let name = chain.first().and_then(Certificate::common_name).unwrap_or_default();
+    let zh = format!("可信时间戳：{}（{name}）", moment.zh);
+    (Some(stamp.at), Ok(Text::new(zh, format!("time stamp of {} by {name}", moment.en))))
+}
+
+/// The certificates of a signature, the signer's first.
+pub(super) fn chain(signed: &Signed) -> Option<Vec<Certificate>> {
+    signed.certificates.iter().map(|der| Certificate::from_der(der).ok()).collect()
+}
+
+/// Whether the signature is that of its first certificate's key, in the one form that is written here.
+pub(super) fn fits(signed: &Signed, chain: &[Certificate]) -> bool {
+    let attributes = cms::signed_attributes(&signed.content, &signed.certificates);
+    chain.first().is_some_and(|signer| {
+        signer.public_key().alg() == Alg::Es256
+            && cms::is_low(&signed.signature)
+            && signer.public_key().verify(&attributes, &signed.signature).is_ok()
+    })
+}
