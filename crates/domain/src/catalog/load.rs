@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::face::Face;
 use super::finding::{self, Finding, has_errors};
 use super::form::Form;
 use super::front::Front;
@@ -13,7 +14,6 @@ use super::matter::{ApplicantKind, Matter};
 use super::refs::{self, Ref, RefContext};
 use super::search::Synonyms;
 use super::source::Source;
-use crate::licences::face::Face;
 use crate::text::Text;
 
 /// Files of a catalogue by their path inside it, with `/`: `matters/food-operation/matter.json`.

@@ -8,6 +8,7 @@
 //! [`Catalogue::load`] reads them, [`lint`] says what is wrong with them, [`Form`] asks and validates, [`Ref`] points
 //! at what is already known, [`SearchIndex`] finds a matter in people's own words.
 
+pub mod face;
 mod finding;
 mod form;
 mod front;

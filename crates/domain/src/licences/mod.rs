@@ -2,7 +2,6 @@
 //!
 //! The signed data and its renderings belong to the crate `seal`; this is the life of the licence as the law sees it.
 
-pub mod face;
 mod ground;
 
 pub use ground::{CANCELLATION, Ground, REVOCATION};

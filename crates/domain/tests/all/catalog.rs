@@ -367,3 +367,9 @@ fn the_first_page_offers_only_what_there_is() {
         assert!(findings.iter().any(|finding| finding.file == "home.json" && finding.check == check), "{findings:?}");
     }
 }
+
+#[test]
+fn licence_types_name_faces_and_fields_that_are_there() {
+    check("licence-face", TYPE, "/face", json!("nowhere"));
+    check("licence-face", TYPE, "/annex", json!(["nothing"]));
+}

@@ -1,6 +1,6 @@
 //! Annex pages 附页: lists, and what is too long for the face.
 
-use domain::licences::face::{Face, Frame, FrameStyle};
+use domain::catalog::face::{Face, Frame, FrameStyle};
 
 use super::art::{frame, rectangle};
 use super::fields::Field;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::f64::consts::{PI, TAU};
 
-use domain::licences::face::{Emblem, Frame, FrameStyle, Sheet, Square};
+use domain::catalog::face::{Emblem, Frame, FrameStyle, Sheet, Square};
 
 use super::setting::{Style, printable, set, width};
 use super::{Colour, Fonts, Missing, Outline, Run, SEAL_RED, Seg, Shape};

@@ -1,6 +1,6 @@
 //! The fields of the face: labels and values, set as large as their area allows.
 
-use domain::licences::face::{FieldStyle, Fields};
+use domain::catalog::face::{FieldStyle, Fields};
 use domain::text::Text;
 
 use super::art::rectangle;

@@ -1,7 +1,7 @@
 //! From a licence and its face to pages.
 
+use domain::catalog::face::{Align, Face, TextPlace};
 use domain::codes::mask;
-use domain::licences::face::{Align, Face, TextPlace};
 use domain::text::Text;
 use domain::time::date_words;
 
@@ -94,6 +94,22 @@ pub fn lay_out(fonts: &Fonts, face: &Face, paper: &Paper<'_>) -> Result<Sheets, 
         title: format!("{} {}", data.kind.name.zh, data.holder.name),
         author: data.issuer.name.clone(),
     })
+}
+
+/// Whether every character of a licence has a glyph: asked before it is signed, since it could never be printed.
+///
+/// # Errors
+/// The first character that has none, with its field.
+pub fn printable_or_missing(fonts: &Fonts, data: &LicenceData) -> Result<(), Missing> {
+    let holder = [("持证主体", &data.holder.name), ("颁发机构", &data.issuer.name), ("编号", &data.number)];
+    let fields = data.surface.iter().map(|field| (field.label.zh.as_str(), &field.value));
+    for (field, value) in holder.into_iter().chain(fields) {
+        let lacking = printable(value).chars().find(|character| fonts.find(*character).is_none());
+        if let Some(character) = lacking {
+            return Err(Missing { character, field: field.to_owned() });
+        }
+    }
+    Ok(())
 }
 
 /// Draws the fields, and returns those that went to annex pages: the ones that always do, then the longest ones until the

@@ -11,12 +11,12 @@ mod layout;
 mod setting;
 
 pub use font::{FontError, Fonts, Missing};
-pub use layout::{Paper, lay_out};
+pub use layout::{LayoutError, Paper, lay_out, printable_or_missing};
 
 use std::fmt::Write;
 use std::ops::Range;
 
-use domain::licences::face::rgb;
+use domain::catalog::face::rgb;
 
 /// A colour in sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::city::*;
-use domain::licences::face::Face;
+use domain::catalog::face::Face;
 use seal::key::{Alg, KeySigner, Signer};
 use seal::licence::{LicenceData, issue_licence};
 use seal::page::{Fonts, Paper, Sheets, lay_out};
