@@ -171,7 +171,7 @@ mod tests {
         let fonts = Fonts::standard().unwrap();
         let lines = wrap(fonts, "青岛市市南区香港中路十二号、十四号（西门）", 10.0, 105.0);
         assert_eq!(lines, ["青岛市市南区香港中路", "十二号、十四号（西", "门）"]);
-        assert_eq!(wrap(fonts, "Qingdao Seawind Catering", 10.0, 80.0), ["Qingdao", "Seawind", "Catering"]);
+        assert_eq!(wrap(fonts, "Qingdao Seawind Catering", 10.0, 50.0), ["Qingdao", "Seawind", "Catering"]);
         assert_eq!(wrap(fonts, "", 10.0, 90.0), [""]);
         for line in wrap(fonts, &"9".repeat(40), 10.0, 64.0) {
             assert!(width(fonts, &line, 10.0) <= 64.0, "{line}");
