@@ -23,3 +23,7 @@ pub static LICENCE: Table = Table {
 /// The secret of a status list.
 pub static STATUS_LIST: PlainTable =
     PlainTable { name: "status_list", columns: &[Column::text("list"), Column::bytes("secret")] };
+
+/// A certificate that signed what people hold, kept after its key has been renewed.
+pub static CERTIFICATE: PlainTable =
+    PlainTable { name: "certificate", columns: &[Column::text("purpose"), Column::bytes("der")] };

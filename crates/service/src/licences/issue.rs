@@ -8,13 +8,13 @@ use domain::licences::{Licence, LicenceFact, Recorded, last_day};
 use domain::text::Text;
 use domain::time::Timestamp;
 use jiff::civil::Date;
-use seal::licence::{CodeKind, Holder, LicenceData, LicenceType, StatusRef, SurfaceField, sign_licence};
-use seal::signed::Issuer;
+use seal::licence::{CodeKind, Holder, LicenceData, LicenceType, StatusRef, SurfaceField, issue_licence, sign_licence};
+use seal::signed::{Issuer, SealError};
 use seal::status;
 use store::licences::STATUS_LIST;
 use store::{Change, Expected, PlainWrite, RowWrite, StoreError};
 
-use super::{Seen, guard, row};
+use super::{Seen, guard, qr, row};
 use crate::cases::surface;
 use crate::catalog::Published;
 use crate::city::City;
@@ -80,8 +80,7 @@ pub(crate) async fn issue(
         case_number: case.number.clone(),
         specimen: city.settings().demo,
     };
-    let signer = city.keys().signers.get(&case.department).ok_or_else(|| no_key(&case.department))?;
-    let signed = sign_licence(&data, None, signer.as_ref(), now).map_err(ServiceError::internal)?;
+    let signed = sign(city, &case.department, &data, now).await?;
     let licence = Licence {
         id: LicenceId::new(now, city.random()),
         public_id: public_id.clone(),
@@ -113,6 +112,20 @@ pub(crate) fn add(change: &mut Change, issued: Option<Issued>) {
         change.rows.push(issued.row);
         change.plain.extend(issued.entry);
     }
+}
+
+/// Signs the data together with its QR code, which so goes on verifying after the key of the codes has been renewed.
+async fn sign(city: &City, department: &str, data: &LicenceData, now: Timestamp) -> Result<Vec<u8>, ServiceError> {
+    let signer = city.keys().signers.get(department).ok_or_else(|| no_key(department))?;
+    if let Some(code) = qr::signer(city, department).await? {
+        match issue_licence(data, city.settings().host(), signer.as_ref(), code.as_ref(), now) {
+            Ok(issued) => return Ok(issued.bytes),
+            // A name that is too long for a symbol takes nobody's licence away.
+            Err(SealError::Refused(why)) => tracing::warn!(why, licence = data.identifier, "a licence without a code"),
+            Err(error) => return Err(ServiceError::internal(error)),
+        }
+    }
+    sign_licence(data, None, signer.as_ref(), now).map_err(ServiceError::internal)
 }
 
 fn no_key(department: &str) -> ServiceError {

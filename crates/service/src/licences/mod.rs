@@ -3,6 +3,7 @@
 mod guard;
 mod issue;
 mod looks;
+mod qr;
 mod read;
 mod revoke;
 mod verify;
@@ -10,9 +11,10 @@ mod verify;
 pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
 pub(crate) use issue::{Issued, add, issue};
 pub use looks::looks;
+pub use qr::qr_trust;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};
 pub use revoke::{Ending, end};
-pub use verify::{PublicView, is_document_on_record, public_view, qr_trust, recorded};
+pub use verify::{PublicView, is_document_on_record, public_view, recorded};
 
 use domain::licences::{Licence, LicenceFact, Recorded};
 use domain::time::Timestamp;

@@ -3,7 +3,6 @@
 use domain::licences::{Licence, Recorded, Standing};
 use domain::text::Text;
 use domain::time::Timestamp;
-use seal::cert::Certificate;
 use seal::licence::{LicenceFile, verify_licence};
 use store::Store;
 
@@ -66,14 +65,4 @@ pub async fn recorded(store: &Store, region: &str, identifier: &str) -> Result<O
 pub async fn is_document_on_record(store: &Store, region: &str, number: &str) -> Result<bool, ServiceError> {
     let sql = "SELECT id FROM document WHERE region = $1 AND number = $2";
     Ok(store.query_opt(sql, &[region.into(), number.into()]).await?.is_some())
-}
-
-/// The P-256 certificates that an offline check of a QR code trusts.
-pub fn qr_trust(city: &City) -> Result<Vec<Certificate>, ServiceError> {
-    city.keys()
-        .qr
-        .values()
-        .filter_map(|signer| signer.certificate_chain().first())
-        .map(|der| Certificate::from_der(der).map_err(ServiceError::internal))
-        .collect()
 }

@@ -100,12 +100,17 @@ impl Bed {
 
     /// A second server of the same city, on the same database, that has loaded what is published now.
     pub async fn beside(&self, salt: u64) -> City {
+        self.beside_with(salt, self.city.keys().clone()).await
+    }
+
+    /// The same with other keys.
+    pub async fn beside_with(&self, salt: u64, keys: Keys) -> City {
         let settings = self.city.settings().clone();
         let store = Store::open(&Config::sqlite(settings.dir.join("city.db"))).await.unwrap();
         let city = City::new(
             settings,
             store,
-            self.city.keys().clone(),
+            keys,
             Calendar::embedded().clone(),
             LawTable::embedded().clone(),
             self.clock.clone(),

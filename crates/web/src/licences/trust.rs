@@ -14,10 +14,11 @@ use crate::app::{Failure, Visit};
 const KEEP: &str = "public, max-age=3600";
 
 /// `GET /trust/qr.json`: `{"keys":[{kid, code, name, spki, not_before, not_after}]}`; `kid` is the key id of the QR codes
-/// in hex, `spki` base64 of DER, dates are legal days.
+/// in hex, `spki` base64 of DER, dates are legal days. Certificates that have been renewed stay in the list: a code is judged by its day of
+/// issue.
 pub(super) async fn qr(visit: Visit) -> Result<Response, Failure> {
     let mut keys = Vec::new();
-    for certificate in qr_trust(visit.city())? {
+    for certificate in qr_trust(visit.city()).await? {
         let spki = certificate.public_key().to_spki().map_err(ServiceError::internal)?;
         keys.push(json!({
             "kid": hex::encode(certificate.kid()),

@@ -1,0 +1,71 @@
+//! The keys of QR codes: with which a licence's code is signed, and which ones an offline check trusts.
+//!
+//! A code is judged by the day on which its licence was issued, so a certificate that signed codes stays in the trust list
+//! after it has been renewed: paper cannot be signed anew.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use seal::cert::{Certificate, verify_chain};
+use seal::key::Signer;
+use store::licences::CERTIFICATE;
+use store::{Change, PlainWrite};
+
+use crate::city::City;
+use crate::error::ServiceError;
+
+const PURPOSE: &str = "qr";
+
+fn own(signer: &dyn Signer) -> Result<Option<Certificate>, ServiceError> {
+    let der = signer.certificate_chain().first();
+    der.map(|der| Certificate::from_der(der).map_err(ServiceError::internal)).transpose()
+}
+
+/// The signer of a department's codes, whose certificate is kept before it signs the first.
+pub(super) async fn signer(city: &City, department: &str) -> Result<Option<Arc<dyn Signer>>, ServiceError> {
+    let Some(signer) = city.keys().qr.get(department) else { return Ok(None) };
+    if let Some(certificate) = own(signer.as_ref())? {
+        keep(city, &certificate).await?;
+    }
+    Ok(Some(signer.clone()))
+}
+
+async fn keep(city: &City, certificate: &Certificate) -> Result<(), ServiceError> {
+    let kid = certificate.kid();
+    if city.is_kept(&kid) {
+        return Ok(());
+    }
+    let mut change = Change::new(city.region(), city.now());
+    change.plain.push(PlainWrite {
+        table: &CERTIFICATE,
+        id: hex::encode(kid),
+        columns: vec![PURPOSE.into(), certificate.der().to_vec().into()],
+    });
+    city.store().commit(change).await?;
+    city.note_kept(kid);
+    Ok(())
+}
+
+/// The P-256 certificates that an offline check of a QR code trusts: those of today, and every one that ever signed a code
+/// here and that leads to a root of the city.
+pub async fn qr_trust(city: &City) -> Result<Vec<Certificate>, ServiceError> {
+    let mut trusted = BTreeMap::new();
+    let sql = "SELECT der FROM certificate WHERE region = $1 AND purpose = $2 ORDER BY id";
+    for row in city.store().query(sql, &[city.region().into(), PURPOSE.into()]).await? {
+        let certificate = Certificate::from_der(row.bytes(0)?).map_err(ServiceError::internal)?;
+        // The database alone makes nobody trustworthy.
+        let since = certificate.not_before();
+        match verify_chain(std::slice::from_ref(&certificate), &city.keys().roots, since) {
+            Ok(_) => drop(trusted.insert(certificate.kid(), certificate)),
+            Err(error) => {
+                tracing::warn!(kid = hex::encode(certificate.kid()), %error, "a kept certificate is not trusted")
+            }
+        }
+    }
+    for signer in city.keys().qr.values() {
+        if let Some(certificate) = own(signer.as_ref())? {
+            trusted.insert(certificate.kid(), certificate);
+        }
+    }
+    Ok(trusted.into_values().collect())
+}
