@@ -104,6 +104,7 @@ impl Input {
                     kind: self.field.kind,
                     unit: self.field.unit.clone(),
                     options: BTreeMap::new(),
+                    labels: BTreeMap::new(),
                     required: true,
                     from: Origin::Table(String::new()),
                 };

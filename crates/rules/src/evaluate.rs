@@ -236,7 +236,7 @@ fn check<'a>(field: &Field, answer: &'a Answer) -> Result<Option<&'a FactValue>,
 
 fn label(field: &Field, value: &FactValue) -> Option<Arc<Text>> {
     match value {
-        FactValue::Text(text) => field.options.get(text).cloned(),
+        FactValue::Text(text) => field.options.get(text).or_else(|| field.labels.get(text)).cloned(),
         _ => None,
     }
 }

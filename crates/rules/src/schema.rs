@@ -122,6 +122,10 @@ pub struct Field {
     /// The values of a closed list with their labels; empty = open.
     #[serde(default, rename = "enum", skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<Arc<str>, Arc<Text>>,
+    /// Words for some values of a text that may hold any: the name of a division instead of its code. Unlike `enum` they
+    /// rule nothing out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<Arc<str>, Arc<Text>>,
     /// A required field without a value sends the case to a person; an optional one makes the cells that read it fail.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub required: bool,
@@ -222,7 +226,7 @@ fn check_field(index: usize, field: &Field, findings: &mut Vec<Finding>) {
             Text::new("补全 zh 和 en", "fill in zh and en"),
         ));
     }
-    if field.options.values().any(|label| label.is_incomplete()) {
+    if field.options.values().chain(field.labels.values()).any(|label| label.is_incomplete()) {
         findings.push(Finding::new(
             File::Schema,
             at("/enum"),
@@ -239,6 +243,14 @@ fn check_field(index: usize, field: &Field, findings: &mut Vec<Finding>) {
             at("/enum"),
             Text::new("只有 string 字段可以有选项", "only a string field can have an enum"),
             Text::new("把类型改为 string，或删去 enum", "make it a string or drop the enum"),
+        ));
+    }
+    if !field.labels.is_empty() && (field.kind != Type::String || !field.options.is_empty()) {
+        findings.push(Finding::new(
+            File::Schema,
+            at("/labels"),
+            Text::new("labels 只用于没有 enum 的 string 字段", "labels are for string fields without an enum"),
+            Text::new("改用 enum，或删去 labels", "use the enum, or drop the labels"),
         ));
     }
     crate::lint::origin::check(index, field, findings);

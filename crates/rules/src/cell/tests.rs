@@ -19,6 +19,7 @@ fn field(kind: Type) -> Field {
         kind,
         unit: None,
         options: Default::default(),
+        labels: Default::default(),
         required: true,
         from: Origin::Request { field: "x".into() },
     }

@@ -100,7 +100,7 @@ fn compare(op: Op, value: &FactValue, field: &Field) -> Text {
 /// A value as people read it: with its unit, or the label of its option.
 pub(crate) fn shown(value: &FactValue, field: &Field) -> Text {
     match value {
-        FactValue::Text(text) => match field.options.get(text) {
+        FactValue::Text(text) => match field.options.get(text).or_else(|| field.labels.get(text)) {
             Some(label) => label.as_ref().clone(),
             None => Text::new(text.as_ref(), text.as_ref()),
         },

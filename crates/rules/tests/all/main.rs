@@ -13,5 +13,6 @@ mod approvals;
 mod computed;
 mod example;
 mod files;
+mod labels;
 mod support;
 mod traps;
