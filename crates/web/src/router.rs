@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::app::{App, Failure, as_page, as_problem};
+use crate::app::{App, Failure, as_page, as_problem, one_host};
 use crate::{accounts, api, assets, cases, catalog, desk, home, licences};
 
 /// No request may take longer; a client that sends slower than this starts an upload again where it ended.
@@ -28,8 +28,10 @@ pub fn router(app: App) -> Router {
         .merge(desk::routes())
         .fallback(|| async { Failure::status(StatusCode::NOT_FOUND) })
         .layer(timeout)
+        .layer(from_fn(one_host))
         .layer(from_fn_with_state(app.clone(), as_page));
-    let documents = api::routes().layer(timeout).layer(from_fn_with_state(app.clone(), as_problem));
+    let documents =
+        api::routes().layer(timeout).layer(from_fn(one_host)).layer(from_fn_with_state(app.clone(), as_problem));
     Router::new()
         .merge(documents)
         .merge(assets::routes())

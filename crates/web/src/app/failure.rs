@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::text::{Lang, Text};
@@ -296,6 +296,16 @@ pub async fn as_problem(State(app): State<App>, request: Request, next: Next) ->
         answer.headers_mut().insert(header::ALLOW, allow);
     }
     answer
+}
+
+/// Middleware inside of those that give failures their words: a request of HTTP/1.1 names its host once (RFC 9112 §3.2).
+pub async fn one_host(request: Request, next: Next) -> Response {
+    let named = request.headers().get_all(header::HOST).iter().count();
+    let must = request.version() == Version::HTTP_11;
+    if named > 1 || (named == 0 && must) {
+        return Failure::status(StatusCode::BAD_REQUEST).into_response();
+    }
+    next.run(request).await
 }
 
 /// One problem document: `detail` in the language asked for (RFC 9457 wants one string), `text` in both.

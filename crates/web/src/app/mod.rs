@@ -12,7 +12,7 @@ use service::City;
 
 use crate::layout;
 
-pub use failure::{Failure, as_page, as_problem};
+pub use failure::{Failure, as_page, as_problem, one_host};
 pub use form::{Posted, same_origin};
 pub use limit::{Limiter, Limits};
 pub use visit::{SESSION_COOKIE, Visit, cookie};

@@ -6,5 +6,6 @@ pub mod embedded;
 pub mod folder;
 pub mod jobs;
 pub mod keys;
+mod listen;
 pub mod open;
 pub mod server;

@@ -1,14 +1,13 @@
 //! Serving a city over HTTP until it is told to stop.
 
-use std::net::SocketAddr;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use service::City;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use web::app::{App, Limits, Options};
 
 use super::folder::CityConfig;
+use super::listen::listen;
 use super::{jobs, open};
 
 /// Serves until Ctrl-C or SIGTERM; requests under way are finished.
@@ -27,14 +26,11 @@ pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Re
     let (stop, stopped) = watch::channel(false);
     let workers = jobs::start(&city, config.witness_dir.clone(), &stopped);
     let router = web::router(App::new(city.clone(), options));
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            told_to_stop().await;
-            let _ = stop.send(true);
-        })
-        .await
-        .context("the server failed")?;
+    let told = async move {
+        told_to_stop().await;
+        let _ = stop.send(true);
+    };
+    listen(listener, router, told).await;
     for worker in workers {
         let _ = worker.await;
     }
