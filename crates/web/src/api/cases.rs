@@ -9,22 +9,23 @@ use axum::http::header::{ETAG, IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::accounts::Party;
-use domain::cases::{Origin, RuleDecision};
+use domain::cases::{Fact, LicenceRef, Origin, RuleDecision};
 use domain::catalog::ApplicantKind;
 use domain::text::Text;
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use service::ServiceError;
 use service::accounts::Scope;
 use service::cases::{
     self, CaseRow, CaseView, GivenMaterial, Inbox, Outcome, PledgeGiven, RequestKey, Submit, Submitted, TimelineEntry,
-    Work,
 };
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
-use super::query::{List, ListQuery, body, typed};
+use super::case_body::{CaseShown, shown};
+use super::commands::{CommandBody, work};
+use super::query::{List, ListQuery, body};
 use crate::app::{App, Failure};
 
 /// One material of a body.
@@ -134,6 +135,17 @@ pub struct LicenceBody {
     verify_url: String,
 }
 
+impl LicenceBody {
+    /// `base` is the address of the city.
+    pub(super) fn of(base: &str, licence: &LicenceRef) -> LicenceBody {
+        LicenceBody {
+            id: licence.id.to_string(),
+            number: licence.number.clone(),
+            verify_url: format!("{base}/v/{}", licence.public_id),
+        }
+    }
+}
+
 /// The answer to a filing.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseCreated {
@@ -155,11 +167,7 @@ fn created(app: &App, submitted: Submitted) -> CaseCreated {
         state: submitted.state,
         outcome: submitted.outcome,
         decision: submitted.decision.map(Into::into),
-        licence: submitted.licence.map(|licence| LicenceBody {
-            id: licence.id.to_string(),
-            number: licence.number,
-            verify_url: format!("{base}/v/{}", licence.public_id),
-        }),
+        licence: submitted.licence.map(|licence| LicenceBody::of(base, &licence)),
     }
 }
 
@@ -271,41 +279,9 @@ pub async fn list(
     Ok(Json(List { items: page.items.into_iter().map(Into::into).collect(), next: page.next }))
 }
 
-fn shown(app: &App, view: &CaseView) -> Value {
-    let base = &app.city.settings().base_url;
-    let case = &view.case;
-    json!({
-        "number": case.number,
-        "matter": case.matter,
-        "matter_version": case.matter_version,
-        "department": case.department,
-        "state": case.state.name(),
-        "state_label": case.state.label(),
-        "version": view.version,
-        "applicant": { "kind": case.applicant.kind, "name": case.applicant.name, "id_type": case.applicant.id_type,
-                       "code": case.applicant.code },
-        "received_at": case.received_at.map(|at| at.rfc3339()),
-        "form": case.application.form,
-        "materials": case.application.materials,
-        "pledge": case.application.pledge,
-        "correction": case.correction,
-        "accepted": case.accepted,
-        "promised": view.promised,
-        "statutory": view.statutory,
-        "light": view.light,
-        "blockers": view.blockers,
-        "commands": view.possible,
-        "decision": case.decision,
-        "rules": case.rules,
-        "checks": case.checks,
-        "licence": case.licence.as_ref().map(|licence| json!({
-            "id": licence.id, "number": licence.number, "verify_url": format!("{base}/v/{}", licence.public_id) })),
-    })
-}
-
-fn tagged(version: i64, body: Value) -> Response {
-    let mut response = Json(body).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+fn tagged(app: &App, view: &CaseView) -> Response {
+    let mut response = Json(shown(&app.city.settings().base_url, view)).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", view.version)) {
         response.headers_mut().insert(ETAG, tag);
     }
     response
@@ -313,28 +289,47 @@ fn tagged(version: i64, body: Value) -> Response {
 
 /// One case with its clocks, blockers and the commands its state allows.
 #[utoipa::path(get, path = "/api/v1/cases/{number}", tag = "cases", params(("number" = String, Path)),
-    responses((status = 200, body = Object), (status = 404)))]
+    responses((status = 200, body = CaseShown), (status = 404)))]
 pub async fn show(State(app): State<App>, caller: Caller, Path(number): Path<String>) -> Result<Response, Failure> {
     caller.needs_any(&[Scope::Cases, Scope::Staff])?;
     let view = cases::case_by_number(&app.city, &caller.actor, &number).await?;
-    Ok(tagged(view.version, shown(&app, &view)))
+    Ok(tagged(&app, &view))
+}
+
+/// One thing that happened to a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimelineItem {
+    /// When.
+    at: String,
+    /// Id of the account that did it, or `system`.
+    actor: String,
+    /// `case.accepted` and so on.
+    kind: String,
+    /// The fact as the journal holds it, instants in microseconds; null once it was erased.
+    #[schema(value_type = Object)]
+    fact: Option<Fact>,
 }
 
 /// What happened to a case, oldest first.
 #[utoipa::path(get, path = "/api/v1/cases/{number}/timeline", tag = "cases",
     params(("number" = String, Path), ("limit" = Option<i64>, Query), ("after" = Option<String>, Query)),
-    responses((status = 200, body = Object), (status = 404)))]
+    responses((status = 200, body = List<TimelineItem>), (status = 404)))]
 pub async fn timeline(
     State(app): State<App>,
     caller: Caller,
     Path(number): Path<String>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<List<Value>>, Failure> {
+) -> Result<Json<List<TimelineItem>>, Failure> {
     caller.needs_any(&[Scope::Cases, Scope::Staff])?;
     let limit = query.limit()?;
     let view = cases::case_by_number(&app.city, &caller.actor, &number).await?;
     let page = cases::timeline_page(&app.city, &view.case, query.after.as_deref(), limit).await?;
-    let item = |entry: TimelineEntry| json!({ "at": entry.at.rfc3339(), "actor": entry.actor, "kind": entry.kind, "fact": entry.fact });
+    let item = |entry: TimelineEntry| TimelineItem {
+        at: entry.at.rfc3339(),
+        actor: entry.actor,
+        kind: entry.kind,
+        fact: entry.fact,
+    };
     Ok(Json(List { items: page.items.into_iter().map(item).collect(), next: page.next }))
 }
 
@@ -355,31 +350,13 @@ fn seen(headers: &HeaderMap, present: i64) -> Result<Option<i64>, Failure> {
     if tags.split(',').any(|own| own.trim() == tag) { Ok(Some(present)) } else { Err(Failure::Stale) }
 }
 
-/// One command from its name and its body; a member that the command does not have is refused.
-fn work(command: &str, headers: &HeaderMap, bytes: &Bytes) -> Result<Work, Failure> {
-    let mut wish: Map<String, Value> = if bytes.is_empty() { Map::new() } else { body(headers, bytes)? };
-    wish.insert("command".into(), json!(command));
-    let names: Vec<String> = wish.keys().cloned().collect();
-    let work: Work = typed(Value::Object(wish))?;
-    let known = serde_json::to_value(&work).map_err(ServiceError::internal)?;
-    match names.into_iter().find(|name| known.get(name).is_none()) {
-        None => Ok(work),
-        Some(name) => Err(ServiceError::field(
-            &name,
-            &format!("{command} 没有字段 {name}，请删去。"),
-            &format!("The command {command} has no member {name}; drop it."),
-        )
-        .into()),
-    }
-}
-
 /// Gives one command. `If-Match` holds the ETag that was seen. A command that is sent again with its key is not carried
 /// out again; the answer is the case as it stands now.
 #[utoipa::path(post, path = "/api/v1/cases/{number}/{command}", tag = "cases",
     params(("number" = String, Path), ("command" = String, Path), ("If-Match" = String, Header),
            ("Idempotency-Key" = String, Header)),
-    request_body = Object,
-    responses((status = 200, body = Object), (status = 409, description = "refused, with state, command and reason"),
+    request_body = CommandBody,
+    responses((status = 200, body = CaseShown), (status = 409, description = "refused, with state, command and reason"),
               (status = 412, description = "the case has changed"), (status = 428, description = "If-Match is missing")))]
 pub async fn command(
     State(app): State<App>,
@@ -392,11 +369,11 @@ pub async fn command(
     let key = key(&headers, &caller, &format!("/api/v1/cases/{number}/{command}"), &bytes)?;
     let work = work(&command, &headers, &bytes)?;
     if let Some(view) = cases::repeated(&app.city, &caller.actor, &number, &key).await? {
-        return Ok(tagged(view.version, shown(&app, &view)));
+        return Ok(tagged(&app, &view));
     }
     let found = cases::case_by_number(&app.city, &caller.actor, &number).await?;
     cases::permit(&caller.actor, &found.case, &command)?;
     let version = seen(&headers, found.version)?;
     let view = cases::work(&app.city, &caller.actor, &number, version, work, Some(key)).await?;
-    Ok(tagged(view.version, shown(&app, &view)))
+    Ok(tagged(&app, &view))
 }

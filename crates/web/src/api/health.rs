@@ -11,14 +11,14 @@ use service::statistics;
 use crate::app::{App, Failure};
 
 /// The process answers.
-#[utoipa::path(get, path = "/healthz", tag = "operation",
+#[utoipa::path(get, path = "/healthz", tag = "operation", security(()),
     responses((status = 200, description = "the process answers")))]
 pub async fn alive() -> &'static str {
     "ok\n"
 }
 
 /// The database answers and matters are loaded.
-#[utoipa::path(get, path = "/readyz", tag = "operation",
+#[utoipa::path(get, path = "/readyz", tag = "operation", security(()),
     responses((status = 200, description = "the database answers"), (status = 503, description = "the database does not answer")))]
 pub async fn ready(State(app): State<App>) -> Result<&'static str, Failure> {
     app.city.store().ready().await.map_err(service::ServiceError::from)?;
@@ -26,7 +26,7 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Failure> {
 }
 
 /// Counters in the text format of Prometheus.
-#[utoipa::path(get, path = "/metrics", tag = "operation",
+#[utoipa::path(get, path = "/metrics", tag = "operation", security(()),
     responses((status = 200, description = "counters in the text format of Prometheus"), (status = 503, description = "the database does not answer")))]
 pub async fn metrics(State(app): State<App>) -> Result<Response, Failure> {
     let mut text = String::new();

@@ -4,10 +4,12 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use domain::text::{Lang, Text};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use service::catalog::{Published, public_form};
 use utoipa::ToSchema;
 
+use super::case_body::Words;
+use super::cases::CaseBody;
 use super::query::{List, ListQuery};
 use crate::app::{App, Failure};
 
@@ -19,14 +21,14 @@ pub struct MatterRow {
     /// 实施编码, 31 characters.
     code: String,
     /// 事项名称.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Words)]
     name: Text,
     /// Whether rules decide it now.
     automatic: bool,
 }
 
 /// Matters, all or those that fit a query in people's words.
-#[utoipa::path(get, path = "/api/v1/matters", tag = "matters",
+#[utoipa::path(get, path = "/api/v1/matters", tag = "matters", security(()),
     params(("q" = Option<String>, Query, description = "words to search for"),
            ("limit" = Option<i64>, Query, description = "1 to 200"), ("after" = Option<String>, Query, description = "cursor")),
     responses((status = 200, body = List<MatterRow>)))]
@@ -57,23 +59,44 @@ pub async fn list(State(app): State<App>, Query(query): Query<ListQuery>) -> Res
     Ok(Json(List { items: found.into_iter().take(limit).map(row).collect(), next }))
 }
 
+/// A matter: its definition as in `matter.json` of the catalogue, and what is needed to apply for it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatterShown {
+    /// 实施编码, 31 characters.
+    code: String,
+    /// Version in force.
+    version: i64,
+    /// Whether rules decide it now.
+    automatic: bool,
+    /// The form as JSON Schema 2020-12.
+    #[schema(value_type = Object)]
+    form: Value,
+    /// An application that `POST /api/v1/cases` accepts as it is.
+    #[schema(value_type = CaseBody)]
+    sample: Value,
+    /// Slug, name, department, periods, materials and all other elements.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    definition: Value,
+}
+
 /// One matter: definition, form and a sample that `POST /api/v1/cases` accepts as it is.
 ///
 /// In a demo city every call draws a fresh fictitious applicant.
-#[utoipa::path(get, path = "/api/v1/matters/{slug}", tag = "matters", params(("slug" = String, Path)),
-    responses((status = 200, body = Object), (status = 404)))]
-pub async fn show(State(app): State<App>, Path(slug): Path<String>) -> Result<Json<Value>, Failure> {
+#[utoipa::path(get, path = "/api/v1/matters/{slug}", tag = "matters", security(()), params(("slug" = String, Path)),
+    responses((status = 200, body = MatterShown), (status = 404)))]
+pub async fn show(State(app): State<App>, Path(slug): Path<String>) -> Result<Json<MatterShown>, Failure> {
     service::catalog::refresh(&app.city).await?;
     let shelf = app.city.shelf();
     let published = shelf.matter(&slug)?;
     let sample = service::catalog::sample(&app.city, &slug).await?;
-    let mut definition = serde_json::to_value(&published.bundle.matter).map_err(service::ServiceError::internal)?;
-    if let Some(members) = definition.as_object_mut() {
-        members.insert("code".into(), json!(published.code));
-        members.insert("version".into(), json!(published.version));
-        members.insert("automatic".into(), json!(shelf.is_automatic(&slug)));
-        members.insert("form".into(), public_form(published));
-        members.insert("sample".into(), sample);
-    }
-    Ok(Json(definition))
+    let definition = serde_json::to_value(&published.bundle.matter).map_err(service::ServiceError::internal)?;
+    Ok(Json(MatterShown {
+        code: published.code.clone(),
+        version: published.version,
+        automatic: shelf.is_automatic(&slug),
+        form: public_form(published),
+        sample,
+        definition,
+    }))
 }

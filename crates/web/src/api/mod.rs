@@ -4,7 +4,9 @@
 //! carries an `Idempotency-Key`; a command on a case says with `If-Match` which version it saw.
 
 mod caller;
+mod case_body;
 mod cases;
+mod commands;
 mod health;
 mod licences;
 mod matters;

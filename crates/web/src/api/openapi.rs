@@ -1,8 +1,9 @@
 //! `/openapi.json`: the contract, generated from the types.
 
 use axum::Json;
-use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 use super::{cases, health, licences, matters, uploads};
 
@@ -28,9 +29,23 @@ use super::{cases, health, licences, matters, uploads};
         cases::timeline,
         cases::command,
         licences::show
-    )
+    ),
+    modifiers(&Bearer),
+    security(("bearer" = []))
 )]
 struct Api;
+
+/// The one way in: a token of `yichuang token create`.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut Document) {
+        let text = "A token with its scopes, made by `yichuang token create`: Authorization: Bearer <token>.";
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
 
 /// The OpenAPI document.
 pub fn document() -> Document {
