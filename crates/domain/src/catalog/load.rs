@@ -61,6 +61,26 @@ pub struct SurfaceLine {
     pub label: Text,
     /// Where the value comes from.
     pub from: Ref,
+    /// Who may read it on the public page; a line that does not say is nobody's business.
+    #[serde(default)]
+    pub shown: Disclosure,
+}
+
+/// What the public page shows of a line of the face (PIPL 28; PI-4).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disclosure {
+    /// Everything: it is about the licence, the business or the place.
+    Public,
+    /// The holder's own name or number: in full for an organisation, masked for a person.
+    Holder,
+    /// The name of a person who acts for the holder or is concerned: the first character stays.
+    Name,
+    /// The number of a person's identity document: its ends stay.
+    Code,
+    /// Nothing: a home, a birth, health, money, or a line of which nobody has said what it is.
+    #[default]
+    Private,
 }
 
 /// 证照类型: a kind of licence.

@@ -24,8 +24,8 @@ pub use form::*;
 pub use front::Front;
 pub use lint::*;
 pub use load::{
-    Catalogue, Department, Files, LicenceType, MatterBundle, Reconsideration, RulesFiles, Sample, SampleApplicant,
-    SurfaceLine,
+    Catalogue, Department, Disclosure, Files, LicenceType, MatterBundle, Reconsideration, RulesFiles, Sample,
+    SampleApplicant, SurfaceLine,
 };
 pub use matter::*;
 pub use refs::{Party, Ref, RefContext, RefError, fill, placeholders, required_registers, resolve};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::catalog::{Department, Front, LicenceType, MatterBundle, SearchIndex};
+use domain::catalog::{Department, Disclosure, Front, LicenceType, MatterBundle, SearchIndex};
 use domain::codes::impl_code;
 use domain::text::Lang;
 use rules::RuleSet;
@@ -86,6 +86,14 @@ impl Shelf {
     /// A licence type.
     pub fn licence_type(&self, id: &str) -> Result<&LicenceType, ServiceError> {
         self.licence_types.get(id).ok_or(ServiceError::NotFound("licence type"))
+    }
+
+    /// What the public page shows of a line on a licence's face, by the code of its type and the line's key. A type or a line
+    /// that the catalogue does not know is nobody's business.
+    pub fn disclosure(&self, type_code: &str, key: &str) -> Disclosure {
+        let kind = self.licence_types.values().find(|kind| kind.code == type_code);
+        let line = kind.and_then(|kind| kind.surface.iter().find(|line| line.key == key));
+        line.map_or(Disclosure::Private, |line| line.shown)
     }
 
     /// Matters that fit a query in people's words, best first.

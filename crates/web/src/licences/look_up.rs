@@ -70,7 +70,7 @@ pub(super) async fn check(mixed: Mixed) -> Result<Response, Failure> {
         return check_file(visit, text.as_bytes(), "what", &text).await;
     }
     if text.contains('#') {
-        return check_qr(visit, &text);
+        return check_qr(visit, &text).await;
     }
     match public_id(&text) {
         Some(id) => Ok(Redirect::to(&format!("/v/{id}")).into_response()),
@@ -123,7 +123,7 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
         checks: checks(t, report.checks.into_iter().map(|check| (check.detail, check.ok))),
         checked: t.licences_checked_at(t.moment(now)),
         // What a false file says about itself is not repeated here.
-        facts: report.valid.then(|| masked(t, &file.licence)),
+        facts: report.valid.then(|| masked(t, &city.shelf(), &file.licence)),
         expected: expected(&file).filter(|_| report.valid),
         online: known.map_or_else(String::new, |_| format!("/v/{}", file.licence.public_id)),
     };
@@ -131,10 +131,10 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
 }
 
 /// An address from a QR code with its proof behind `#`, for people without scripts; with scripts the browser checks it.
-fn check_qr(visit: &Visit, text: &str) -> Result<Response, Failure> {
+async fn check_qr(visit: &Visit, text: &str) -> Result<Response, Failure> {
     let city = visit.city();
     let (t, page, now) = (visit.t(), visit.page().with_part(Part::Verify), city.now());
-    let report = seal::qr::verify(text, &qr_trust(city)?, city.moment());
+    let report = seal::qr::verify(text, &qr_trust(city).await?, city.moment());
     let (word, tone, sentence) = match (&report.content, report.valid) {
         (Some(claims), true) if claims.covers(now) => (t.licences_genuine(), Tone::Good, t.licences_qr_genuine()),
         (Some(_), true) => (t.licences_genuine(), Tone::Quiet, t.licences_qr_over()),

@@ -4,10 +4,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::codes::{citizen_id, mask, name};
+use domain::catalog::Disclosure;
+use domain::codes::{mask, name};
 use domain::licences::Standing;
 use seal::licence::{CodeKind, LicenceData, LicenceFile};
 use service::ServiceError;
+use service::catalog::Shelf;
 use service::licences::public_view;
 
 use super::mine::tone;
@@ -77,20 +79,12 @@ pub(super) fn checks(t: T, made: impl IntoIterator<Item = (domain::text::Text, b
         .collect()
 }
 
-/// What the face says, with the holder masked wherever they stand on it. Names of organisations are public, those of
-/// persons are not.
-pub(super) fn masked(t: T, data: &LicenceData) -> Facts {
+/// What the face says to everybody. Names of organisations are public, those of persons are not; every other line is shown as
+/// the licence's type declares.
+pub(super) fn masked(t: T, shelf: &Shelf, data: &LicenceData) -> Facts {
     let person = data.holder.code_kind != CodeKind::Uscc;
     let holder = if person { name::mask(&data.holder.name) } else { data.holder.name.clone() };
     let code = if person { mask(&data.holder.code) } else { data.holder.code.clone() };
-    let hide = |value: &str| {
-        // The number of somebody else on the face, such as a person in charge, is nobody's business either.
-        if citizen_id::parse(value, data.issue_date).is_ok() {
-            return mask(value);
-        }
-        let value = value.replace(&data.holder.code, &code);
-        if person { value.replace(&data.holder.name, &holder) } else { value }
-    };
     let validity = match data.valid_to {
         Some(last) => t.licences_from_to(t.date(data.valid_from), t.date(last)),
         None => t.licences_from_on(t.date(data.valid_from)),
@@ -103,17 +97,21 @@ pub(super) fn masked(t: T, data: &LicenceData) -> Facts {
         Fact::new(t.licences_issuer(), data.issuer.name.as_str()),
         Fact::new(t.licences_validity(), validity),
     ];
-    // Personal details of a natural person stay off the public page; the face of an organisation's licence is public.
+    // What a natural person's licence says beyond these stays off the public page altogether.
     if !person {
         let repeated = [&data.holder.name, &data.holder.code, &data.number];
-        facts.extend(
-            data.surface
-                .iter()
-                .filter(|field| !repeated.contains(&&field.value))
-                .map(|field| Fact::new(t.of(&field.label), hide(&field.value))),
-        );
+        let lines = data.surface.iter().filter(|field| !repeated.contains(&&field.value));
+        facts.extend(lines.filter_map(|field| {
+            let value = match shelf.disclosure(&data.kind.code, &field.key) {
+                Disclosure::Public | Disclosure::Holder => field.value.clone(),
+                Disclosure::Name => name::mask(&field.value),
+                Disclosure::Code => mask(&field.value),
+                Disclosure::Private => return None,
+            };
+            Some(Fact::new(t.of(&field.label), value))
+        }));
     }
-    facts.push(Fact::new(t.licences_identifier(), hide(&data.identifier)));
+    facts.push(Fact::new(t.licences_identifier(), data.identifier.as_str()));
     Facts::new(t, facts)
 }
 
@@ -166,7 +164,7 @@ pub(super) async fn page(visit: Visit, Path(public_id): Path<String>) -> Result<
         sentence,
         checks: checks(t, found.checks),
         checked,
-        facts: Some(masked(t, &found.file.licence)),
+        facts: Some(masked(t, &visit.city().shelf(), &found.file.licence)),
         expected: expected(&found.file),
         online: String::new(),
     };

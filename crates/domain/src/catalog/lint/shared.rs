@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Report, has_area_code, repeated, say};
 use crate::catalog::finding::Finding;
-use crate::catalog::load::{Catalogue, Department, Files, LicenceType, MatterBundle};
+use crate::catalog::load::{Catalogue, Department, Disclosure, Files, LicenceType, MatterBundle};
 use crate::catalog::matter::{ApplicantKind, Matter};
 use crate::catalog::refs::{self, Ref, RefContext};
 use crate::catalog::source::Source;
@@ -114,9 +114,45 @@ fn surface(id: &str, licence_type: &LicenceType, catalogue: &Catalogue, report: 
         let wrong = say(format!("证面键“{key}”重复。"), format!("The key “{key}” stands twice."));
         report.error(&format!("/surface/{index}"), "licence-type", wrong, say("请改名。", "Rename it."));
     }
+    disclosure(licence_type, report);
     let issuers = catalogue.matters.values();
     for bundle in issuers.filter(|bundle| bundle.matter.outcome.licence_type.as_deref() == Some(id)) {
         filled(licence_type, bundle, report);
+    }
+}
+
+/// Each line says who may read it, and none that is about a person is open to everybody.
+fn disclosure(licence_type: &LicenceType, report: &mut Report<'_, '_>) {
+    for (index, line) in licence_type.surface.iter().enumerate() {
+        let pointer = format!("/surface/{index}");
+        report.require(
+            report.source.keys(&pointer).iter().any(|key| key == "shown"),
+            &pointer,
+            "surface-shown",
+            say(
+                format!("证面“{}”没有说明公开页显示多少。", line.key),
+                format!("“{}” does not say what the public page shows of it.", line.key),
+            ),
+            say(
+                "请加上 shown：public、holder、name、code 或 private。",
+                "Add shown: public, holder, name, code or private.",
+            ),
+        );
+        let personal = match &line.from {
+            Ref::Applicant(_) | Ref::Agent(_) => true,
+            Ref::Register { register, path } => register == "person" || path.contains("representative"),
+            _ => false,
+        };
+        report.require(
+            !(personal && line.shown == Disclosure::Public),
+            &format!("{pointer}/shown"),
+            "surface-shown",
+            say(
+                format!("证面“{}”取自个人信息，不能对所有人公开。", line.key),
+                format!("“{}” comes from personal data and cannot be open to everybody.", line.key),
+            ),
+            say("请改为 holder、name、code 或 private。", "Use holder, name, code or private."),
+        );
     }
 }
 
