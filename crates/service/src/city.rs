@@ -1,6 +1,6 @@
 //! A running city: its store, keys, calendar and published matters, shared by every use case.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
@@ -52,19 +52,31 @@ pub struct Settings {
     pub dir: PathBuf,
 }
 
+impl Settings {
+    /// `host` of `https://host`, with its port, as QR codes name it.
+    pub fn host(&self) -> &str {
+        self.base_url.split_once("://").map_or(self.base_url.as_str(), |(_, rest)| rest).trim_end_matches('/')
+    }
+}
+
 /// Numbers that are no law but a matter of running the city; `operation` in `city.json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Operation {
     /// How long a session lasts, in hours, 1 to 720.
     pub session_hours: u32,
+    /// How long after signing in the ways of signing in may be changed, in minutes, 1 to 1440: whoever finds a browser left
+    /// open must not make themselves a key.
+    pub fresh_minutes: u32,
+    /// How long the code for a forgotten password works, in minutes, 5 to 1440.
+    pub reset_code_minutes: u32,
     /// How far a signing time may lie in the future of our clock when we verify, in seconds, 0 to 3600.
     pub clock_tolerance_seconds: u32,
 }
 
 impl Default for Operation {
     fn default() -> Operation {
-        Operation { session_hours: 12, clock_tolerance_seconds: 300 }
+        Operation { session_hours: 12, fresh_minutes: 30, reset_code_minutes: 30, clock_tolerance_seconds: 300 }
     }
 }
 
@@ -73,6 +85,8 @@ impl Operation {
     pub fn out_of_bounds(&self) -> Option<(&'static str, u32, u32)> {
         let bounds = [
             ("session_hours", self.session_hours, 1, 720),
+            ("fresh_minutes", self.fresh_minutes, 1, 1440),
+            ("reset_code_minutes", self.reset_code_minutes, 5, 1440),
             ("clock_tolerance_seconds", self.clock_tolerance_seconds, 0, 3600),
         ];
         let wrong = bounds.into_iter().find(|(_, value, least, most)| value < least || value > most);
@@ -108,6 +122,8 @@ struct Inner {
     uploads: OnceCell<Uploads>,
     providers: OnceLock<Vec<Provider>>,
     list_secrets: Mutex<HashMap<String, [u8; 16]>>,
+    /// Key ids of the certificates that are known to be kept.
+    certificates: Mutex<HashSet<[u8; 8]>>,
 }
 
 /// A running city. Cheap to clone.
@@ -150,6 +166,7 @@ impl City {
             uploads: OnceCell::new(),
             providers: OnceLock::new(),
             list_secrets: Mutex::new(HashMap::new()),
+            certificates: Mutex::new(HashSet::new()),
         }))
     }
 
@@ -252,6 +269,16 @@ impl City {
         let mut kept = self.0.list_secrets.lock().unwrap_or_else(PoisonError::into_inner);
         kept.clear();
         kept.insert(list.to_owned(), secret);
+    }
+
+    /// Whether this certificate is known to be kept.
+    pub(crate) fn is_kept(&self, kid: &[u8; 8]) -> bool {
+        self.0.certificates.lock().unwrap_or_else(PoisonError::into_inner).contains(kid)
+    }
+
+    /// Remembers that this certificate is kept.
+    pub(crate) fn note_kept(&self, kid: [u8; 8]) {
+        self.0.certificates.lock().unwrap_or_else(PoisonError::into_inner).insert(kid);
     }
 
     /// The present instant.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::reset::SeenDocument;
 use super::role::{Actor, Grant, Party, Role};
 use super::ways::{Link, Passkey};
 use crate::ids::AccountId;
@@ -52,6 +53,13 @@ pub enum AccountFact {
     Granted {
         /// All grants from now on.
         grants: Vec<Grant>,
+    },
+    /// A window gave out a code for a new password.
+    ResetIssued {
+        /// The document that was compared with the person.
+        document: SeenDocument,
+        /// Until when the code works.
+        until: Timestamp,
     },
     /// The password was changed.
     PasswordChanged {
@@ -112,6 +120,7 @@ impl AccountFact {
             AccountFact::Opened { .. } => "account.opened",
             AccountFact::IdentityProved { .. } => "account.identity-proved",
             AccountFact::Granted { .. } => "account.granted",
+            AccountFact::ResetIssued { .. } => "account.reset-issued",
             AccountFact::PasswordChanged { .. } => "account.password-changed",
             AccountFact::PasskeyAdded { .. } => "account.passkey-added",
             AccountFact::PasskeyNamed { .. } => "account.passkey-named",
@@ -140,7 +149,7 @@ impl Account {
 
     fn apply(&mut self, fact: AccountFact) {
         match fact {
-            AccountFact::Opened { .. } => {}
+            AccountFact::Opened { .. } | AccountFact::ResetIssued { .. } => {}
             AccountFact::IdentityProved { person, by } => {
                 self.name.clone_from(&person.name);
                 self.person = Some(person);

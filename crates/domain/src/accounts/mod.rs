@@ -5,10 +5,12 @@
 
 mod account;
 mod permission;
+pub mod reset;
 mod role;
 mod ways;
 
 pub use account::{Account, AccountFact};
 pub use permission::{Action, Forbidden, Subject, may};
+pub use reset::{ResetRefusal, SeenDocument};
 pub use role::{Actor, Grant, Party, Role};
 pub use ways::{Link, MAX_NAME_CHARS, MAX_PASSKEYS, Passkey, WayRefusal};

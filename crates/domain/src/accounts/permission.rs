@@ -37,6 +37,8 @@ pub enum Action {
     ManageAccounts,
     /// Confirm someone's identity at a window.
     ProveIdentity,
+    /// Give out a code for a forgotten password, against an identity document.
+    ResetPassword,
     /// Erase a person's data.
     Erase,
     /// Acts that only the clock may do: deemed acceptance, expiry.
@@ -45,7 +47,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, for tables and tests.
-    pub const ALL: [Action; 16] = [
+    pub const ALL: [Action; 17] = [
         Action::Apply,
         Action::ApplyForOther,
         Action::ViewCase,
@@ -60,6 +62,7 @@ impl Action {
         Action::ManageCatalogue,
         Action::ManageAccounts,
         Action::ProveIdentity,
+        Action::ResetPassword,
         Action::Erase,
         Action::RunDuty,
     ];
@@ -106,7 +109,13 @@ fn role_may(role: Role, action: Action) -> bool {
         Role::Clerk => {
             matches!(
                 action,
-                A::ApplyForOther | A::ViewCase | A::Accept | A::Deliver | A::ViewLicence | A::ProveIdentity
+                A::ApplyForOther
+                    | A::ViewCase
+                    | A::Accept
+                    | A::Deliver
+                    | A::ViewLicence
+                    | A::ProveIdentity
+                    | A::ResetPassword
             )
         }
         Role::Reviewer => matches!(action, A::ViewCase | A::Review | A::Check | A::ViewLicence),

@@ -38,7 +38,7 @@ pub use duties::{Duty, DutyKind, dates, duties};
 pub use evolve::{apply, evolve, replay};
 pub use fact::*;
 pub use lifecycle::{Context, decide};
-pub use periods::{extension_of, open_pause};
+pub use periods::{extension_of, is_extensible, open_pause};
 pub use refusal::{Reason, Refusal};
 pub use remedies::RemedyText;
 pub use risk::{Risk, risk};

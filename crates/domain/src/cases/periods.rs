@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::application::CorrectionNotice;
+use super::case::Case;
 use crate::catalog::{Matter, SpecialKind};
 use crate::time::{Calendar, CaseClocks, LawTable, PauseKind, Period, Timestamp};
 
@@ -39,4 +40,11 @@ pub fn extension_of(matter: &Matter, law: &LawTable, on: Date) -> Option<Period>
     let general = law.get("decision", on).ok()?;
     let is_general = statutory.unit == general.unit && general.source.starts_with(statutory.source.trim());
     if is_general { Some(law.get("decision-extension", on).ok()?.period()) } else { None }
+}
+
+/// Whether the limit of a case can be extended at all: its law knows an extension, and it has had none yet.
+pub fn is_extensible(case: &Case, matter: &Matter, law: &LawTable, on: Date) -> bool {
+    let statutory = case.clocks.as_ref().and_then(|clocks| clocks.statutory.as_ref());
+    let more = extension_of(matter, law, on);
+    statutory.zip(more).is_some_and(|(clock, more)| clock.period.unit == more.unit && clock.extension.is_none())
 }

@@ -1,4 +1,4 @@
-//! Signing up, in and out; who an actor is; proof of identity; tokens of systems.
+//! Signing up, in and out; a forgotten password; who an actor is; proof of identity; tokens of systems.
 
 mod challenge;
 mod erase;
@@ -7,6 +7,7 @@ mod open;
 mod passkey;
 mod password;
 pub mod provider;
+mod reset;
 mod session;
 mod sweep;
 mod token;
@@ -18,6 +19,7 @@ pub use passkey::{
     PasskeyAnswer, PasskeyOffer, PasskeyQuestion, add_passkey, ask_passkey, begin_passkey, name_passkey, relying_party,
     remove_passkey, sign_in_with_passkey,
 };
+pub use reset::{ResetCode, issue_reset, set_forgotten_password};
 pub use session::{Session, SignedIn, resolve, sign_in, sign_out};
 pub use sweep::sweep;
 pub use token::{Scope, SystemActor, create_token, resolve_token, token_from_secret};

@@ -7,7 +7,10 @@ use store::{Change, Expected, StoreError};
 use super::{password, row};
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
-use domain::text::Text;
+use domain::text::{Text, hidden_character};
+
+/// Longest name, in characters; a foreign name on a passport is the longest that we know.
+const MAX_NAME_CHARS: usize = 100;
 
 /// What a new account needs.
 #[derive(Debug, Clone)]
@@ -37,21 +40,29 @@ fn check(new: &NewAccount) -> Result<(), ServiceError> {
             ),
         ));
     }
-    if let Some(secret) = &new.password
-        && (secret.chars().count() < password::MIN_CHARS || secret.len() > password::MAX_BYTES)
-    {
-        errors.push(FieldError::new(
-            "password",
-            Text::new(
-                "密码至少 8 个字符。可以用一句好记的话。",
-                "Use at least 8 characters. A sentence you remember is fine.",
-            ),
-        ));
-    }
-    if new.name.trim().is_empty() || new.name.chars().count() > 100 {
-        errors.push(FieldError::new("name", Text::new("请输入姓名。", "Enter your name.")));
-    }
+    errors.extend(new.password.as_deref().and_then(password::fault));
+    errors.extend(name_fault(new.name.trim()));
     if errors.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(errors)) }
+}
+
+/// What is wrong with a name: it is missing, too long, or holds what no name holds.
+fn name_fault(name: &str) -> Option<FieldError> {
+    let text = if name.is_empty() {
+        Text::new("请输入姓名。", "Enter your name.")
+    } else if name.chars().count() > MAX_NAME_CHARS {
+        Text::new(
+            format!("姓名不超过 {MAX_NAME_CHARS} 个字，请输入证件上的姓名。"),
+            format!("A name has at most {MAX_NAME_CHARS} characters. Enter it as on your identity document."),
+        )
+    } else if hidden_character(name, false).is_some() {
+        Text::new(
+            "姓名中有看不见的字符或自造字，请删除后重新输入。生僻字可以直接输入。",
+            "The name holds invisible or private-use characters. Type it again; rare characters are fine.",
+        )
+    } else {
+        return None;
+    };
+    Some(FieldError::new("name", text))
 }
 
 /// A citizen opens an account. Identity is not proved by this.

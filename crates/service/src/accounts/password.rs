@@ -4,12 +4,29 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use tokio::task::spawn_blocking;
 
-use crate::error::ServiceError;
+use domain::text::Text;
+
+use crate::error::{FieldError, ServiceError};
 
 /// Shortest password, in characters.
 pub(super) const MIN_CHARS: usize = 8;
 /// Longest password, in bytes: argon2 would take more, but nobody types more.
 pub(super) const MAX_BYTES: usize = 200;
+
+/// What is wrong with a new password.
+pub(super) fn fault(secret: &str) -> Option<FieldError> {
+    let short = secret.chars().count() < MIN_CHARS;
+    if short || secret.len() > MAX_BYTES {
+        return Some(FieldError::new(
+            "password",
+            Text::new(
+                "密码至少 8 个字符。可以用一句好记的话。",
+                "Use at least 8 characters. A sentence you remember is fine.",
+            ),
+        ));
+    }
+    None
+}
 
 fn hasher() -> Result<Argon2<'static>, ServiceError> {
     let params = Params::new(19_456, 2, 1, None).map_err(ServiceError::internal)?;

@@ -12,10 +12,6 @@ use crate::city::City;
 use crate::error::ServiceError;
 use crate::registry;
 
-/// How long after signing in a person may change the ways of signing in, in seconds: whoever finds a browser left open
-/// must not make themselves a key.
-const FRESH_SECONDS: i64 = 30 * 60;
-
 /// How long a session lasts without being renewed, in seconds.
 fn lifetime_seconds(city: &City) -> i64 {
     i64::from(city.settings().operation.session_hours) * 3600
@@ -45,13 +41,14 @@ pub struct SignedIn {
 
 impl SignedIn {
     /// Whether the person signed in a short while ago, so that ways of signing in may be added.
-    pub fn is_fresh(&self, now: Timestamp) -> bool {
-        now < self.since.plus_seconds(FRESH_SECONDS)
+    pub fn is_fresh(&self, city: &City) -> bool {
+        let minutes = city.settings().operation.fresh_minutes;
+        city.now() < self.since.plus_seconds(i64::from(minutes) * 60)
     }
 
     /// The refusal that asks to sign in again.
     pub(super) fn must_be_fresh(&self, city: &City) -> Result<(), ServiceError> {
-        if self.is_fresh(city.now()) {
+        if self.is_fresh(city) {
             return Ok(());
         }
         Err(ServiceError::field(
@@ -99,6 +96,15 @@ pub(super) fn start(city: &City, account: Account, change: &mut Change) -> Sessi
         columns: vec![account.id.to_string().into(), expires.micros().into(), csrf.into()],
     });
     Session { secret, account }
+}
+
+/// Ends every session of an account, in a change of that account.
+pub(super) async fn end_all(city: &City, account: &str, change: &mut Change) -> Result<(), ServiceError> {
+    let sql = "SELECT id FROM session WHERE region = $1 AND account = $2";
+    for row in city.store().query(sql, &[city.region().into(), account.into()]).await? {
+        change.deletes.push(PlainDelete { table: &SESSION, id: row.text(0)?.to_owned() });
+    }
+    Ok(())
 }
 
 /// Ends a session; an unknown one is no error.

@@ -1,7 +1,7 @@
 //! Looking at cases: one, one's own, what happened, and the sealed documents.
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::cases::{Blocker, Case, Fact, Risk, application_blockers, possible};
+use domain::cases::{Blocker, Case, Fact, Risk, application_blockers, is_extensible, possible};
 use domain::catalog::ApplicantKind;
 use domain::time::{ClockState, Light, Timestamp};
 
@@ -100,12 +100,15 @@ async fn view(city: &City, actor: &Actor, case: Case, version: i64) -> Result<Ca
     let promised = clocks.and_then(|clocks| clocks.promised.state(&calendar, now).ok());
     let statutory = clocks.and_then(|clocks| clocks.statutory.as_ref()?.state(&calendar, now).ok());
     let blockers = application_blockers(&published.bundle.matter, &published.bundle.form, &case.application);
+    // What the law of the matter could never allow is not offered.
+    let extensible = is_extensible(&case, &published.bundle.matter, city.law(), now.date());
+    let offered = |command: &&str| (*command != "extend" || extensible) && permit(actor, &case, command).is_ok();
     Ok(CaseView {
         light: promised.as_ref().map(|state| state.light(&lamps)),
         promised,
         statutory,
         blockers,
-        possible: possible(&case).into_iter().filter(|command| permit(actor, &case, command).is_ok()).collect(),
+        possible: possible(&case).into_iter().filter(offered).collect(),
         case,
         version,
     })

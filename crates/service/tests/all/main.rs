@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod accounts;
 mod authenticator;
 mod bed;
 mod calendar;
@@ -14,4 +15,6 @@ mod guards;
 mod law;
 mod passkeys;
 mod published;
+mod qr_codes;
 mod replay;
+mod reset;

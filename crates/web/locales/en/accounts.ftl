@@ -11,7 +11,7 @@ accounts-have-account = Have an account already?
 accounts-sign-up = Sign up
 accounts-sign-up-title = Open an account
 accounts-sign-up-lead = One account for everything, your own and your company’s.
-accounts-help = Forgotten your password, or would you rather not do this online? Bring your identity card to any window.
+accounts-help = Would you rather not do this online? Bring your identity card to any window.
 accounts-demo-title = Try it with a demo account
 accounts-demo-text = One click fills in name and password; then choose “Sign in”.
 accounts-name = Name
@@ -105,7 +105,25 @@ accounts-access-what = What
 accounts-access-case = Case
 accounts-access-document = Document of case
 accounts-access-licence = Licence
+accounts-access-reset = Password reset at a window
 accounts-access-system = The platform
 accounts-access-window = Service window
 accounts-access-none = Nobody has looked at your data
 accounts-access-none-text = When an official does, the time, the office and the reason appear here.
+
+accounts-reset-link = Forgotten your password?
+accounts-reset-title = Set a new password
+accounts-reset-lead = Only you can reset your password: get a code at a window, then choose a new password here.
+accounts-reset-code = Reset code
+accounts-reset-code-hint = The 10 letters and digits from the window; capitals do not matter
+accounts-reset-password = New password
+accounts-reset-go = Set the new password
+accounts-reset-done = Your new password is set
+accounts-reset-done-text = Every device has been signed out. Sign in with the new password.
+accounts-reset-how = How to get a code
+accounts-reset-step = { $step ->
+    [1] Bring your identity card to any service window
+    [2] The clerk compares it with you and hands you a slip with your sign-in name and a code
+   *[3] Come back here while the code is valid and choose a password; the code works once
+  }
+accounts-reset-return = Remembered it after all?

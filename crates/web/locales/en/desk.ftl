@@ -3,6 +3,7 @@
 desk-home = My work
 desk-walk-in = Walk-in
 desk-identity = Prove identity
+desk-reset = Reset a password
 desk-watch = The watch
 desk-studio = Matters
 desk-all-done = Everything is done
@@ -429,3 +430,23 @@ desk-holidays-source-hint = For example: 国办发明电〔2026〕7号
 desk-holidays-file = File
 desk-holidays-file-hint = CSV with the columns date,kind,name: one line for each holiday or exchanged day.
 desk-holidays-go = Import and compute deadlines anew
+
+desk-reset-lead = For applicants who forgot their password. Compare the person with the original document, then give out a code.
+desk-reset-code = Citizen number on the document
+desk-reset-document = Document that you compared
+desk-reset-seen = I have compared the person with the original document
+desk-reset-go = Give out a code
+desk-reset-stage = { $stage ->
+    [1] Ask for the original document and look at the person
+    [2] Give out the code and hand over the slip
+   *[3] The applicant follows “Forgotten your password?” on the sign-in page
+  }
+desk-reset-told = Each code is journalled, and the holder of the account is told.
+desk-reset-done = The code is given out
+desk-reset-done-text = Print it or copy it for the applicant. It is not shown again, and earlier codes no longer work.
+desk-reset-slip = Password reset slip
+desk-reset-login = Sign-in name
+desk-reset-secret = Reset code
+desk-reset-until = Valid until
+desk-reset-where = Where to set the password
+desk-reset-another = Another code

@@ -11,7 +11,7 @@ accounts-have-account = 已有账号？
 accounts-sign-up = 注册
 accounts-sign-up-title = 注册账号
 accounts-sign-up-lead = 一个账号办个人和公司的所有事。
-accounts-help = 忘记密码，或不方便上网，可带身份证到任一窗口，由工作人员帮您办。
+accounts-help = 不方便上网，可带身份证到任一窗口，由工作人员帮您办。
 accounts-demo-title = 用演示账号试一试
 accounts-demo-text = 点一下就填好账号和密码，再点“登录”。
 accounts-name = 姓名
@@ -105,7 +105,25 @@ accounts-access-what = 查看内容
 accounts-access-case = 办件
 accounts-access-document = 文书，办件
 accounts-access-licence = 证照
+accounts-access-reset = 到窗口重设密码
 accounts-access-system = 系统
 accounts-access-window = 综合窗口
 accounts-access-none = 还没有人看过您的信息
 accounts-access-none-text = 有工作人员查看时，会在这里记下时间、单位和原因。
+
+accounts-reset-link = 忘记密码
+accounts-reset-title = 重设密码
+accounts-reset-lead = 密码只能由您本人重设：先到窗口领重设码，再在这里设新密码。
+accounts-reset-code = 重设码
+accounts-reset-code-hint = 窗口交给您的 10 位字母和数字，不分大小写
+accounts-reset-password = 新密码
+accounts-reset-go = 设为新密码
+accounts-reset-done = 新密码已设好
+accounts-reset-done-text = 所有设备上的登录都已退出，请用新密码登录。
+accounts-reset-how = 怎样领取重设码
+accounts-reset-step = { $step ->
+    [1] 带身份证原件到任一政务服务窗口
+    [2] 工作人员核对本人和证件，当场交给您一张写有账号名和重设码的单子
+   *[3] 在有效期内回到这里设新密码；重设码只能用一次
+  }
+accounts-reset-return = 想起来了？

@@ -72,7 +72,6 @@ catalog-from-licence = 名下有有效的{ $licence }就不用交；没有再上
 catalog-optional = 可不交
 catalog-when = 只在这种情况要：{ $condition }
 catalog-when-plain = 只在涉及时要
-catalog-deferrable = 可以后补
 catalog-pledgeable = 签承诺可不交
 catalog-sample = 看样例
 catalog-formats = 文件格式：{ $formats }

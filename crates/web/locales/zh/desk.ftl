@@ -3,6 +3,7 @@
 desk-home = 我的待办
 desk-walk-in = 现场收件
 desk-identity = 窗口实名
+desk-reset = 重设密码
 desk-watch = 效能监督
 desk-studio = 事项管理
 desk-all-done = 待办已清空
@@ -418,3 +419,23 @@ desk-holidays-source-hint = 例如：国办发明电〔2026〕7号
 desk-holidays-file = 安排文件
 desk-holidays-file-hint = CSV 文件，列为 date,kind,name，每个放假或调休日一行。
 desk-holidays-go = 导入并重算期限
+
+desk-reset-lead = 申请人忘记密码时使用。请核对本人和证件原件，再发放一次性重设码。
+desk-reset-code = 证件上的公民身份号码
+desk-reset-document = 核对的证件
+desk-reset-seen = 已当面核对本人和证件原件
+desk-reset-go = 发放重设码
+desk-reset-stage = { $stage ->
+    [1] 请申请人出示证件原件，核对本人
+    [2] 发放重设码，把单子交给本人
+   *[3] 本人在登录页点“忘记密码”，设置新密码
+  }
+desk-reset-told = 每次发放都会记入日志，并通知账号持有人。
+desk-reset-done = 重设码已发放
+desk-reset-done-text = 请打印或抄给本人。离开此页后不能再查看，旧的重设码同时失效。
+desk-reset-slip = 密码重设单
+desk-reset-login = 账号名
+desk-reset-secret = 重设码
+desk-reset-until = 有效期至
+desk-reset-where = 在哪里设新密码
+desk-reset-another = 再发一张

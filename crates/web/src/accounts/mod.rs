@@ -1,4 +1,4 @@
-//! Accounts: signing up, in and out, one's own page, ways of signing in, proof of identity, and who looked at one's data.
+//! Accounts: signing up, in and out, a forgotten password, one's own page, ways of signing in, proof of identity, and who looked at one's data.
 
 mod access;
 mod asked;
@@ -8,6 +8,7 @@ mod me;
 mod passkeys;
 mod problems;
 mod providers;
+mod reset;
 mod rows;
 mod sign;
 
@@ -26,6 +27,7 @@ pub fn routes() -> Router<App> {
         .route("/sign-in", get(sign::sign_in_page).post(sign::sign_in))
         .route("/sign-in/passkey", post(sign::sign_in_with_passkey))
         .route("/sign-in/passkey/challenge", post(sign::ask_passkey))
+        .route("/sign-in/reset", get(reset::page).post(reset::set))
         .route("/sign-in/with/{provider}", get(providers::leave))
         .route("/sign-in/with/{provider}/back", get(providers::back))
         .route("/sign-up", get(sign::sign_up_page).post(sign::sign_up))

@@ -45,7 +45,7 @@ pub(super) fn adding(visit: &Visit, signed_in: &SignedIn, name: &str, problems: 
     let party = accounts::relying_party(visit.city())?.id;
     let t = visit.t();
     let name = if name.is_empty() { t.accounts_passkey_default() } else { name };
-    let stale = !signed_in.is_fresh(visit.city().now());
+    let stale = !signed_in.is_fresh(visit.city());
     Some(Adding { party, name: name_field(t, t.accounts_passkey_name_hint(), name, problems), stale })
 }
 

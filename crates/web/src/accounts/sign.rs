@@ -14,14 +14,12 @@ use super::asked::{Asked, asked, login_field, name_field, next, with_next};
 use super::demo;
 use super::problems::Problems;
 use super::providers::{self, Offer};
+use super::reset;
 use super::rows::{Line, Rows};
 use crate::app::{Failure, Posted, SESSION_COOKIE, Visit};
 use crate::i18n::T;
-use crate::kit::{ErrorSummary, Field, Icon};
+use crate::kit::{ErrorSummary, Field, Icon, Notice};
 use crate::layout::{Page, respond, safe_back};
-
-/// How long a browser keeps the session's cookie, in seconds; the store ends the session itself.
-const COOKIE_SECONDS: u32 = 12 * 3600;
 
 #[derive(Template)]
 #[template(path = "accounts/sign_in.html")]
@@ -29,6 +27,8 @@ struct SignInPage<'a> {
     t: T,
     page: &'a Page,
     errors: ErrorSummary,
+    /// A new password was set a moment ago.
+    done: Option<Notice>,
     login: Field,
     password: Field,
     next: &'a str,
@@ -83,6 +83,7 @@ pub(super) fn show_sign_in(
         t,
         page: &page,
         errors: problems.summary(t, &["login", "password"]),
+        done: reset::done(visit),
         login: login_field(t, login, problems, false),
         password: Field::password(t, "password", t.accounts_password())
             .autocomplete("current-password")
@@ -108,8 +109,8 @@ pub(super) async fn sign_in(posted: Posted) -> Result<Response, Failure> {
             let problems = Problems::one(
                 "login",
                 Text::new(
-                    "账号或密码不对。请检查后再试；忘记密码可持身份证到任一窗口重设。",
-                    "The name or the password is wrong. Check both; if you forgot it, any window resets it for you.",
+                    "账号或密码不对。请检查后再试；忘记密码可带身份证到任一窗口领取重设码。",
+                    "The name or the password is wrong. Check both; if you forgot it, any window gives you a reset code.",
                 ),
             );
             // The password is typed again: a page must never send one back.
@@ -160,10 +161,11 @@ pub(super) async fn sign_in_with_passkey(posted: Posted) -> Result<Response, Fai
     }
 }
 
-/// Sets the session's cookie and goes on.
+/// Sets the session's cookie and goes on. The browser keeps it as long as the store keeps the session.
 pub(super) fn enter(visit: &Visit, secret: &str, next: &str) -> Response {
+    let seconds = visit.city().settings().operation.session_hours * 3600;
     let secure = if visit.app.options.secure_cookies { "; Secure" } else { "" };
-    let value = format!("{SESSION_COOKIE}={secret}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}");
+    let value = format!("{SESSION_COOKIE}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     with_cookie(Redirect::to(next).into_response(), &value)
 }
 

@@ -80,7 +80,8 @@ fn nav(t: T, actor: &Actor, here: &str, waiting: &[(&'static str, Waiting)]) -> 
     }
     if actor.has(Role::Clerk) {
         add(t.desk_walk_in(), "/desk/walk-in".to_owned(), Icon::User, 0);
-        add(t.desk_identity(), "/desk/identity".to_owned(), Icon::Key, 0);
+        add(t.desk_identity(), "/desk/identity".to_owned(), Icon::ShieldCheck, 0);
+        add(t.desk_reset(), "/desk/reset".to_owned(), Icon::Key, 0);
     }
     if may(actor, Action::RevokeLicence, &Subject::default()).is_ok() {
         add(t.desk_licences(), "/desk/licences".to_owned(), Icon::ShieldCheck, 0);

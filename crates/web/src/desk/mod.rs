@@ -8,7 +8,8 @@
 //!   posted, `act.rs` carries it out, `sign.rs` shows a document before it is signed
 //! * a window: `find_matter.rs` and `walk_in.rs` take an application, with `applicant.rs` (who it is) and `intake.rs`
 //!   (what is handed in);
-//!   `correct.rs` corrects one on the spot; `identity.rs` proves who somebody is
+//!   `correct.rs` corrects one on the spot; `identity.rs` proves who somebody is; `reset.rs` helps whoever forgot
+//!   the password
 //! * `licences.rs` ends licences; `watch.rs` lights and figures; `studio.rs` pauses and resumes automation; `files.rs` hands
 //!   over what was uploaded
 
@@ -29,6 +30,7 @@ mod licences;
 mod papers;
 mod piles;
 mod points;
+mod reset;
 mod rows;
 mod rules;
 mod sign;
@@ -50,6 +52,7 @@ pub fn routes() -> Router<App> {
         .route("/desk", get(piles::overview))
         .route("/desk/walk-in", get(walk_in::page).post(walk_in::send))
         .route("/desk/identity", get(identity::page).post(identity::prove))
+        .route("/desk/reset", get(reset::page).post(reset::issue))
         .route("/desk/licences", get(licences::find))
         .route("/desk/licences/{id}", get(licences::licence).post(licences::end))
         .route("/desk/{pile}", get(piles::pile))

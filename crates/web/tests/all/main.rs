@@ -9,5 +9,6 @@ mod messages;
 mod pages;
 mod providers;
 mod refusals;
+mod reset;
 mod routes;
 mod sign_in;

@@ -66,6 +66,16 @@ fn every_matter_of_the_catalogue_has_a_guide_in_both_languages() {
 }
 
 #[test]
+fn a_guide_promises_nothing_that_the_city_does_not_keep() {
+    let matters = matters();
+    let deferrable = |matter: &&Matter| matter.materials.iter().any(|material| material.deferrable);
+    let matter = matters.iter().find(deferrable).expect("a matter marks a material as one that may follow");
+    for (words, promise) in [("zh", "后补"), ("en", "follow later")] {
+        assert!(!guide(&page(words), matter).contains(promise), "{}: nothing takes it later", matter.slug);
+    }
+}
+
+#[test]
 fn only_staff_see_that_an_article_is_not_verified() {
     let matter = matters().into_iter().find(|matter| matter.slug == "public-place-hygiene").unwrap();
     let citizen = page("zh");

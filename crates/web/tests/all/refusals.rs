@@ -1,6 +1,8 @@
 //! What pages refuse, they refuse in words, and what was sent goes into no header.
 
-use axum::http::Method;
+use axum::body::Body;
+use axum::http::{Method, Request, Version};
+use tower::ServiceExt;
 
 use crate::routes::Scene;
 
@@ -41,5 +43,20 @@ async fn nothing_that_was_sent_goes_into_an_address() {
             let tail = place.split_once('?').map_or("", |(_, tail)| tail);
             assert!(!tail.split(['=', '&', '#']).any(|part| part == sent), "{place}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_names_its_host_once() {
+    let city = testkit::city().await.unwrap();
+    for (path, kind) in [("/", "text/html; charset=utf-8"), ("/api/v1/matters", "application/problem+json")] {
+        for hosts in [&[][..], &["a.example", "b.example"]] {
+            let request = hosts.iter().fold(Request::get(path), |request, host| request.header("host", *host));
+            let answer = city.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (400, &kind.parse().unwrap()));
+        }
+        // Clients of HTTP/1.0 need not.
+        let old = Request::get(path).version(Version::HTTP_10).body(Body::empty()).unwrap();
+        assert_eq!(city.router().oneshot(old).await.unwrap().status(), 200, "{path}");
     }
 }

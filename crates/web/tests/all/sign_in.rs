@@ -9,7 +9,7 @@ use testkit::browser::{self, Browser, Launch, Screen, Tab};
 use testkit::city::{Build, TestCity, build};
 
 const PASSWORD: &str = "a good password";
-const LOGIN: &str = "wang.fang";
+pub const LOGIN: &str = "wang.fang";
 
 /// A city that listens, with one citizen.
 pub struct Open {
@@ -245,6 +245,7 @@ async fn the_header_counts_messages_that_were_not_read() {
     let header = async || {
         use tower::ServiceExt;
         let request = axum::http::Request::get("/")
+            .header("host", "127.0.0.1:8080")
             .header("cookie", format!("yichuang={}; display=zh", session.secret))
             .body(axum::body::Body::empty())
             .unwrap();

@@ -147,6 +147,19 @@ fn each_matter_is_extended_as_its_own_law_says() {
     for slug in ["eia-report-form", "clinic-filing", "private-school", "device-class3", "road-freight"] {
         assert_eq!(number(slug), None, "{slug}: its law knows no extension");
     }
+    // It is offered only where it is lawful, and once.
+    let day = date(2026, 11, 23);
+    let offered =
+        |play: &Play, slug: &str| is_extensible(&play.case, &CATALOGUE.matters[slug].matter, LawTable::embedded(), day);
+    for (slug, lawful) in [("drainage-permit", true), ("private-school", false), ("device-class3", false)] {
+        let mut play = Play::filed(&CATALOGUE.matters[slug], day);
+        play.give(at(date(2026, 12, 7), 9), Command::DeemAccepted { document: doc() });
+        assert_eq!(offered(&play, slug), lawful, "{slug}");
+        if lawful {
+            play.give(at(date(2026, 12, 7), 10), Command::Extend { reason: "案情复杂".into(), document: doc() });
+            assert!(!offered(&play, slug), "{slug} twice");
+        }
+    }
 }
 
 #[test]

@@ -52,7 +52,6 @@ pub(super) fn material_row(page: &Page, base: &str, material: &Material, names: 
     };
     mark(material.necessity == Necessity::Optional, t.catalog_optional());
     mark(material.pledgeable && !ours, t.catalog_pledgeable());
-    mark(material.deferrable && !ours, t.catalog_deferrable());
     let when = match (&material.when, material.necessity) {
         (Some(when), _) => (names.condition)(when)
             .map_or_else(|| t.catalog_when_plain().to_owned(), |condition| t.catalog_when(t.of(&condition))),

@@ -109,7 +109,11 @@ async fn from_the_task_list_to_the_public_check() {
     let mine = service::licences::mine(&owner.city.city, &owner.actor).await.unwrap();
     let licence = mine.first().unwrap();
     owner.snapshot("licence", true, &format!("/licences/{}", licence.licence.id), "main").await;
-    owner.snapshot("public_check", false, &format!("/v/{}", licence.licence.public_id), "main").await;
+    let public = format!("/v/{}", licence.licence.public_id);
+    owner.snapshot("public_check", false, &public, "main").await;
+    // Who runs the shop stands on the licence and is nobody else's business.
+    let name = &owner.who.person.name;
+    assert!(licence.licence.signed.contains(name.as_str()) && !owner.html("zh", false, &public).await.contains(name));
 }
 
 #[tokio::test]
@@ -183,5 +187,21 @@ async fn the_sample_brings_its_files_in_a_demo_city_and_nowhere_else() {
         let page = owner.html("zh", true, &format!("{draft}/materials")).await;
         assert_eq!(page.contains("演示样本 SPECIMEN.pdf"), demo);
         assert_eq!(owner.html("zh", true, &draft).await.contains("演示城市会"), demo);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_seen_is_refused_where_it_is_typed() {
+    let owner = Owner::new().await;
+    let applicant = owner.who.party().code;
+    let draft = owner.post("/apply/public-place-hygiene", &format!("applicant={applicant}")).await;
+    let form = owner.city.city.shelf().matter("public-place-hygiene").unwrap().bundle.form.clone();
+    let step = format!("{draft}/{}", form.step_of("sign_name").unwrap().id);
+    // Control, direction, private use, never given out.
+    for hidden in ["%00", "%01%02", "%E2%80%AEabc", "%EE%80%80", "%EF%BF%BE"] {
+        let answer = owner.send("en", true, &step, Some(&format!("sign_name={hidden}&shown=sign_name"))).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{hidden}");
+        let page = String::from_utf8(to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
+        assert!(page.contains("href=\"#f-sign_name\""), "{hidden}: the error names its field");
     }
 }

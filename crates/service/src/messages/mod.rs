@@ -1,0 +1,174 @@
+//! In-app messages, made from the journal: at least one look at each fact, each message exactly once, because the
+//! cursor moves in the same commit.
+
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::accounts::Actor;
+use domain::cases::Fact;
+use domain::ids::MessageId;
+use domain::text::Text;
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::accounts::MESSAGE;
+use store::{Advance, Change, PlainWrite};
+
+use crate::cases;
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// Name of the subscriber whose cursor stands behind what was told.
+pub const SUBSCRIBER: &str = "messages";
+const BATCH: i64 = 200;
+
+/// A message.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Message {
+    /// Its id.
+    #[serde(skip)]
+    pub id: String,
+    /// What happened.
+    pub title: Text,
+    /// More words.
+    pub text: Text,
+    /// Number of the case that it is about; empty for one about the account itself.
+    pub case: String,
+    /// The person must act.
+    pub act: bool,
+    /// When.
+    pub at: Timestamp,
+    /// When it was read.
+    #[serde(skip)]
+    pub read_at: Option<Timestamp>,
+}
+
+/// Reads what is new in the journal and writes the messages it calls for. Answers how many facts were read.
+pub async fn advance(city: &City) -> Result<usize, ServiceError> {
+    let from = city.store().subscriber_position(city.region(), SUBSCRIBER).await?;
+    let mut entries = city.store().read_journal(city.region(), from, BATCH).await?;
+    whole_commits(&mut entries);
+    let Some(last) = entries.last() else { return Ok(0) };
+    let mut change = Change::new(city.region(), city.now());
+    let mut known: BTreeMap<String, Option<About>> = BTreeMap::new();
+    for commit in entries.chunk_by(of_one_commit) {
+        let Some(first) = commit.first() else { continue };
+        for (title, text) in commit.iter().filter_map(|entry| words::of_account(&entry.kind)) {
+            let account = first.stream.trim_start_matches("account/");
+            put(city, &mut change, account, &message(first.at, title, text))?;
+        }
+        let facts: Vec<Fact> = commit.iter().filter_map(cases::told).collect();
+        let news = words::of_commit(&facts);
+        if news.is_empty() {
+            continue;
+        }
+        let id = first.stream.trim_start_matches("casefile/").to_owned();
+        if !known.contains_key(&id) {
+            known.insert(id.clone(), about(city, &id).await?);
+        }
+        let Some(Some(case)) = known.get(&id) else { continue };
+        let shelf = city.shelf();
+        let name = shelf.matter(&case.matter).map(|matter| matter.bundle.matter.name.clone()).unwrap_or_default();
+        for (title, text, act) in news {
+            let title = Text::new(format!("{}：{}", name.zh, title.zh), format!("{}: {}", name.en, title.en));
+            let told = Message { case: case.number.clone(), act, ..message(first.at, title, text) };
+            for account in &case.recipients {
+                put(city, &mut change, account, &told)?;
+            }
+        }
+    }
+    change.cursor = Some(Advance { subscriber: SUBSCRIBER.into(), from, to: last.position });
+    city.store().commit(change).await?;
+    Ok(entries.len())
+}
+
+/// Whether two neighbours in the journal are facts of one commit about one thing.
+fn of_one_commit(a: &store::Fact, b: &store::Fact) -> bool {
+    a.stream == b.stream && a.at == b.at
+}
+
+/// Leaves a commit that a full page has cut through to the next page, where all of it is read.
+fn whole_commits(entries: &mut Vec<store::Fact>) {
+    let full = i64::try_from(entries.len()).is_ok_and(|count| count >= BATCH);
+    let rest = entries.chunk_by(of_one_commit).last().map_or(0, <[store::Fact]>::len);
+    if full && rest < entries.len() {
+        entries.truncate(entries.len() - rest);
+    }
+}
+
+/// A message that is about no case and asks for nothing.
+fn message(at: Timestamp, title: Text, text: Text) -> Message {
+    Message { id: String::new(), title, text, case: String::new(), act: false, at, read_at: None }
+}
+
+fn put(city: &City, change: &mut Change, account: &str, message: &Message) -> Result<(), ServiceError> {
+    change.plain.push(PlainWrite {
+        table: &MESSAGE,
+        id: MessageId::new(message.at, city.random()).to_string(),
+        columns: vec![
+            account.into(),
+            message.at.micros().into(),
+            None::<i64>.into(),
+            serde_json::to_string(message).map_err(ServiceError::internal)?.into(),
+        ],
+    });
+    Ok(())
+}
+
+/// What a message needs to know of a case, from its columns: the whole case is large, and a busy day has many.
+struct About {
+    number: String,
+    matter: String,
+    recipients: BTreeSet<String>,
+}
+
+/// The recipients are whoever filed it, and the applicant's own account when it is another one.
+async fn about(city: &City, id: &str) -> Result<Option<About>, ServiceError> {
+    let sql = "SELECT c.number, c.matter, c.filed_by, a.id FROM casefile c \
+               LEFT JOIN account a ON a.region = c.region AND a.person = c.applicant_code \
+               WHERE c.region = $1 AND c.id = $2";
+    let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else { return Ok(None) };
+    let accounts = [Some(row.text(2)?), row.opt_text(3)?];
+    let recipients = accounts.into_iter().flatten().map(str::to_owned).collect();
+    Ok(Some(About { number: row.text(0)?.to_owned(), matter: row.text(1)?.to_owned(), recipients }))
+}
+
+/// The latest messages of an account, newest first, at most 100.
+pub async fn mine(city: &City, actor: &Actor) -> Result<Vec<Message>, ServiceError> {
+    let sql = "SELECT id, doc, read_at FROM message WHERE region = $1 AND account = $2 ORDER BY id DESC LIMIT 100";
+    let rows = city.store().query(sql, &[city.region().into(), actor.label().into()]).await?;
+    rows.iter()
+        .map(|row| {
+            let mut message: Message = serde_json::from_str(row.text(1)?).map_err(ServiceError::internal)?;
+            message.id = row.text(0)?.to_owned();
+            message.read_at = row.opt_int(2)?.map(Timestamp::from_micros);
+            Ok(message)
+        })
+        .collect()
+}
+
+/// How many messages have not been read, counted up to 100.
+pub async fn unread(city: &City, actor: &Actor) -> Result<i64, ServiceError> {
+    let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT read_at FROM message WHERE region = $1 AND account = $2 \
+               ORDER BY id DESC LIMIT 100) AS latest WHERE read_at IS NULL";
+    let row = city.store().query_opt(sql, &[city.region().into(), actor.label().into()]).await?;
+    Ok(row.map(|row| row.int(0)).transpose()?.unwrap_or(0))
+}
+
+/// Marks the latest messages as read.
+pub async fn mark_read(city: &City, actor: &Actor) -> Result<(), ServiceError> {
+    let now = city.now();
+    let mut change = Change::new(city.region(), now);
+    for message in mine(city, actor).await?.into_iter().filter(|message| message.read_at.is_none()) {
+        let doc = serde_json::to_string(&message).map_err(ServiceError::internal)?;
+        change.plain.push(PlainWrite {
+            table: &MESSAGE,
+            id: message.id,
+            columns: vec![actor.label().into(), message.at.micros().into(), now.micros().into(), doc.into()],
+        });
+    }
+    if !change.plain.is_empty() {
+        city.store().commit(change).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! What is told, in words, of each fact that concerns a person.
+
+use domain::cases::{DutyKind, Fact, Moved};
+use domain::text::Text;
+use domain::time::date_words;
+
+/// Behind a date that rests on a year whose holidays are not announced yet.
+const PROVISIONAL: [&str; 2] =
+    ["（暂定，当年放假安排尚未公布）", " (provisional: that year’s holidays are not announced yet)"];
+
+/// Title, text, and whether the person must act.
+pub(super) type Words = (Text, Text, bool);
+
+/// What facts of one commit say together: an instant approval is one piece of news, not three.
+pub(super) fn of_commit(facts: &[Fact]) -> Vec<Words> {
+    let granted = |fact: &Fact| matches!(fact, Fact::Decided { decision, .. } if decision.granted);
+    let decided = facts.iter().any(|fact| matches!(fact, Fact::Decided { .. }));
+    let licensed = facts.iter().any(|fact| matches!(fact, Fact::LicenceIssued { .. }));
+    let together = licensed && facts.iter().any(granted);
+    let news = facts.iter().filter(|fact| match fact {
+        Fact::Accepted { .. } => !decided,
+        fact if granted(fact) => !together,
+        _ => true,
+    });
+    news.filter_map(|fact| match fact {
+        Fact::LicenceIssued { licence } if together => Some((
+            Text::new("已准予，证照已生成", "Granted: your licence is ready"),
+            Text::new(
+                format!("决定书已盖章，证照编号 {}，都可以随时查看。", licence.number),
+                format!("The sealed decision and licence number {} are ready.", licence.number),
+            ),
+            false,
+        )),
+        fact => words(fact),
+    })
+    .collect()
+}
+
+/// What the holder of an account hears of the account itself, by the kind of the fact. Whoever did not ask for it must
+/// learn of it.
+pub(super) fn of_account(kind: &str) -> Option<(Text, Text)> {
+    match kind {
+        "account.reset-issued" => Some((
+            Text::new("窗口为您的账号发放了重设码", "A window gave out a code for a new password"),
+            Text::new(
+                "窗口核对证件后发放了重设密码的一次性重设码。如果不是您本人到窗口办理，请立即拨打 12345。",
+                "A clerk compared an identity document and gave out a one-time code. If that was not you, call 12345 now.",
+            ),
+        )),
+        "account.password-changed" => Some((
+            Text::new("登录密码已重设", "Your password was set anew"),
+            Text::new(
+                "密码已重设，所有设备上的登录都已退出。如果不是您本人操作，请立即拨打 12345。",
+                "A new password was set and every device was signed out. If that was not you, call 12345 now.",
+            ),
+        )),
+        _ => None,
+    }
+}
+
+/// Title, text, and whether the person must act; nothing for facts that concern staff only.
+fn words(fact: &Fact) -> Option<Words> {
+    let title = |zh: &str, en: &str| Text::new(zh, en);
+    let same = |text: &str| Text::new(text, text);
+    Some(match fact {
+        Fact::FeedbackGiven { points } if points.is_empty() => (
+            title("预审通过，可以正式提交", "Pre-check passed: you can file now"),
+            title("材料没有问题，请正式提交。", "Everything looks right. File it now."),
+            true,
+        ),
+        Fact::FeedbackGiven { points } => (
+            title("预审有反馈，请修改", "Feedback before filing"),
+            same(&points.iter().map(|point| point.text.as_str()).collect::<Vec<_>>().join("\n")),
+            true,
+        ),
+        Fact::CorrectionRequested { notice, .. } => {
+            let (until, count) = (date_words(notice.until), notice.points.len());
+            let mark = if notice.provisional { PROVISIONAL } else { ["", ""] };
+            let text = Text::new(
+                format!("请在 {}{} 前一次性补齐 {count} 项内容。", until.zh, mark[0]),
+                format!("Hand in all {count} points by {}{}.", until.en, mark[1]),
+            );
+            (title("需要补正材料", "Corrections needed"), text, true)
+        }
+        Fact::NotAccepted { reasons, .. } => (title("不予受理", "Not accepted"), same(reasons), false),
+        Fact::Accepted { deemed: true, .. } => (
+            title("视为受理", "Deemed accepted"),
+            title(
+                "五个工作日内未告知补正，申请自收到之日起即为受理。",
+                "No notice came within five working days: your application counts as accepted.",
+            ),
+            false,
+        ),
+        Fact::Accepted { .. } => {
+            (title("已受理", "Accepted"), title("开始计算办理期限。", "The clock is running."), false)
+        }
+        Fact::Paused { working_days, .. } => (
+            title("进入特别程序，计时暂停", "Special procedure: the clock stands still"),
+            Text::new(format!("预计 {working_days} 个工作日。"), format!("Expected: {working_days} working days.")),
+            false,
+        ),
+        Fact::Extended { reason, .. } => (title("办理期限延长", "Extended"), same(reason), false),
+        Fact::Decided { decision, .. } if decision.granted => {
+            (title("已准予", "Granted"), title("决定书已盖章，可以随时查看。", "The sealed decision is ready."), false)
+        }
+        Fact::Decided { decision, .. } => (title("不予许可", "Refused"), decision.reasons.clone(), false),
+        Fact::LicenceIssued { licence } => (
+            title("证照已生成", "Your licence is ready"),
+            Text::new(format!("证照编号 {}。", licence.number), format!("Number {}.", licence.number)),
+            false,
+        ),
+        Fact::DeadlinesRecomputed { moved, .. } => return moved_dates(moved),
+        Fact::BecameLate { duty, .. } => return late(*duty),
+        Fact::Terminated { reason, .. } => (title("已终止办理", "Terminated"), same(reason), false),
+        Fact::CheckDone { result, .. } => (title("核查结果", "Result of the check"), same(&result.note), false),
+        _ => return None,
+    })
+}
+
+/// What the applicant is told when a date passes: a breach of the statutory limit opens the way to a review and to the court.
+fn late(duty: DutyKind) -> Option<Words> {
+    let (title, text) = match duty {
+        DutyKind::PromiseBroken => (
+            Text::new("承诺的期限已过，仍在办理", "Past the promised date, still under way"),
+            Text::new(
+                "我们没有在承诺的期限内办结，对此致歉。法定期限见办件页面。",
+                "We have not kept the promised date and apologise. The statutory date is on the page of the case.",
+            ),
+        ),
+        DutyKind::LimitBroken => (
+            Text::new("法定办理期限已过", "Past the statutory date"),
+            Text::new(
+                "法定期限内没有作出决定的，您可以依法申请行政复议（行政复议法第十一条），或者提起行政诉讼（行政诉讼法第十二条）。",
+                "Where no decision is made within the statutory time you may ask for reconsideration (article 11 of the Administrative Reconsideration Law) or sue (article 12 of the Administrative Litigation Law).",
+            ),
+        ),
+        _ => return None,
+    };
+    Some((title, text, false))
+}
+
+/// The dates of the applicant's that a new calendar has moved; checks are the authority's.
+fn moved_dates(moved: &[Moved]) -> Option<Words> {
+    let words = |duty| match duty {
+        DutyKind::DeemAccepted => Some(("受理期限", "time for acceptance")),
+        DutyKind::CorrectionOver => Some(("补正期限", "time for corrections")),
+        DutyKind::PromiseBroken => Some(("承诺办结期限", "promised date")),
+        DutyKind::LimitBroken => Some(("法定办结期限", "statutory date")),
+        DutyKind::CheckDue | DutyKind::PauseOver | DutyKind::DeliveryLate => None,
+    };
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    for own in moved {
+        let Some((name, english)) = words(own.duty) else { continue };
+        zh.push(format!("{name}由 {} 改为 {}", own.from, own.to));
+        en.push(format!("{english}: {} instead of {}", own.to, own.from));
+    }
+    if zh.is_empty() {
+        return None;
+    }
+    let act = moved.iter().any(|own| own.duty == DutyKind::CorrectionOver);
+    Some((
+        Text::new("节假日安排公布，期限已更新", "Holidays were published: dates have moved"),
+        Text::new(format!("{}。", zh.join("；")), format!("New {}.", en.join("; "))),
+        act,
+    ))
+}
