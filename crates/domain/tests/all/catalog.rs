@@ -226,7 +226,11 @@ fn shared_files() {
     check("licence-type", TYPE, "/number_pattern", json!("卫字{month}{seq}"));
     check("licence-type", TYPE, "/surface/1/key", json!("holder"));
     check("surface-field", TYPE, "/surface/2/from", json!("form.ghost"));
-    check("surface-field", TYPE, "/surface/1/from", json!("person.address"));
+    // Unknown for an enterprise, and personal besides.
+    check("surface-field surface-shown", TYPE, "/surface/1/from", json!("person.address"));
+    check("surface-shown", TYPE, "/surface/1/shown", Value::Null);
+    check("surface-shown", TYPE, "/surface/0/shown", json!("public"));
+    check("surface-shown", TYPE, "/surface/1/from", json!("enterprise.legal_representative.name"));
     check("department", DEPARTMENTS, "/0/uscc", json!("11370211MB9H11035G"));
     check("department", DEPARTMENTS, "/0/phone", json!("55550110"));
     check("rules-field", SCHEMA, "/fields/0/from/request/field", json!("ghost"));

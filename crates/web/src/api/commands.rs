@@ -141,3 +141,47 @@ pub(super) fn work(command: &str, headers: &HeaderMap, bytes: &Bytes) -> Result<
         .into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use utoipa::PartialSchema;
+
+    /// A value for a member of a command's body.
+    fn sample(command: &str, name: &str) -> Value {
+        match name {
+            "points" => json!([{ "about": "layout", "text": "x" }]),
+            "changed" => json!({ "form": {}, "materials": [{ "slot": "layout", "upload": "x" }], "pledge": null }),
+            "verdicts" => json!([["layout", { "in_order": false, "note": "x" }]]),
+            "ground" if command == "terminate" => json!("applicant-gone"),
+            "ground" => json!({ "kind": "wrong-authority", "authority": "x" }),
+            "favourable" | "confirmed" => json!(true),
+            "officers" => json!(["甲", "乙"]),
+            "working_days" => json!(5),
+            "procedure" => json!("inspection"),
+            "kind" => json!("asked"),
+            _ => json!("x"),
+        }
+    }
+
+    #[test]
+    fn every_body_is_read_as_the_commands_that_it_names() {
+        let schema = serde_json::to_value(CommandBody::schema()).unwrap();
+        let variants = schema["oneOf"].as_array().unwrap();
+        let mut read = 0;
+        for variant in variants {
+            let members = variant["properties"].as_object().unwrap();
+            for command in variant["description"].as_str().unwrap().split('`').skip(1).step_by(2) {
+                let body: Map<String, Value> =
+                    members.keys().map(|name| (name.clone(), sample(command, name))).collect();
+                let bytes = Bytes::from(Value::Object(body).to_string());
+                work(command, &HeaderMap::new(), &bytes).unwrap_or_else(|error| panic!("{command}: {error:?}"));
+                read += 1;
+            }
+        }
+        assert_eq!(read, 18, "commands with a body");
+        for command in ["file", "accept", "resume", "close"] {
+            work(command, &HeaderMap::new(), &Bytes::new()).unwrap_or_else(|error| panic!("{command}: {error:?}"));
+        }
+    }
+}
