@@ -103,6 +103,8 @@ pub struct Keys {
     pub qr: BTreeMap<String, Arc<dyn Signer>>,
     /// Trusted roots.
     pub roots: Vec<Certificate>,
+    /// Certificates under which QR codes were signed before they were renewed.
+    pub former: Vec<Certificate>,
 }
 
 struct Inner {
@@ -124,6 +126,7 @@ struct Inner {
     list_secrets: Mutex<HashMap<String, [u8; 16]>>,
     /// Key ids of the certificates that are known to be kept.
     certificates: Mutex<HashSet<[u8; 8]>>,
+    shelving: tokio::sync::RwLock<()>,
 }
 
 /// A running city. Cheap to clone.
@@ -167,6 +170,7 @@ impl City {
             providers: OnceLock::new(),
             list_secrets: Mutex::new(HashMap::new()),
             certificates: Mutex::new(HashSet::new()),
+            shelving: tokio::sync::RwLock::new(()),
         }))
     }
 
@@ -199,6 +203,11 @@ impl City {
     /// Identity providers where people may sign in.
     pub fn providers(&self) -> &[Provider] {
         self.0.providers.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Held shared by whoever stores content and names it in a row, alone by whoever deletes what no row names.
+    pub(crate) fn shelving(&self) -> &tokio::sync::RwLock<()> {
+        &self.0.shelving
     }
 
     /// Signing keys.

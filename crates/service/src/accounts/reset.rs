@@ -116,7 +116,9 @@ pub async fn set_forgotten_password(city: &City, login: &str, code: &str, secret
     let mut change = Change::new(city.region(), city.now());
     change.deletes.push(PlainDelete { table: &CHALLENGE, id });
     session::end_all(city, &account.id.to_string(), &mut change).await?;
-    tell(city, &mut change, account, version, AccountFact::PasswordChanged { password: hash })?;
+    let mark = password::mark(&hash);
+    change.plain.push(password::row(&account, hash));
+    tell(city, &mut change, account, version, AccountFact::PasswordChanged { password: mark })?;
     city.store().commit(change).await?;
     Ok(())
 }

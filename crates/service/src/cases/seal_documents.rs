@@ -1,6 +1,7 @@
 //! Sealing the documents that the facts of a command call for.
 
 use domain::cases::{Around, Case, DocumentKind, DocumentRef, DocumentText, Fact, compose};
+use domain::codes::mask;
 use domain::ids::DocumentId;
 use domain::text::Text;
 use domain::time::Timestamp;
@@ -13,12 +14,13 @@ use super::write::Draughted;
 use crate::catalog::Published;
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::numbers;
 
 /// Reserves number and id of a document before the fact that names it exists.
 pub(super) async fn reserve(city: &City, kind: DocumentKind) -> Result<DocumentRef, ServiceError> {
     let now = city.now();
     let year = now.date().year();
-    let sequence = city.number(&format!("document/{}/{year}", kind.mark())).await?;
+    let sequence = city.number(&numbers::of_documents(kind, year)).await?;
     let word = &city.settings().document_word;
     let number = format!("{word}（{}）字〔{year}〕第{sequence:06}号", kind.mark());
     Ok(DocumentRef::new(DocumentId::new(now, city.random()), number))
@@ -137,11 +139,4 @@ fn data(
         remedies: remedies.collect(),
         specimen: city.settings().demo,
     }
-}
-
-/// PI-4: the first three and the last four characters of a code.
-pub(crate) fn mask(code: &str) -> String {
-    let chars: Vec<char> = code.chars().collect();
-    let hidden = chars.len().saturating_sub(7);
-    chars.iter().enumerate().map(|(i, c)| if i >= 3 && i < 3 + hidden { '*' } else { *c }).collect()
 }

@@ -10,13 +10,14 @@ use store::{Change, Idempotency, PlainDelete, StoreError};
 
 use super::by_rules::after_filing;
 use super::materials;
-use super::party::{check_applicant, plain_names};
+use super::party::{check_applicant, plain_names, refuse_out_of_effect};
 use super::seal_documents;
 use super::write::{self, Draughted};
 use crate::catalog::{self, Published, Shelf};
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
 use crate::licences::{self, OnFile};
+use crate::numbers;
 
 /// How often a filing is decided anew when something it rested on was changed before its commit. Each time another filing
 /// of the same holder or for the same name went through.
@@ -97,12 +98,32 @@ pub struct Submitted {
     pub licence: Option<LicenceRef>,
 }
 
+/// What is kept of an answer under the key of its request: nothing about a person. The rest comes from the case.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    number: String,
+    state: String,
+    outcome: Outcome,
+}
+
+/// The first answer once more.
+async fn repeated(city: &City, result: &str) -> Result<Submitted, ServiceError> {
+    let Kept { number, state, outcome } = serde_json::from_str(result).map_err(ServiceError::internal)?;
+    let sql = "SELECT doc FROM casefile WHERE region = $1 AND number = $2";
+    let row = city.store().query_opt(sql, &[city.region().into(), number.as_str().into()]).await?;
+    let row = row.ok_or(ServiceError::NotFound("case"))?;
+    let case: Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    // What people decided later is no part of the first answer.
+    let licence = case.licence.filter(|_| outcome == Outcome::Approved);
+    Ok(Submitted { number, state, outcome, decision: case.rules, licence })
+}
+
 /// Files an application.
 pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submitted, ServiceError> {
     if let Some((token, key, body_hash)) = &submit.key {
         // A repeated request gets its first answer before any number is used up; the commit checks once more.
         if let Some(result) = city.store().lookup(city.region(), token, key, body_hash).await? {
-            return serde_json::from_str(&result).map_err(ServiceError::internal);
+            return repeated(city, &result).await;
         }
     }
     loop {
@@ -125,6 +146,7 @@ async fn file(city: &City, actor: &Actor, shelf: &Shelf, submit: &Submit) -> Res
         Subject { party: Some(&submit.applicant), district: Some(&city.settings().district), ..Subject::default() };
     may(actor, action, &subject)?;
     plain_names(submit)?;
+    refuse_out_of_effect(city, &published, submit)?;
     check_applicant(city, &published, submit).await?;
     let number = case_number(city, city.now()).await?;
     for _ in 0..ATTEMPTS {
@@ -174,7 +196,7 @@ async fn attempt(
     let mut change = draughted.change(city, &actor.label(), now)?;
     licences::add(&mut change, issued);
     change.plain.extend(sealed);
-    change.plain.extend(super::uploads::bind(city, &draughted.case).await?);
+    change.plain.extend(super::uploads::bind(city, None, &draughted.case).await?);
     if let Some(draft) = &submit.draft {
         change.deletes.push(PlainDelete { table: &DRAFT, id: draft.clone() });
     }
@@ -207,14 +229,13 @@ async fn commit(
         licence: case.licence.clone(),
     };
     if let Some((token, key, body_hash)) = key {
-        let result = serde_json::to_string(&answer).map_err(ServiceError::internal)?;
+        let kept = Kept { number: answer.number.clone(), state: answer.state.clone(), outcome: answer.outcome };
+        let result = serde_json::to_string(&kept).map_err(ServiceError::internal)?;
         change.idempotency = Some(Idempotency { token, key, body_hash, result });
     }
     match city.store().commit(change).await {
         Ok(_) => Ok(Some(answer)),
-        Err(StoreError::IdempotencyReplay { result }) => {
-            serde_json::from_str(&result).map(Some).map_err(ServiceError::internal)
-        }
+        Err(StoreError::IdempotencyReplay { result }) => repeated(city, &result).await.map(Some),
         Err(error) if licences::was_overtaken(&error) => Ok(None),
         Err(error) => Err(write::commit_error(city, case, error).await),
     }
@@ -266,6 +287,6 @@ fn signed_pledge(actor: &Actor, submit: &Submit, now: Timestamp) -> Result<Optio
 async fn case_number(city: &City, now: Timestamp) -> Result<String, ServiceError> {
     let date = now.date();
     let day = format!("{:04}{:02}{:02}", date.year(), date.month(), date.day());
-    let sequence = city.number(&format!("case/{day}")).await?;
+    let sequence = city.number(&numbers::of_cases(date)).await?;
     Ok(format!("{}{day}{sequence:06}", city.settings().district))
 }

@@ -130,7 +130,7 @@ pub async fn work(
         return Err(ServiceError::Changed);
     }
     run(city, actor, found.case, found.version, work, key).await?;
-    read::case_by_number(city, actor, number).await
+    read::after_command(city, actor, number).await
 }
 
 /// The case as it stands now, when a request with this key has been carried out already: its version has moved on since,
@@ -238,7 +238,8 @@ pub(super) async fn apply(
     let mut change = draughted.change(city, &actor.label(), now)?;
     licences::add(&mut change, issued);
     change.plain.extend(sealed);
-    change.plain.extend(super::uploads::bind(city, &draughted.case).await?);
+    let before = draughted.before.as_ref().map(|(case, _)| case);
+    change.plain.extend(super::uploads::bind(city, before, &draughted.case).await?);
     if let Some((token, key, body_hash)) = key {
         change.idempotency = Some(Idempotency { token, key, body_hash, result: draughted.case.number.clone() });
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use seal::cert::{Certificate, verify_chain};
-use seal::key::Signer;
+use seal::key::{Alg, Signer};
 use store::licences::CERTIFICATE;
 use store::{Change, PlainWrite};
 
@@ -61,6 +61,9 @@ pub async fn qr_trust(city: &City) -> Result<Vec<Certificate>, ServiceError> {
                 tracing::warn!(kid = hex::encode(certificate.kid()), %error, "a kept certificate is not trusted")
             }
         }
+    }
+    for former in city.keys().former.iter().filter(|own| own.public_key().alg() == Alg::Es256) {
+        trusted.insert(former.kid(), former.clone());
     }
     for signer in city.keys().qr.values() {
         if let Some(certificate) = own(signer.as_ref())? {

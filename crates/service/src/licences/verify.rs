@@ -35,6 +35,9 @@ pub async fn public_view(city: &City, public_id: &str) -> Result<PublicView, Ser
     let rows = city.store().query(sql, &[city.region().into(), public_id.into()]).await?;
     let row = rows.first().ok_or(ServiceError::NotFound("licence"))?;
     let licence: Licence = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    if licence.is_erased() {
+        return Err(ServiceError::NotFound("licence"));
+    }
     let now = city.now();
     let report = verify_licence(licence.signed.as_bytes(), &city.keys().roots, city.moment());
     let checks = report.checks.iter().map(|check| (check.detail.clone(), check.ok)).collect();

@@ -20,6 +20,7 @@ const COVERED: [&str; 5] = ["fact", "fact_body", "checkpoint", "document", "matt
 
 const REASONS: [(&str, &str); 16] = [
     ("access", "who read whose data: a log of its own, without chain"),
+    ("account_secret", "hashes of passwords; one that does not fit its digest in the account's row opens nothing"),
     ("account_link", "ways of signing in; the accounts behind them are covered"),
     ("certificate", "certificates of codes on licences; none is trusted that a root of the city has not signed"),
     ("challenge", "ways of signing in that last minutes"),
