@@ -108,6 +108,7 @@ struct Inner {
     uploads: OnceCell<Uploads>,
     providers: OnceLock<Vec<Provider>>,
     list_secrets: Mutex<HashMap<String, [u8; 16]>>,
+    shelving: tokio::sync::RwLock<()>,
 }
 
 /// A running city. Cheap to clone.
@@ -150,6 +151,7 @@ impl City {
             uploads: OnceCell::new(),
             providers: OnceLock::new(),
             list_secrets: Mutex::new(HashMap::new()),
+            shelving: tokio::sync::RwLock::new(()),
         }))
     }
 
@@ -182,6 +184,11 @@ impl City {
     /// Identity providers where people may sign in.
     pub fn providers(&self) -> &[Provider] {
         self.0.providers.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Held shared by whoever stores content and names it in a row, alone by whoever deletes what no row names.
+    pub(crate) fn shelving(&self) -> &tokio::sync::RwLock<()> {
+        &self.0.shelving
     }
 
     /// Signing keys.

@@ -212,6 +212,20 @@ impl Uploads {
         if broken { Err(UploadError::Broken { offset: at }) } else { Ok(at) }
     }
 
+    /// The first bytes of what has arrived, at most `most`, so that the caller can look at the type before it is stored.
+    pub async fn head(&self, id: &str, most: u64) -> Result<Vec<u8>, UploadError> {
+        check_id(id)?;
+        let meta = self.meta(id).await?;
+        let stored = meta.sha256.as_deref().map(|sha256| self.content_path(sha256)).transpose()?;
+        let file = match stored {
+            Some(path) if fs::try_exists(&path).await? => File::open(path).await?,
+            _ => File::open(self.part(id)).await?,
+        };
+        let mut bytes = Vec::new();
+        file.take(most).read_to_end(&mut bytes).await?;
+        Ok(bytes)
+    }
+
     /// Ends a complete upload: its content lies under its SHA-256 from now on. Asking again gives the same answer.
     pub async fn finish(&self, id: &str) -> Result<Content, UploadError> {
         let _busy = self.reserve(id)?;

@@ -1,6 +1,7 @@
 //! Sealing the documents that the facts of a command call for.
 
 use domain::cases::{Around, Case, DocumentKind, DocumentRef, DocumentText, Fact, compose};
+use domain::codes::mask;
 use domain::ids::DocumentId;
 use domain::text::Text;
 use domain::time::Timestamp;
@@ -137,11 +138,4 @@ fn data(
         remedies: remedies.collect(),
         specimen: city.settings().demo,
     }
-}
-
-/// PI-4: the first three and the last four characters of a code.
-pub(crate) fn mask(code: &str) -> String {
-    let chars: Vec<char> = code.chars().collect();
-    let hidden = chars.len().saturating_sub(7);
-    chars.iter().enumerate().map(|(i, c)| if i >= 3 && i < 3 + hidden { '*' } else { *c }).collect()
 }

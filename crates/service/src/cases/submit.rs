@@ -97,12 +97,32 @@ pub struct Submitted {
     pub licence: Option<LicenceRef>,
 }
 
+/// What is kept of an answer under the key of its request: nothing about a person. The rest comes from the case.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    number: String,
+    state: String,
+    outcome: Outcome,
+}
+
+/// The first answer once more.
+async fn repeated(city: &City, result: &str) -> Result<Submitted, ServiceError> {
+    let Kept { number, state, outcome } = serde_json::from_str(result).map_err(ServiceError::internal)?;
+    let sql = "SELECT doc FROM casefile WHERE region = $1 AND number = $2";
+    let row = city.store().query_opt(sql, &[city.region().into(), number.as_str().into()]).await?;
+    let row = row.ok_or(ServiceError::NotFound("case"))?;
+    let case: Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    // What people decided later is no part of the first answer.
+    let licence = case.licence.filter(|_| outcome == Outcome::Approved);
+    Ok(Submitted { number, state, outcome, decision: case.rules, licence })
+}
+
 /// Files an application.
 pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submitted, ServiceError> {
     if let Some((token, key, body_hash)) = &submit.key {
         // A repeated request gets its first answer before any number is used up; the commit checks once more.
         if let Some(result) = city.store().lookup(city.region(), token, key, body_hash).await? {
-            return serde_json::from_str(&result).map_err(ServiceError::internal);
+            return repeated(city, &result).await;
         }
     }
     loop {
@@ -174,7 +194,7 @@ async fn attempt(
     let mut change = draughted.change(city, &actor.label(), now)?;
     licences::add(&mut change, issued);
     change.plain.extend(sealed);
-    change.plain.extend(super::uploads::bind(city, &draughted.case).await?);
+    change.plain.extend(super::uploads::bind(city, None, &draughted.case).await?);
     if let Some(draft) = &submit.draft {
         change.deletes.push(PlainDelete { table: &DRAFT, id: draft.clone() });
     }
@@ -207,14 +227,13 @@ async fn commit(
         licence: case.licence.clone(),
     };
     if let Some((token, key, body_hash)) = key {
-        let result = serde_json::to_string(&answer).map_err(ServiceError::internal)?;
+        let kept = Kept { number: answer.number.clone(), state: answer.state.clone(), outcome: answer.outcome };
+        let result = serde_json::to_string(&kept).map_err(ServiceError::internal)?;
         change.idempotency = Some(Idempotency { token, key, body_hash, result });
     }
     match city.store().commit(change).await {
         Ok(_) => Ok(Some(answer)),
-        Err(StoreError::IdempotencyReplay { result }) => {
-            serde_json::from_str(&result).map(Some).map_err(ServiceError::internal)
-        }
+        Err(StoreError::IdempotencyReplay { result }) => repeated(city, &result).await.map(Some),
         Err(error) if licences::was_overtaken(&error) => Ok(None),
         Err(error) => Err(write::commit_error(city, case, error).await),
     }

@@ -1,5 +1,7 @@
 //! Uploaded files: begun, continued after a lost connection, finished with a digest, bound to a case when it is filed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use bytes::Bytes;
 use domain::accounts::Actor;
 use domain::cases::{Case, Provided, UploadRef};
@@ -8,7 +10,7 @@ use domain::text::Text;
 use domain::time::Timestamp;
 use futures_util::Stream;
 use store::cases::UPLOAD;
-use store::{Change, PlainWrite, UploadError};
+use store::{Change, PlainDelete, PlainWrite, UploadError, Value};
 use tokio::io::AsyncReadExt;
 
 use crate::city::City;
@@ -18,6 +20,12 @@ use crate::error::{FieldError, ServiceError};
 pub const MAX_FILE_BYTES: u64 = 20 << 20;
 /// Most files that one account may have waiting, so that nobody fills the disk.
 const MAX_WAITING: i64 = 200;
+/// How long a file waits for its application, in days. After that it can no longer be filed; a day later it is deleted, so
+/// that none is deleted while it is being filed.
+const WAITING_DAYS: i64 = 30;
+const DAY_SECONDS: i64 = 24 * 3600;
+/// Most files that one round of [`sweep_uploads`] deletes.
+const SWEEP: i64 = 200;
 /// Files of this owner may be used by everyone in a demo city: the specimens of the sample templates.
 pub const SPECIMEN_OWNER: &str = "sample";
 
@@ -62,17 +70,17 @@ pub async fn begin_for(city: &City, owner: &str, name: &str, size: i64) -> Resul
         ));
     }
     let waiting = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id FROM upload WHERE region = $1 AND owner = $2 \
-                   AND casefile IS NULL LIMIT 201) AS waiting";
-    let rows = city.store().query(waiting, &[city.region().into(), owner.into()]).await?;
+                   AND casefile IS NULL AND created >= $3 LIMIT 201) AS waiting";
+    let now = city.now();
+    let params = [city.region().into(), owner.into(), waiting_since(now).micros().into()];
+    let rows = city.store().query(waiting, &params).await?;
     let count = rows.first().map(|row| row.int(0)).transpose()?.unwrap_or(0);
     if count >= MAX_WAITING && owner != SPECIMEN_OWNER {
-        let (zh, en) = (
-            format!("有 {MAX_WAITING} 个文件已上传但还没有提交到办件，请先提交或删除草稿后再上传。"),
-            format!("{MAX_WAITING} files wait to be filed with a case. File or drop them before you send more."),
-        );
-        return Err(ServiceError::field("file", &zh, &en));
+        return Err(invalid(
+            "您有 200 个已上传、尚未随申请提交的文件。请先提交申请；30 天未提交的文件会自动删除。",
+            "200 of your files wait for their application. File it first; files that are not filed go after 30 days.",
+        ));
     }
-    let now = city.now();
     let id = UploadId::new(now, city.random()).to_string();
     let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
     let upload = Upload { id, owner: owner.to_owned(), name, size, offset: 0, sha256: None, media_type: None };
@@ -81,6 +89,11 @@ pub async fn begin_for(city: &City, owner: &str, name: &str, size: i64) -> Resul
     change.plain.push(row(&upload, None, now));
     city.store().commit(change).await?;
     Ok(upload)
+}
+
+/// Files begun before this can no longer be filed.
+fn waiting_since(now: Timestamp) -> Timestamp {
+    now.plus_seconds(-WAITING_DAYS * DAY_SECONDS)
 }
 
 fn row(upload: &Upload, case: Option<String>, created: Timestamp) -> PlainWrite {
@@ -120,11 +133,16 @@ pub async fn upload(city: &City, actor: &Actor, id: &str) -> Result<Upload, Serv
 }
 
 async fn load(city: &City, actor: &Actor, id: &str) -> Result<(Upload, Timestamp), ServiceError> {
-    let sql = "SELECT owner, name, size, sha256, media_type, created FROM upload WHERE region = $1 AND id = $2";
+    let sql =
+        "SELECT owner, name, size, sha256, media_type, created, casefile FROM upload WHERE region = $1 AND id = $2";
     let rows = city.store().query(sql, &[city.region().into(), id.into()]).await?;
     let row = rows.first().ok_or(ServiceError::NotFound("upload"))?;
     let owner = row.text(0)?;
     let specimen = city.settings().demo && owner == SPECIMEN_OWNER;
+    let created = Timestamp::from_micros(row.int(5)?);
+    if created < waiting_since(city.now()) && row.opt_text(6)?.is_none() && owner != SPECIMEN_OWNER {
+        return Err(ServiceError::NotFound("upload"));
+    }
     if owner != actor.label() && !specimen {
         return Err(ServiceError::NotFound("upload"));
     }
@@ -144,7 +162,7 @@ async fn load(city: &City, actor: &Actor, id: &str) -> Result<(Upload, Timestamp
             i64::try_from(progress.offset).unwrap_or(i64::MAX)
         }
     };
-    Ok((upload, Timestamp::from_micros(row.int(5)?)))
+    Ok((upload, created))
 }
 
 /// Bytes that are all there already, as the stream that [`continue_upload`] takes.
@@ -162,28 +180,80 @@ pub async fn continue_upload<E>(
     stream: impl Stream<Item = Result<Bytes, E>>,
 ) -> Result<Upload, ServiceError> {
     let (mut upload, created) = load(city, actor, id).await?;
-    let uploads = city.uploads().await?;
-    let at = uploads.append(id, u64::try_from(offset).unwrap_or(u64::MAX), stream).await.map_err(refused)?;
-    upload.offset = i64::try_from(at).unwrap_or(i64::MAX);
-    if upload.offset < upload.size {
-        return Ok(upload);
+    if upload.sha256.is_some() {
+        return if offset == upload.size { Ok(upload) } else { Err(ServiceError::Changed) };
     }
-    let content = uploads.finish(id).await.map_err(refused)?;
-    let mut head = [0; 8];
-    let mut file = uploads.read(&content.sha256).await.map_err(refused)?;
-    let read = file.read(&mut head).await.map_err(ServiceError::internal)?;
-    let media = media_type(head.get(..read).unwrap_or_default()).ok_or_else(|| {
-        invalid(
+    let uploads = city.uploads().await?;
+    match uploads.append(id, u64::try_from(offset).unwrap_or(u64::MAX), stream).await {
+        Ok(at) => upload.offset = i64::try_from(at).unwrap_or(i64::MAX),
+        // All of it is here since an earlier request; only the row was not written.
+        Err(UploadError::Finished) => upload.offset = upload.size,
+        Err(error) => return Err(refused(error)),
+    }
+    if upload.offset < upload.size { Ok(upload) } else { complete(city, upload, created).await }
+}
+
+/// Takes a file of which all bytes are here, once its type is one that is accepted; another is dropped. May be repeated
+/// after a failure.
+async fn complete(city: &City, mut upload: Upload, created: Timestamp) -> Result<Upload, ServiceError> {
+    let uploads = city.uploads().await?;
+    let head = uploads.head(&upload.id, 8).await.map_err(refused)?;
+    let mut change = Change::new(city.region(), city.now());
+    let Some(media) = media_type(&head) else {
+        uploads.cancel(&upload.id).await.map_err(refused)?;
+        change.deletes.push(PlainDelete { table: &UPLOAD, id: upload.id });
+        city.store().commit(change).await?;
+        return Err(invalid(
             "只接受 PDF、JPG、PNG 文件。请用手机拍照，或把文件另存为 PDF。",
             "Only PDF, JPG and PNG files are taken. Take a photo, or save the file as PDF.",
-        )
-    })?;
+        ));
+    };
+    // Until the row names the content, the sweep must not take it for unused.
+    let _shelving = city.shelving().read().await;
+    let content = uploads.finish(&upload.id).await.map_err(refused)?;
     upload.sha256 = Some(content.sha256);
     upload.media_type = Some(media.to_owned());
-    let mut change = Change::new(city.region(), city.now());
     change.plain.push(row(&upload, None, created));
     city.store().commit(change).await?;
     Ok(upload)
+}
+
+/// Deletes files that were never filed, with their content where no other file has the same. Answers how many; call again
+/// while there are any.
+pub(crate) async fn sweep_uploads(city: &City) -> Result<usize, ServiceError> {
+    let before = waiting_since(city.now()).plus_seconds(-DAY_SECONDS);
+    let sql = "SELECT id, sha256 FROM upload WHERE region = $1 AND casefile IS NULL AND created < $2 AND owner <> $3 \
+               ORDER BY created, id LIMIT $4";
+    let params = [city.region().into(), before.micros().into(), SPECIMEN_OWNER.into(), SWEEP.into()];
+    let rows = city.store().query(sql, &params).await?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let mut change = Change::new(city.region(), city.now());
+    let mut digests = BTreeSet::new();
+    for row in &rows {
+        change.deletes.push(PlainDelete { table: &UPLOAD, id: row.text(0)?.to_owned() });
+        digests.extend(row.opt_text(1)?.map(str::to_owned));
+    }
+    city.store().commit(change).await?;
+    drop_unused(city, digests).await?;
+    city.uploads().await?.sweep(before).await.map_err(refused)?;
+    Ok(rows.len())
+}
+
+/// Deletes content that no file has any more.
+async fn drop_unused(city: &City, digests: BTreeSet<String>) -> Result<(), ServiceError> {
+    let _shelving = city.shelving().write().await;
+    for sha256 in digests {
+        let sql = "SELECT id FROM upload WHERE region = $1 AND sha256 = $2 LIMIT 1";
+        if city.store().query(sql, &[city.region().into(), sha256.as_str().into()]).await?.is_empty() {
+            match city.uploads().await?.delete(&sha256).await {
+                Ok(()) | Err(UploadError::Unknown) => {}
+                Err(error) => return Err(refused(error)),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The type by the first bytes; the name is not believed.
@@ -198,41 +268,62 @@ fn media_type(content: &[u8]) -> Option<&'static str> {
 
 /// The reference that a case keeps, if the file is complete and the actor may use it.
 pub(super) async fn reference(city: &City, actor: &Actor, id: &str) -> Result<Option<UploadRef>, ServiceError> {
-    let upload = match upload(city, actor, id).await {
-        Ok(upload) => upload,
+    let (mut upload, created) = match load(city, actor, id).await {
+        Ok(found) => found,
         Err(ServiceError::NotFound(_)) => return Ok(None),
         Err(other) => return Err(other),
     };
+    if upload.sha256.is_none() && upload.offset == upload.size {
+        // All bytes are here; the last request was cut off before it could write that down.
+        upload = complete(city, upload, created).await?;
+    }
     let (Some(sha256), Some(media_type)) = (upload.sha256, upload.media_type) else { return Ok(None) };
     let id = id.parse().map_err(ServiceError::internal)?;
     Ok(Some(UploadRef { id, name: upload.name, sha256, size: upload.size, media_type }))
 }
 
-/// Marks the uploads of a case as its own, in the case's commit. Specimens stay everybody's.
-pub(super) async fn bind(city: &City, case: &Case) -> Result<Vec<PlainWrite>, ServiceError> {
+/// Marks the uploads of a case as its own, in the case's commit: those that it did not have `before`. Specimens stay
+/// everybody's.
+pub(super) async fn bind(city: &City, before: Option<&Case>, case: &Case) -> Result<Vec<PlainWrite>, ServiceError> {
+    let had: BTreeSet<_> = before.map(files).into_iter().flatten().map(|file| file.id).collect();
+    let new: BTreeMap<String, &UploadRef> =
+        files(case).filter(|file| !had.contains(&file.id)).map(|file| (file.id.to_string(), file)).collect();
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut params: Vec<Value> = vec![city.region().into()];
+    params.extend(new.keys().map(|id| id.as_str().into()));
+    let places: Vec<String> = (2..=params.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "SELECT id, owner, created FROM upload WHERE region = $1 AND casefile IS NULL AND id IN ({})",
+        places.join(", ")
+    );
     let mut writes = Vec::new();
-    for item in &case.application.materials {
-        let Provided::Upload { files } = &item.provided else { continue };
-        for file in files {
-            let sql = "SELECT owner, created FROM upload WHERE region = $1 AND id = $2 AND casefile IS NULL";
-            let rows = city.store().query(sql, &[city.region().into(), file.id.to_string().into()]).await?;
-            let Some(found) = rows.first() else { continue };
-            if found.text(0)? == SPECIMEN_OWNER {
-                continue;
-            }
-            let upload = Upload {
-                id: file.id.to_string(),
-                owner: found.text(0)?.to_owned(),
-                name: file.name.clone(),
-                size: file.size,
-                offset: file.size,
-                sha256: Some(file.sha256.clone()),
-                media_type: Some(file.media_type.clone()),
-            };
-            writes.push(row(&upload, Some(case.id.to_string()), Timestamp::from_micros(found.int(1)?)));
-        }
+    for found in city.store().query(&sql, &params).await? {
+        let Some(file) = new.get(found.text(0)?).filter(|_| found.text(1).is_ok_and(|owner| owner != SPECIMEN_OWNER))
+        else {
+            continue;
+        };
+        let upload = Upload {
+            id: file.id.to_string(),
+            owner: found.text(1)?.to_owned(),
+            name: file.name.clone(),
+            size: file.size,
+            offset: file.size,
+            sha256: Some(file.sha256.clone()),
+            media_type: Some(file.media_type.clone()),
+        };
+        writes.push(row(&upload, Some(case.id.to_string()), Timestamp::from_micros(found.int(2)?)));
     }
     Ok(writes)
+}
+
+fn files(case: &Case) -> impl Iterator<Item = &UploadRef> {
+    let lists = case.application.materials.iter().filter_map(|item| match &item.provided {
+        Provided::Upload { files } => Some(files),
+        _ => None,
+    });
+    lists.flatten()
 }
 
 /// A file of the actor's own with its bytes, once it is complete.

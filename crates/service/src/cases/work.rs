@@ -238,7 +238,8 @@ pub(super) async fn apply(
     let mut change = draughted.change(city, &actor.label(), now)?;
     licences::add(&mut change, issued);
     change.plain.extend(sealed);
-    change.plain.extend(super::uploads::bind(city, &draughted.case).await?);
+    let before = draughted.before.as_ref().map(|(case, _)| case);
+    change.plain.extend(super::uploads::bind(city, before, &draughted.case).await?);
     if let Some((token, key, body_hash)) = key {
         change.idempotency = Some(Idempotency { token, key, body_hash, result: draughted.case.number.clone() });
     }

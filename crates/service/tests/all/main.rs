@@ -12,6 +12,7 @@ mod duties;
 mod filing;
 mod guards;
 mod law;
+mod keeping;
 mod passkeys;
 mod published;
 mod replay;
