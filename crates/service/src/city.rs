@@ -89,6 +89,8 @@ pub struct Keys {
     pub qr: BTreeMap<String, Arc<dyn Signer>>,
     /// Trusted roots.
     pub roots: Vec<Certificate>,
+    /// Certificates under which QR codes were signed before they were renewed.
+    pub former: Vec<Certificate>,
 }
 
 struct Inner {

@@ -55,6 +55,12 @@ pub enum ServiceError {
     /// This idempotency key was used with another body.
     #[error("idempotency key used with another body")]
     KeyReused,
+    /// A file goes on from this byte, not from where the sender began.
+    #[error("the upload stands at byte {0}")]
+    Offset(i64),
+    /// Another request writes to the same file at this moment.
+    #[error("another request writes to this upload")]
+    Busy,
     /// Too many attempts; try again after so many seconds.
     #[error("too many attempts, wait {0} s")]
     TooMany(u64),

@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod jobs;
 pub mod licences;
 pub mod messages;
+pub mod numbers;
 pub mod registry;
 pub mod statistics;
 

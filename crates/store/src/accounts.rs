@@ -9,6 +9,9 @@ pub static ACCOUNT: Table = Table { name: "account", columns: &[Column::text("lo
 pub static SESSION: PlainTable =
     PlainTable { name: "session", columns: &[Column::text("account"), Column::int("expires"), Column::text("csrf")] };
 
+/// The hash of an account's password, under the account's id.
+pub static SECRET: PlainTable = PlainTable { name: "account_secret", columns: &[Column::text("phc")] };
+
 /// Bearer tokens of systems.
 pub static TOKEN: PlainTable = PlainTable {
     name: "token",

@@ -192,6 +192,21 @@ pub struct Erasure {
     pub id: String,
 }
 
+/// What the logs beside the journal hold about somebody who is erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Forget {
+    /// Who looked at the data of this subject.
+    Accesses {
+        /// As in [`crate::Access::subject`].
+        subject: String,
+    },
+    /// The answers to the requests of one sender.
+    Answers {
+        /// As in [`Idempotency::token`].
+        token: String,
+    },
+}
+
 /// Everything that one command writes. It is committed as a whole or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -219,6 +234,8 @@ pub struct Change {
     pub idempotency: Option<Idempotency>,
     /// Streams whose earlier bodies are erased.
     pub erasures: Vec<Erasure>,
+    /// What is forgotten with them.
+    pub forgets: Vec<Forget>,
 }
 
 impl Change {
@@ -237,6 +254,7 @@ impl Change {
             cursor: None,
             idempotency: None,
             erasures: Vec::new(),
+            forgets: Vec::new(),
         }
     }
 
@@ -304,6 +322,9 @@ impl Change {
             if c.to < c.from {
                 return Err(StoreError::Invalid(format!("subscriber {} cannot move back", c.subscriber)));
             }
+        }
+        for Forget::Accesses { subject: key } | Forget::Answers { token: key } in &self.forgets {
+            short_text("what is forgotten", key)?;
         }
         for erasure in &self.erasures {
             let told = self.rows.iter().any(|r| {

@@ -74,8 +74,8 @@ pub use access::Access;
 pub use backup::{BackupError, BackupRandom, Restored, restore};
 pub use chain::Hash;
 pub use change::{
-    Advance, Change, Committed, CounterStep, DueOp, ERASED, Erasure, Expected, Idempotency, Increment, MAX_ITEMS,
-    MAX_TEXT_BYTES, NewFact, PlainDelete, PlainWrite, Premise, RowWrite,
+    Advance, Change, Committed, CounterStep, DueOp, ERASED, Erasure, Expected, Forget, Idempotency, Increment,
+    MAX_ITEMS, MAX_TEXT_BYTES, NewFact, PlainDelete, PlainWrite, Premise, RowWrite,
 };
 pub use checkpoint::{Checkpoint, Draft, SignedCheckpoint};
 pub use error::StoreError;

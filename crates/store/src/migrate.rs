@@ -29,6 +29,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     4 "0004_desk",
     5 "0005_second_keys",
     6 "0006_guards",
+    7 "0007_state",
 ];
 
 /// Engine for which a text is unwrapped.

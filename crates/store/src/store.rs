@@ -110,6 +110,12 @@ impl Store {
         }
     }
 
+    /// Every series of which numbers were reserved; some per day, so for rare occasions such as a restore.
+    pub async fn series(&self, region: &str) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT series FROM number_block WHERE region = $1 ORDER BY series";
+        self.query(sql, &[region.into()]).await?.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
+    }
+
     /// Reserves `n` consecutive numbers of a series durably and returns the first; the series starts at 1.
     ///
     /// Numbers that appear inside signed bytes come from such blocks. Numbers of a block that is not used up are lost, never reused.

@@ -16,7 +16,8 @@ pub struct Account {
     pub login: Option<String>,
     /// Name shown to others.
     pub name: String,
-    /// Argon2id hash in PHC form; `None` for systems and erased accounts.
+    /// SHA-256, hex, of the password's hash in PHC form, which lies apart, so that neither the journal nor an export of it
+    /// holds what could be guessed at. `None` for systems and erased accounts; accounts of before hold the hash itself.
     pub password: Option<String>,
     /// Roles with scopes.
     pub grants: Vec<Grant>,
@@ -55,7 +56,7 @@ pub enum AccountFact {
     },
     /// The password was changed.
     PasswordChanged {
-        /// The new hash.
+        /// As in [`Account::password`].
         password: String,
     },
     /// A passkey was added.

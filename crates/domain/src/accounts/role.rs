@@ -87,7 +87,7 @@ pub struct Party {
 /// Who carries out a use case, as established by a session, a token or the program itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// The account; `None` only for the platform's own jobs.
+    /// The account; `None` for the platform's own jobs and for whoever operates the program.
     pub account: Option<AccountId>,
     /// Name shown in the journal and on documents.
     pub name: String,
@@ -111,6 +111,17 @@ impl Actor {
         }
     }
 
+    /// Whoever operates the program at the machine: founding a city, publishing, opening the first accounts, erasing.
+    pub fn operator() -> Actor {
+        Actor {
+            account: None,
+            name: "operator".into(),
+            grants: vec![Grant { role: Role::Administrator, department: None, district: None }],
+            person: None,
+            acts_for: Vec::new(),
+        }
+    }
+
     /// True when any grant has the role.
     pub fn has(&self, role: Role) -> bool {
         self.grants.iter().any(|grant| grant.role == role)
@@ -126,8 +137,13 @@ impl Actor {
         self.person.iter().chain(&self.acts_for).any(|own| own.code == party.code && own.id_type == party.id_type)
     }
 
-    /// How the journal names the actor: the account, never a personal name, because headers cannot be erased.
+    /// How the journal names the actor: the account, never a personal name, because headers cannot be erased. Without an
+    /// account it is the platform's clock (`system`) or a person at the machine (`operator`), which an auditor must tell apart.
     pub fn label(&self) -> String {
-        self.account.map_or_else(|| "system".to_owned(), |id| id.to_string())
+        match self.account {
+            Some(id) => id.to_string(),
+            None if self.has(Role::System) => "system".to_owned(),
+            None => "operator".to_owned(),
+        }
     }
 }

@@ -40,6 +40,21 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
+    /// All of them.
+    pub const ALL: [DocumentKind; 11] = [
+        DocumentKind::Receipt,
+        DocumentKind::CorrectionNotice,
+        DocumentKind::Acceptance,
+        DocumentKind::DeemedAcceptance,
+        DocumentKind::NonAcceptance,
+        DocumentKind::Combined,
+        DocumentKind::Grant,
+        DocumentKind::Refusal,
+        DocumentKind::SpecialProcedure,
+        DocumentKind::Extension,
+        DocumentKind::Termination,
+    ];
+
     /// The stored name.
     pub fn as_str(self) -> &'static str {
         match self {

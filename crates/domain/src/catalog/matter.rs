@@ -341,6 +341,13 @@ pub struct Effective {
     pub to: Option<Date>,
 }
 
+impl Effective {
+    /// Whether the matter may be applied for on this legal day.
+    pub fn covers(&self, day: Date) -> bool {
+        self.from <= day && self.to.is_none_or(|last| day <= last)
+    }
+}
+
 /// The implementation list 实施清单 of one matter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

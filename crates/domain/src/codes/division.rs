@@ -55,7 +55,7 @@ pub fn get(code: &str) -> Result<&'static Division, CodeError> {
     }
     super::characters(Code::Division, code, 0, |c| c.is_ascii_digit())?;
     if !matches!(code.len(), 6 | 9 | 12) {
-        return Err(CodeError::Length { code: Code::Division, expected: "6、9、12".into(), found: code.len() });
+        return Err(CodeError::Length { code: Code::Division, expected: "6/9/12".into(), found: code.len() });
     }
     let unlisted = || CodeError::Unlisted { code: Code::Division, found: clip(code) };
     if code.len() == 12 && part(code, 9..12) != "000" {

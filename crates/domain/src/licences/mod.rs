@@ -141,6 +141,8 @@ pub enum LicenceFact {
         /// When.
         at: Timestamp,
     },
+    /// The holder's personal data was erased at the holder's request (PIPL 47).
+    Erased,
 }
 
 impl LicenceFact {
@@ -150,6 +152,7 @@ impl LicenceFact {
             LicenceFact::Issued { .. } => "licence.issued",
             LicenceFact::Revoked { .. } => "licence.revoked",
             LicenceFact::Cancelled { .. } => "licence.cancelled",
+            LicenceFact::Erased => "erased",
         }
     }
 }
@@ -223,8 +226,30 @@ impl Licence {
                 licence.recorded = Recorded::Cancelled { reason, at };
                 Some(licence)
             }
+            (Some(mut licence), LicenceFact::Erased) => {
+                licence.erase();
+                Some(licence)
+            }
             (other, _) => other,
         }
+    }
+
+    /// What remains says that such a licence was issued, when it ended, and that its place in the status list is taken.
+    fn erase(&mut self) {
+        self.holder.name.clear();
+        self.holder.code = "erased".into();
+        self.holder_serial = 0;
+        self.claim = None;
+        self.signed.clear();
+        match &mut self.recorded {
+            Recorded::Active => {}
+            Recorded::Revoked { reason, .. } | Recorded::Cancelled { reason, .. } => reason.clear(),
+        }
+    }
+
+    /// Whether the holder's data was erased: there is nothing left to show.
+    pub fn is_erased(&self) -> bool {
+        self.signed.is_empty()
     }
 }
 

@@ -68,8 +68,16 @@ fn verify<'a>(
         if !certificate.is_valid_at(at) {
             return Err(ChainError::NotValidAt(depth));
         }
-        if let Some(anchor) = anchors.iter().find(|anchor| certificate.is_signed_by(anchor)) {
-            return usable_issuer(anchor, depth, at).map(|()| anchor);
+        // A renewed root has the name and key of the one before: any that is usable will do.
+        let mut unusable = None;
+        for anchor in anchors.iter().filter(|anchor| certificate.is_signed_by(anchor)) {
+            match usable_issuer(anchor, depth, at) {
+                Ok(()) => return Ok(anchor),
+                Err(error) => unusable = unusable.or(Some(error)),
+            }
+        }
+        if let Some(error) = unusable {
+            return Err(error);
         }
         let Some(next) = chain.get(depth + 1) else {
             return Err(ChainError::NoAnchor);

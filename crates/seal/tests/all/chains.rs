@@ -43,6 +43,27 @@ fn chains_are_refused_for_the_right_reason() {
     assert_eq!(verify_chain(&[leaf], &[], now()), Err(ChainError::NoAnchor));
 }
 
+/// A root that was renewed under its name and key: whichever comes first, the one that is valid carries the chain.
+#[test]
+fn any_anchor_that_is_usable_will_do() {
+    let mut random = bytes(3);
+    let key = PrivateKey::generate(Alg::Sm2Sm3, &mut random);
+    let request = |code: Option<&str>, from, to| Request {
+        subject: Subject { common_name: "根".into(), organisation: BUREAU.into(), code: code.map(str::to_owned) },
+        not_before: from,
+        not_after: to,
+    };
+    let old = self_sign(&key, &request(None, day(2016, 1, 1), day(2026, 6, 1)), &mut random).unwrap();
+    let new = self_sign(&key, &request(None, day(2026, 1, 1), day(2036, 1, 1)), &mut random).unwrap();
+    let leaf_key = PrivateKey::generate(Alg::Sm2Sm3, &mut random);
+    let asked = request(Some(USCC), day(2026, 1, 1), day(2029, 1, 1));
+    let leaf = [issue(&key, &new, &leaf_key.public_key(), &asked, &mut random).unwrap()];
+    for anchors in [[old.clone(), new.clone()], [new.clone(), old.clone()]] {
+        assert_eq!(verify_chain(&leaf, &anchors, now()), Ok(&new));
+    }
+    assert_eq!(verify_chain(&leaf, &[old.clone(), old], now()), Err(ChainError::NotValidAt(1)));
+}
+
 #[test]
 fn a_root_must_be_valid_too() {
     let mut random = bytes(1);

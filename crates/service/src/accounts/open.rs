@@ -1,5 +1,7 @@
 //! Opening accounts.
 
+use std::fmt;
+
 use domain::accounts::{Account, AccountFact, Actor, Grant, Party, Subject, may};
 use domain::ids::AccountId;
 use store::{Change, Expected, StoreError};
@@ -10,7 +12,7 @@ use crate::error::{FieldError, ServiceError};
 use domain::text::Text;
 
 /// What a new account needs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewAccount {
     /// Sign-in name: a mobile number or 3–40 letters, digits, dots and hyphens.
     pub login: String,
@@ -22,6 +24,12 @@ pub struct NewAccount {
     pub grants: Vec<Grant>,
     /// Identity already proved, with how.
     pub person: Option<(Party, String)>,
+}
+
+impl fmt::Debug for NewAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewAccount").field("login", &self.login).field("grants", &self.grants).finish_non_exhaustive()
+    }
 }
 
 fn check(new: &NewAccount) -> Result<(), ServiceError> {
@@ -75,7 +83,7 @@ pub async fn open_account(city: &City, by: &Actor, new: NewAccount) -> Result<Ac
 async fn create(city: &City, new: NewAccount, by: Option<&Actor>) -> Result<Account, ServiceError> {
     check(&new)?;
     let now = city.now();
-    let password = match new.password {
+    let phc = match new.password {
         Some(secret) => Some(password::hash(secret, city.random()).await?),
         None => None,
     };
@@ -84,7 +92,7 @@ async fn create(city: &City, new: NewAccount, by: Option<&Actor>) -> Result<Acco
         id: AccountId::new(now, city.random()),
         login: Some(new.login.trim().to_lowercase()),
         name: new.name.trim().to_owned(),
-        password,
+        password: phc.as_deref().map(password::mark),
         grants: new.grants,
         person,
         proved_by,
@@ -93,7 +101,9 @@ async fn create(city: &City, new: NewAccount, by: Option<&Actor>) -> Result<Acco
     };
     let own = account.actor(Vec::new());
     let fact = AccountFact::Opened { account: Box::new(account.clone()) };
-    let change = Change::new(city.region(), now).row(row(city, &account, Expected::New, &[fact], by.unwrap_or(&own))?);
+    let row = row(city, &account, Expected::New, &[fact], by.unwrap_or(&own))?;
+    let mut change = Change::new(city.region(), now).row(row);
+    change.plain.extend(phc.map(|phc| password::row(&account, phc)));
     match city.store().commit(change).await {
         Ok(_) => Ok(account),
         Err(StoreError::Duplicate { columns, .. }) if columns.contains("person") => Err(ServiceError::field(

@@ -2,8 +2,12 @@
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use domain::accounts::Account;
+use store::PlainWrite;
+use store::accounts::SECRET;
 use tokio::task::spawn_blocking;
 
+use crate::city::City;
 use crate::error::ServiceError;
 
 /// Shortest password, in characters.
@@ -37,6 +41,28 @@ pub(super) async fn fits(password: String, phc: Option<String>) -> Result<bool, 
     })
     .await
     .map_err(ServiceError::internal)?
+}
+
+/// What an account's row and facts say of the hash.
+pub(super) fn mark(phc: &str) -> String {
+    seal::digest::sha256_hex(phc.as_bytes())
+}
+
+/// The row that keeps the hash of an account.
+pub(super) fn row(account: &Account, phc: String) -> PlainWrite {
+    PlainWrite { table: &SECRET, id: account.id.to_string(), columns: vec![phc.into()] }
+}
+
+/// The hash of an account's password; `None` where it has none, or where the one on file is not the one that its row names.
+pub(super) async fn of(city: &City, account: &Account) -> Result<Option<String>, ServiceError> {
+    let Some(mark_of_row) = &account.password else { return Ok(None) };
+    if mark_of_row.starts_with("$argon2") {
+        return Ok(Some(mark_of_row.clone()));
+    }
+    let sql = "SELECT phc FROM account_secret WHERE region = $1 AND id = $2";
+    let row = city.store().query_opt(sql, &[city.region().into(), account.id.to_string().into()]).await?;
+    let phc = row.map(|row| row.text(0).map(str::to_owned)).transpose()?;
+    Ok(phc.filter(|phc| mark(phc) == *mark_of_row))
 }
 
 /// The hash of a password that nobody has.

@@ -1,5 +1,7 @@
 //! Sessions. The cookie holds a secret; the store holds its SHA-256.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::accounts::{Account, Actor};
@@ -22,7 +24,7 @@ fn lifetime_seconds(city: &City) -> i64 {
 }
 
 /// What the browser gets.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Session {
     /// The cookie's value.
     pub secret: String,
@@ -30,8 +32,14 @@ pub struct Session {
     pub account: Account,
 }
 
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("account", &self.account.id).finish_non_exhaustive()
+    }
+}
+
 /// Who a request comes from.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SignedIn {
     /// The actor.
     pub actor: Actor,
@@ -41,6 +49,15 @@ pub struct SignedIn {
     pub csrf: String,
     /// When the person signed in.
     pub since: Timestamp,
+}
+
+impl fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedIn")
+            .field("account", &self.account.id)
+            .field("since", &self.since)
+            .finish_non_exhaustive()
+    }
 }
 
 impl SignedIn {
@@ -80,7 +97,10 @@ pub async fn sign_in(city: &City, login: &str, typed: &str) -> Result<Session, S
         Err(ServiceError::NotFound(_)) => None,
         Err(other) => return Err(other),
     };
-    let phc = found.as_ref().and_then(|account| account.password.clone());
+    let phc = match &found {
+        Some(account) => password::of(city, account).await?,
+        None => None,
+    };
     let fits = password::fits(typed.to_owned(), phc).await?;
     let account = found.filter(|_| fits).ok_or(ServiceError::SignInNeeded)?;
     let mut change = Change::new(city.region(), city.now());

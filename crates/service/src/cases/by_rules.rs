@@ -41,6 +41,10 @@ pub(super) async fn after_filing(
     // What a window takes or an applicant hands in anew may have gaps (AL 32(4)). It is received all the same, and a
     // clerk tells what is missing; rules decide on complete applications only.
     let bundle = &published.bundle;
+    // Rules of a matter that has ended decide nothing any more.
+    if !bundle.matter.effective.covers(now.date()) {
+        return Ok(None);
+    }
     if !application_blockers(&bundle.matter, &bundle.form, &case.application).is_empty() {
         return Ok(None);
     }

@@ -1,6 +1,6 @@
 //! How each material of a matter can be met: already there, by licence or register, or by upload.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::{Actor, Party};
 use domain::cases::{MaterialItem, Provided, UploadRef};
@@ -14,6 +14,9 @@ use crate::city::City;
 use crate::error::{FieldError, ServiceError};
 use crate::licences::OnFile;
 use crate::registry::{self, Answers};
+
+/// Most files of one material.
+const MAX_FILES: usize = 50;
 
 /// How a material can be met without the applicant doing anything, if it can.
 #[derive(Debug, Clone)]
@@ -155,7 +158,8 @@ async fn uploaded(
     given: &[GivenMaterial],
 ) -> Result<BTreeMap<String, UploadRef>, ServiceError> {
     let mut found = BTreeMap::new();
-    for id in given.iter().flat_map(|item| &item.uploads) {
+    let ids: BTreeSet<&String> = given.iter().flat_map(|item| &item.uploads).collect();
+    for id in ids {
         if let Some(reference) = uploads::reference(city, actor, id).await? {
             found.insert(id.clone(), reference);
         }
@@ -172,18 +176,8 @@ fn item(
 ) -> Result<Option<MaterialItem>, FieldError> {
     let make = |provided| Some(MaterialItem { slot: material.slot.clone(), provided, verdict: None });
     let own: Vec<&GivenMaterial> = given.iter().filter(|item| item.slot == material.slot).collect();
-    let ids: Vec<&String> = own.iter().flat_map(|item| &item.uploads).collect();
-    if !ids.is_empty() {
-        let files: Vec<UploadRef> = ids.iter().filter_map(|id| uploaded.get(*id).cloned()).collect();
-        if files.len() != ids.len() {
-            return Err(FieldError::new(
-                format!("/materials/{}", material.slot),
-                Text::new(
-                    format!("《{}》的文件没有传完或已过期，请重新上传。", material.name.zh),
-                    format!("The file for {} is incomplete or expired. Upload it again.", material.name.en),
-                ),
-            ));
-        }
+    let files = files(material, &own, uploaded)?;
+    if !files.is_empty() {
         return Ok(make(Provided::Upload { files }));
     }
     if let Some(note) = own.iter().find_map(|item| item.paper.clone()).filter(|note| !note.trim().is_empty()) {
@@ -193,4 +187,41 @@ fn item(
         return Ok(make(ready));
     }
     Ok(if pledged && material.pledgeable { make(Provided::Pledge) } else { None })
+}
+
+/// The files of a material: each once, all there, and of a type that it takes.
+fn files(
+    material: &Material,
+    own: &[&GivenMaterial],
+    uploaded: &BTreeMap<String, UploadRef>,
+) -> Result<Vec<UploadRef>, FieldError> {
+    let error =
+        |zh: String, en: String| Err(FieldError::new(format!("/materials/{}", material.slot), Text::new(zh, en)));
+    let (zh, en) = (&material.name.zh, &material.name.en);
+    let mut files: Vec<UploadRef> = Vec::new();
+    for id in own.iter().flat_map(|item| &item.uploads) {
+        let Some(file) = uploaded.get(id) else {
+            return error(
+                format!("《{zh}》的文件没有传完或已过期，请重新上传。"),
+                format!("The file for {en} is incomplete or expired. Upload it again."),
+            );
+        };
+        if !uploads::takes(&material.formats, &file.media_type) {
+            let kinds = material.formats.join(" / ").to_uppercase();
+            return error(
+                format!("《{zh}》只接受 {kinds} 文件，请更换“{}”。", file.name),
+                format!("{en} is taken as {kinds} only. Replace “{}”.", file.name),
+            );
+        }
+        if files.iter().all(|other| other.id != file.id) {
+            files.push(file.clone());
+        }
+    }
+    if files.len() > MAX_FILES {
+        return error(
+            format!("《{zh}》最多上传 {MAX_FILES} 个文件，请合并后再上传。"),
+            format!("{en} takes at most {MAX_FILES} files. Put pages together."),
+        );
+    }
+    Ok(files)
 }

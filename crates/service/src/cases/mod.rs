@@ -38,10 +38,9 @@ pub use standing::{Standing, standings};
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
 pub(crate) use system::{apply_system, claim_only, licence_ended, recompute};
 pub(crate) use told::told;
-pub(crate) use uploads::sweep_uploads;
 pub use uploads::{
-    MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_for, begin_upload, continue_upload, open_upload, own_file, upload,
-    whole,
+    MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_upload, continue_upload, open_upload, own_file, upload, whole,
 };
+pub(crate) use uploads::{Whose, begin_specimen, give_up, sweep_uploads};
 pub use work::{Changed, Work, permit, repeated, run, work};
 pub(crate) use write::erased_row;

@@ -1,6 +1,7 @@
-//! Whether the parties of an application can be who they are said to be.
+//! Whether the parties of an application can be who they are said to be, and whether the matter is open to them.
 
 use domain::accounts::Party;
+use domain::cases::Origin;
 use domain::catalog::ApplicantKind;
 use domain::codes::document::{self, IdKind};
 use domain::codes::uscc;
@@ -16,6 +17,27 @@ use crate::registry;
 
 /// The `id_type` of everybody who is not a person.
 const USCC: &str = "uscc";
+
+/// A matter is open from its first to its last day. What is brought to a window on another day is taken all the same, for
+/// people to answer (AL 32(1)).
+pub(super) fn refuse_out_of_effect(city: &City, published: &Published, submit: &Submit) -> Result<(), ServiceError> {
+    let effective = &published.bundle.matter.effective;
+    let today = city.now().date();
+    if submit.origin == Origin::Window || effective.covers(today) {
+        return Ok(());
+    }
+    let (zh, en) = match effective.to {
+        Some(last) if last < today => (
+            format!("本事项已于 {last} 取消，不再受理申请。如有疑问，请到窗口咨询。"),
+            format!("This matter ended on {last} and takes no more applications. Ask at a window."),
+        ),
+        _ => (
+            format!("本事项自 {} 起办理，请届时再申请。", effective.from),
+            format!("This matter opens on {}. Apply then.", effective.from),
+        ),
+    };
+    Err(ServiceError::field("/matter", &zh, &en))
+}
 
 /// No name holds characters that cannot be seen or that turn the text around: it is printed in sealed papers.
 pub(super) fn plain_names(submit: &Submit) -> Result<(), ServiceError> {

@@ -1,7 +1,7 @@
 //! The piles of the desk: what waits for whom, most urgent first, and how much of it.
 
 use domain::accounts::{Action, Actor, Role};
-use domain::cases::Case;
+use domain::cases::{Case, Risk};
 use domain::text::Text;
 use domain::time::Timestamp;
 use store::Value;
@@ -57,7 +57,7 @@ pub async fn inbox(city: &City, actor: &Actor, wanted: &Inbox) -> Result<Page<Ca
     }
     let sql = format!(
         "SELECT {ROW} FROM casefile WHERE region = $1 AND pile = $2 {filter}\
-         AND (deadline > $3 OR (deadline = $3 AND id > $4)) ORDER BY deadline, id LIMIT $5"
+         AND (deadline, id) > ($3, $4) ORDER BY deadline, id LIMIT $5"
     );
     let rows = city.store().query(&sql, &params).await?;
     page(&rows, limit, |row| Ok(format!("{}/{}", row.int(8)?, row.text(0)?)))
@@ -70,18 +70,35 @@ async fn decisions(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Page<CaseRow>, ServiceError> {
-    let mut parts = after.unwrap_or("-1/-1/").splitn(3, '/');
+    let mut parts = after.unwrap_or("0/-1/").splitn(3, '/');
     let mut number = || parts.next().and_then(|part| part.parse::<i64>().ok()).ok_or_else(bad_cursor);
-    let (risk, deadline) = (number()?, number()?);
-    let id = parts.next().unwrap_or("");
-    // `pile` is written out, so that the partial index of this very pile is used.
+    let (mut risk, mut deadline) = (number()?, number()?);
+    if !(Risk::High.rank()..=Risk::Ordinary.rank()).contains(&risk) {
+        return Err(bad_cursor());
+    }
+    let mut id = parts.next().unwrap_or("").to_owned();
+    // `pile` is written out, so that the partial index of this very pile is used. One seek for each degree of risk.
     let sql = format!(
-        "SELECT {ROW} FROM casefile WHERE region = $1 AND department = $2 AND pile = 'decide' \
-         AND (COALESCE(risk, 1) > $3 OR (COALESCE(risk, 1) = $3 AND (deadline > $4 OR (deadline = $4 AND id > $5)))) \
-         ORDER BY COALESCE(risk, 1), deadline, id LIMIT $6"
+        "SELECT {ROW} FROM casefile WHERE region = $1 AND department = $2 AND pile = 'decide' AND COALESCE(risk, 1) = $3 \
+         AND (deadline, id) > ($4, $5) ORDER BY deadline, id LIMIT $6"
     );
-    let params = [city.region().into(), department.into(), risk.into(), deadline.into(), id.into(), (limit + 1).into()];
-    let rows = city.store().query(&sql, &params).await?;
+    let mut rows = Vec::new();
+    while risk <= Risk::Ordinary.rank() {
+        let missing = limit + 1 - i64::try_from(rows.len()).unwrap_or(limit);
+        if missing <= 0 {
+            break;
+        }
+        let params: [Value; 6] = [
+            city.region().into(),
+            department.as_str().into(),
+            risk.into(),
+            deadline.into(),
+            id.as_str().into(),
+            missing.into(),
+        ];
+        rows.extend(city.store().query(&sql, &params).await?);
+        (risk, deadline, id) = (risk + 1, -1, String::new());
+    }
     page(&rows, limit, |row| Ok(format!("{}/{}/{}", row.opt_int(10)?.unwrap_or(1), row.int(8)?, row.text(0)?)))
 }
 
@@ -189,7 +206,7 @@ pub async fn around(
     }
     let sql = format!(
         "SELECT {ROW} FROM casefile WHERE region = $1 AND pile = $2 {filter}\
-         AND (deadline < $3 OR (deadline = $3 AND id <= $4)) ORDER BY deadline DESC, id DESC LIMIT $5"
+         AND (deadline, id) <= ($3, $4) ORDER BY deadline DESC, id DESC LIMIT $5"
     );
     let before = city.store().query(&sql, &params).await?;
     let mut rows: Vec<CaseRow> = before.iter().rev().map(case_row).collect::<Result<_, _>>()?;

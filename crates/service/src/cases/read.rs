@@ -70,16 +70,32 @@ pub struct Page<T> {
 
 /// The case of that number, if the actor may see it. Looking at someone else's is recorded before it is shown.
 pub async fn case_by_number(city: &City, actor: &Actor, number: &str) -> Result<CaseView, ServiceError> {
+    let (case, version) = by_number(city, number).await?;
+    // Whether a case of somebody else exists is itself not to be known.
+    may(actor, Action::ViewCase, &subject(&case)).map_err(|_| ServiceError::NotFound("case"))?;
+    if is_noted(actor, &case) {
+        note_access(city, actor, &case.applicant.code, &format!("view-case {}", case.number)).await?;
+    }
+    view(city, actor, case, version).await
+}
+
+/// Whether the applicant is to learn that this actor looked: everybody but themselves, whoever acts for them, and the
+/// system or agent through which they handed the application in. Staff who typed it in are noted like all staff.
+fn is_noted(actor: &Actor, case: &Case) -> bool {
+    !actor.stands_for(&case.applicant) && (actor.is_staff() || case.filed_by != actor.label())
+}
+
+/// The case as the command that the actor has just given left it: the look at it was recorded before.
+pub(super) async fn after_command(city: &City, actor: &Actor, number: &str) -> Result<CaseView, ServiceError> {
+    let (case, version) = by_number(city, number).await?;
+    view(city, actor, case, version).await
+}
+
+async fn by_number(city: &City, number: &str) -> Result<(Case, i64), ServiceError> {
     let sql = "SELECT doc, version FROM casefile WHERE region = $1 AND number = $2";
     let rows = city.store().query(sql, &[city.region().into(), number.into()]).await?;
     let row = rows.first().ok_or(ServiceError::NotFound("case"))?;
-    let case: Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
-    // Whether a case of somebody else exists is itself not to be known.
-    may(actor, Action::ViewCase, &subject(&case)).map_err(|_| ServiceError::NotFound("case"))?;
-    if !actor.stands_for(&case.applicant) && case.filed_by != actor.label() {
-        note_access(city, actor, &case.applicant.code, &format!("view-case {}", case.number)).await?;
-    }
-    view(city, actor, case, row.int(1)?).await
+    Ok((serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?, row.int(1)?))
 }
 
 /// What the permission matrix looks at in a case.
@@ -290,7 +306,7 @@ pub async fn document(city: &City, actor: &Actor, id: &str) -> Result<SealedDocu
     let row = rows.first().ok_or(ServiceError::NotFound("document"))?;
     let case: Case = serde_json::from_str(row.text(6)?).map_err(ServiceError::internal)?;
     may(actor, Action::ViewCase, &subject(&case)).map_err(|_| ServiceError::NotFound("document"))?;
-    if !actor.stands_for(&case.applicant) && case.filed_by != actor.label() {
+    if is_noted(actor, &case) {
         note_access(city, actor, &case.applicant.code, &format!("view-document {}", case.number)).await?;
     }
     sealed(row)

@@ -14,12 +14,13 @@ use super::write::Draughted;
 use crate::catalog::Published;
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::numbers;
 
 /// Reserves number and id of a document before the fact that names it exists.
 pub(super) async fn reserve(city: &City, kind: DocumentKind) -> Result<DocumentRef, ServiceError> {
     let now = city.now();
     let year = now.date().year();
-    let sequence = city.number(&format!("document/{}/{year}", kind.mark())).await?;
+    let sequence = city.number(&numbers::of_documents(kind, year)).await?;
     let word = &city.settings().document_word;
     let number = format!("{word}（{}）字〔{year}〕第{sequence:06}号", kind.mark());
     Ok(DocumentRef::new(DocumentId::new(now, city.random()), number))

@@ -10,13 +10,14 @@ use store::{Change, Idempotency, PlainDelete, StoreError};
 
 use super::by_rules::after_filing;
 use super::materials;
-use super::party::{check_applicant, plain_names};
+use super::party::{check_applicant, plain_names, refuse_out_of_effect};
 use super::seal_documents;
 use super::write::{self, Draughted};
 use crate::catalog::{self, Published, Shelf};
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
 use crate::licences::{self, OnFile};
+use crate::numbers;
 
 /// How often a filing is decided anew when something it rested on was changed before its commit. Each time another filing
 /// of the same holder or for the same name went through.
@@ -145,6 +146,7 @@ async fn file(city: &City, actor: &Actor, shelf: &Shelf, submit: &Submit) -> Res
         Subject { party: Some(&submit.applicant), district: Some(&city.settings().district), ..Subject::default() };
     may(actor, action, &subject)?;
     plain_names(submit)?;
+    refuse_out_of_effect(city, &published, submit)?;
     check_applicant(city, &published, submit).await?;
     let number = case_number(city, city.now()).await?;
     for _ in 0..ATTEMPTS {
@@ -285,6 +287,6 @@ fn signed_pledge(actor: &Actor, submit: &Submit, now: Timestamp) -> Result<Optio
 async fn case_number(city: &City, now: Timestamp) -> Result<String, ServiceError> {
     let date = now.date();
     let day = format!("{:04}{:02}{:02}", date.year(), date.month(), date.day());
-    let sequence = city.number(&format!("case/{day}")).await?;
+    let sequence = city.number(&numbers::of_cases(date)).await?;
     Ok(format!("{}{day}{sequence:06}", city.settings().district))
 }

@@ -130,7 +130,7 @@ pub async fn work(
         return Err(ServiceError::Changed);
     }
     run(city, actor, found.case, found.version, work, key).await?;
-    read::case_by_number(city, actor, number).await
+    read::after_command(city, actor, number).await
 }
 
 /// The case as it stands now, when a request with this key has been carried out already: its version has moved on since,

@@ -88,6 +88,11 @@ impl Shelf {
         self.licence_types.get(id).ok_or(ServiceError::NotFound("licence type"))
     }
 
+    /// All of them.
+    pub(crate) fn licence_types(&self) -> impl Iterator<Item = &LicenceType> {
+        self.licence_types.values()
+    }
+
     /// Matters that fit a query in people's words, best first.
     pub fn search(&self, query: &str, lang: Lang, limit: usize) -> Vec<&Arc<Published>> {
         let hits = self.search.search(query, lang, limit);

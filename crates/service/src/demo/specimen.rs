@@ -4,7 +4,7 @@ use bytes::Bytes;
 use domain::accounts::Actor;
 
 use super::only_in_demo;
-use crate::cases::{SPECIMEN_OWNER, begin_for, continue_upload, whole};
+use crate::cases::{SPECIMEN_OWNER, begin_specimen, continue_upload, whole};
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -46,6 +46,6 @@ async fn specimen(city: &City, media_type: &str, name: &str, bytes: &'static [u8
         return Ok(row.text(0)?.to_owned());
     }
     let size = i64::try_from(bytes.len()).map_err(ServiceError::internal)?;
-    let upload = begin_for(city, SPECIMEN_OWNER, name, size).await?;
+    let upload = begin_specimen(city, name, size).await?;
     Ok(continue_upload(city, &Actor::system(), &upload.id, 0, whole(Bytes::from_static(bytes))).await?.id)
 }

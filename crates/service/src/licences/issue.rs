@@ -19,6 +19,7 @@ use crate::cases::surface;
 use crate::catalog::Published;
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::numbers;
 
 /// How many licences share one status list: the other half of the places stays free, so that a place says little about
 /// whether anything was issued there.
@@ -49,7 +50,7 @@ pub(crate) async fn issue(
     let department = shelf.department(&case.department)?;
     let today = now.date();
     let valid_to = published.bundle.matter.outcome.validity_months.and_then(|months| last_day(today, months));
-    let sequence = city.number(&format!("licence/{type_id}/{}", today.year())).await?;
+    let sequence = city.number(&numbers::of_licences(type_id, today.year())).await?;
     let number =
         kind.number_pattern.replace("{year}", &today.year().to_string()).replace("{seq}", &format!("{sequence:06}"));
     let (list, index) = status_place(city).await?;
@@ -122,7 +123,7 @@ fn no_key(department: &str) -> ServiceError {
 /// The list that is being filled, and a place in it that no other licence gets.
 async fn status_place(city: &City) -> Result<(String, u32), ServiceError> {
     // Numbers count from 1.
-    let count = city.number("status-list").await? - 1;
+    let count = city.number(numbers::STATUS_LIST).await? - 1;
     let list = format!("{}", count / LIST_FILL + 1);
     let secret = list_secret(city, &list).await?;
     let place = u32::try_from(count % LIST_FILL).ok().and_then(|n| status::place(&secret, n));

@@ -22,6 +22,14 @@ use store::{Expected, RowWrite};
 use crate::city::City;
 use crate::error::ServiceError;
 
+/// The row of a licence that has ended and whose holder is erased (PIPL 47). The bodies of its facts go with the same
+/// commit; its place in the status list stays taken, so that no later licence is told apart wrongly.
+pub(crate) fn erased_row(city: &City, licence: Licence, version: i64, actor: &str) -> Result<RowWrite, ServiceError> {
+    let after = Licence::evolve(Some(licence), LicenceFact::Erased);
+    let after = after.ok_or_else(|| ServiceError::internal("a licence cannot vanish"))?;
+    row(city, &after, Expected::Version(version), &[LicenceFact::Erased], actor)
+}
+
 /// The row that a licence and its facts make.
 fn row(
     city: &City,

@@ -41,6 +41,9 @@ pub struct LicenceView {
 
 fn parse(doc: &str) -> Result<(Licence, LicenceFile), ServiceError> {
     let licence: Licence = serde_json::from_str(doc).map_err(ServiceError::internal)?;
+    if licence.is_erased() {
+        return Err(ServiceError::NotFound("licence"));
+    }
     let mut value: serde_json::Value = serde_json::from_str(&licence.signed).map_err(ServiceError::internal)?;
     if let Some(members) = value.as_object_mut() {
         members.remove("signature");

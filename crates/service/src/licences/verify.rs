@@ -4,6 +4,7 @@ use domain::licences::{Licence, Recorded, Standing};
 use domain::text::Text;
 use domain::time::Timestamp;
 use seal::cert::Certificate;
+use seal::key::Alg;
 use seal::licence::{LicenceFile, verify_licence};
 use store::Store;
 
@@ -36,6 +37,9 @@ pub async fn public_view(city: &City, public_id: &str) -> Result<PublicView, Ser
     let rows = city.store().query(sql, &[city.region().into(), public_id.into()]).await?;
     let row = rows.first().ok_or(ServiceError::NotFound("licence"))?;
     let licence: Licence = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    if licence.is_erased() {
+        return Err(ServiceError::NotFound("licence"));
+    }
     let now = city.now();
     let report = verify_licence(licence.signed.as_bytes(), &city.keys().roots, city.moment());
     let checks = report.checks.iter().map(|check| (check.detail.clone(), check.ok)).collect();
@@ -68,12 +72,13 @@ pub async fn is_document_on_record(store: &Store, region: &str, number: &str) ->
     Ok(store.query_opt(sql, &[region.into(), number.into()]).await?.is_some())
 }
 
-/// The P-256 certificates that an offline check of a QR code trusts.
+/// The P-256 certificates that an offline check of a QR code trusts: those in use, and those of before, so that printed codes
+/// go on to hold.
 pub fn qr_trust(city: &City) -> Result<Vec<Certificate>, ServiceError> {
-    city.keys()
-        .qr
-        .values()
-        .filter_map(|signer| signer.certificate_chain().first())
-        .map(|der| Certificate::from_der(der).map_err(ServiceError::internal))
-        .collect()
+    let present = city.keys().qr.values().filter_map(|signer| {
+        let der = signer.certificate_chain().first()?;
+        Some(Certificate::from_der(der).map_err(ServiceError::internal))
+    });
+    let former = city.keys().former.iter().filter(|own| own.public_key().alg() == Alg::Es256).cloned().map(Ok);
+    present.chain(former).collect()
 }

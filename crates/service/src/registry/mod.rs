@@ -63,19 +63,23 @@ pub async fn ask(city: &City, wanted: &[(String, String)], known: &mut Answers) 
     let mut found = BTreeMap::new();
     for row in &rows {
         let (id, doc) = (row.text(0)?, row.text(1)?);
-        let value: Value = serde_json::from_str(doc).map_err(ServiceError::internal)?;
         if id == OUTAGE {
-            outages = serde_json::from_value(value).unwrap_or_default();
+            outages = serde_json::from_str(doc).map_err(ServiceError::internal)?;
         } else {
-            found.insert(id.to_owned(), value);
+            found.insert(id.to_owned(), serde_json::from_str::<Value>(doc));
         }
     }
     for id in ids {
         let silent = outages.iter().any(|register| id.split('/').next() == Some(register.as_str()));
         let answer = match found.remove(&id) {
             _ if silent => Answer::Unavailable,
-            Some(value) if has_lapsed(&value, city.now().date()) => Answer::Absent,
-            Some(value) => Answer::Found(value),
+            // What cannot be read is no answer: people look, nothing is refused and nothing approved.
+            Some(Err(error)) => {
+                tracing::warn!(entry = id.split('/').next(), %error, "an entry of a register cannot be read");
+                Answer::Unavailable
+            }
+            Some(Ok(value)) if has_lapsed(&value, city.now().date()) => Answer::Absent,
+            Some(Ok(value)) => Answer::Found(value),
             None => Answer::Absent,
         };
         known.0.insert(id, answer);

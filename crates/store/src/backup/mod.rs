@@ -51,12 +51,25 @@ pub enum BackupError {
     /// Key derivation or encryption refused.
     #[error("the backup could not be encrypted: {0}")]
     Key(String),
+    /// No space where a file is written: the disk, a quota, or the largest size of a file.
+    #[error("there is no space left to write to, and nothing was kept: free space, or name a place on another disk")]
+    Full,
     /// A file could not be read or written.
     #[error("a file could not be read or written: {0}")]
-    Io(#[from] std::io::Error),
+    Io(std::io::Error),
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<std::io::Error> for BackupError {
+    fn from(error: std::io::Error) -> BackupError {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => BackupError::Full,
+            _ => BackupError::Io(error),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -162,7 +162,7 @@ fn write(
             Part::File(name, path) => file(&mut sealer, &name, &path)?,
         }
     }
-    let out = sealer.finish()?.into_inner().map_err(|e| BackupError::Io(e.into_error()))?;
+    let out = sealer.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
     out.sync_all()?;
     Ok(())
 }

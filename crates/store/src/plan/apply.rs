@@ -26,6 +26,7 @@ pub(super) fn apply(view: &mut View, writes: &mut Writes, prepared: &Prepared) -
         view.cursors.insert(cursor.subscriber.clone(), cursor.to);
         writes.cursors.insert(cursor.subscriber.clone(), cursor.to);
     }
+    writes.forgets.extend(change.forgets.iter().cloned());
     if let Some(i) = &change.idempotency {
         view.idempotency.insert((i.token.clone(), i.key.clone()), (i.body_hash.to_vec(), i.result.clone()));
         writes.idempotency.push(IdempotencyRow {

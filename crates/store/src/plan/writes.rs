@@ -2,6 +2,7 @@
 
 use crate::access::Access;
 use crate::chain::Hash;
+use crate::change::Forget;
 use crate::checkpoint::SignedCheckpoint;
 use crate::table::{PlainTable, Table};
 use crate::value::Value;
@@ -81,6 +82,7 @@ pub(crate) struct Writes {
     /// Streams and the last version whose body goes.
     pub erased: Vec<(String, i64)>,
     pub forget_before: Option<i64>,
+    pub forgets: Vec<Forget>,
 }
 
 impl Writes {

@@ -2,6 +2,7 @@
 
 use super::call::{Call, Param, array, column};
 use crate::chain::Hash;
+use crate::change::Forget;
 use crate::plan::{AggregateRow, FactRow, PlainOp, PlainRow, Writes};
 use crate::table::{Column, PlainTable, Table};
 use crate::value::Value;
@@ -240,6 +241,13 @@ fn rare<'a>(out: &mut Vec<Call<'a>>, region: &'a str, writes: &'a Writes) {
             Box::new(c.witness.as_str()),
         ];
         out.push(Call::new(sql, params));
+    }
+    for forget in &writes.forgets {
+        let (sql, key) = match forget {
+            Forget::Accesses { subject } => ("DELETE FROM access WHERE region = $1 AND subject = $2", subject),
+            Forget::Answers { token } => ("DELETE FROM idempotency WHERE region = $1 AND token = $2", token),
+        };
+        out.push(Call::new(sql, vec![Box::new(region), Box::new(key.as_str())]));
     }
     if let Some(before) = writes.forget_before {
         let sql = "DELETE FROM idempotency WHERE region = $1 AND at < $2";

@@ -1,6 +1,7 @@
 //! Writes the planned rows, one prepared statement each.
 
 use super::error;
+use crate::change::Forget;
 use crate::error::StoreError;
 use crate::plan::{AggregateRow, FactRow, PlainOp, PlainRow, Writes};
 use crate::table::Column;
@@ -131,6 +132,13 @@ fn small_rows(conn: &Connection, region: &str, writes: &Writes) -> Result<(), St
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
         let (cp, peaks) = (&c.checkpoint, c.peaks.to_bytes());
         run(conn, sql, params![region, cp.position, cp.at.micros(), cp.root, peaks, c.signature, c.witness])?;
+    }
+    for forget in &writes.forgets {
+        let (sql, key) = match forget {
+            Forget::Accesses { subject } => ("DELETE FROM access WHERE region = ?1 AND subject = ?2", subject),
+            Forget::Answers { token } => ("DELETE FROM idempotency WHERE region = ?1 AND token = ?2", token),
+        };
+        run(conn, sql, params![region, key])?;
     }
     if let Some(before) = writes.forget_before {
         run(conn, "DELETE FROM idempotency WHERE region = ?1 AND at < ?2", params![region, before])?;

@@ -1,6 +1,6 @@
 //! What must not be lost: kill -9 under load, a full disk, a torn log, a newer schema.
 
-use crate::bed::{Bed, REGION, change, row};
+use crate::bed::{AT, Bed, REGION, change, row};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -151,6 +151,31 @@ async fn a_full_disk_fails_the_batch_and_loses_nothing() {
     let store = Store::open(&Config::Sqlite(limited)).await.unwrap();
     check(&store).await;
     store.commit(change(row("after", Expected::New))).await.unwrap();
+}
+
+/// A checkpoint that does not fit is refused as a whole; what was there before stays, and it is made once there is space.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_refuses_a_checkpoint_and_nothing_else_breaks() {
+    let bed = Bed::sqlite().await;
+    bed.put("first", Expected::New).await.unwrap();
+    bed.store.close().await;
+    let Config::Sqlite(mut limited) = bed.config.clone() else { unreachable!() };
+    limited.max_bytes = Some(std::fs::metadata(&limited.path).unwrap().len() + 40_000);
+    let store = Store::open(&Config::Sqlite(limited.clone())).await.unwrap();
+    let draft = store.draft_checkpoint(REGION, AT).await.unwrap().unwrap();
+    let kept = store.keep_checkpoint(draft, vec![7; 100_000], "witness").await;
+    assert_eq!(kept.unwrap_err(), StoreError::Full);
+    assert!(store.checkpoints(REGION, 0, 10).await.unwrap().is_empty());
+    store.ready().await.unwrap();
+    store.commit(change(row("meanwhile", Expected::New))).await.unwrap();
+    assert!(store.verify(None).await.unwrap().is_whole());
+    store.close().await;
+    limited.max_bytes = None;
+    let store = Store::open(&Config::Sqlite(limited)).await.unwrap();
+    let draft = store.draft_checkpoint(REGION, AT).await.unwrap().unwrap();
+    store.keep_checkpoint(draft, vec![7; 100_000], "witness").await.unwrap();
+    let report = store.verify(None).await.unwrap();
+    assert!(report.is_whole() && report.checkpoints == 1, "{report:?}");
 }
 
 /// Power fails while the log is being written: whatever prefix of it is on the disk gives a whole database.

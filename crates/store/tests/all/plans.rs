@@ -50,6 +50,27 @@ async fn every_read_finds_its_rows_by_a_key() {
     assert!(wrong.is_empty(), "these walk through a whole table:\n{}", wrong.join("\n"));
 }
 
+/// However deep a page of a pile lies, it is found by one seek: `a > x OR (a = x AND b > y)` would seek to the beginning of the pile
+/// and walk from there.
+#[tokio::test]
+async fn the_next_page_of_a_pile_is_found_by_one_seek() {
+    let bed = Bed::sqlite().await;
+    let queue = Path::new(env!("CARGO_MANIFEST_DIR")).join("../service/src/cases/queue.rs");
+    let paged: Vec<String> = selects(&std::fs::read_to_string(queue).unwrap())
+        .into_iter()
+        .filter(|sql| sql.contains("ORDER BY deadline") && sql.contains("$4"))
+        .collect();
+    assert_eq!(paged.len(), 3, "{paged:#?}");
+    for sql in paged {
+        for (with, index) in [("", "casefile_"), ("AND department = '1' ", "casefile_")] {
+            let sql = sql.replace("AND (deadline", &format!("{with}AND (deadline"));
+            let plan = plan(&bed, &sql).await.join("; ");
+            let seeks = plan.contains("(deadline,id)>(?,?)") || plan.contains("(deadline,id)<(?,?)");
+            assert!(seeks && plan.contains(index) && !plan.contains("TEMP B-TREE"), "{sql}: {plan}");
+        }
+    }
+}
+
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

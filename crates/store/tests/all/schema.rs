@@ -32,7 +32,8 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
     }
     let report = bed.store.verify(None).await.unwrap();
     assert!(report.is_whole() && report.rows == 5, "{report:?}");
-    let plain: [&'static PlainTable; 9] = [
+    let plain: [&'static PlainTable; 10] = [
+        &accounts::SECRET,
         &accounts::SESSION,
         &accounts::TOKEN,
         &accounts::MESSAGE,

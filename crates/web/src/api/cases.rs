@@ -165,7 +165,7 @@ fn created(app: &App, submitted: Submitted) -> CaseCreated {
 
 /// The sender's key of a write; mandatory, because after a crash some unacknowledged writes have happened. It stands for
 /// one request: the same key with another body or at another address is refused.
-fn key(headers: &HeaderMap, caller: &Caller, path: &str, bytes: &Bytes) -> Result<RequestKey, Failure> {
+pub(super) fn key(headers: &HeaderMap, caller: &Caller, path: &str, bytes: &Bytes) -> Result<RequestKey, Failure> {
     let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::trim).unwrap_or_default();
     if key.is_empty() || key.len() > 200 {
         return Err(ServiceError::field(

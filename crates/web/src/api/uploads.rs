@@ -13,6 +13,7 @@ use service::cases::{self, Upload};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
+use super::cases::key;
 use super::query;
 use crate::app::{App, Failure};
 
@@ -60,8 +61,9 @@ fn with_offset(mut response: Response, upload: &Upload) -> Response {
     response
 }
 
-/// Begins a file.
+/// Begins a file. With an `Idempotency-Key` a repetition answers the same file.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "uploads", request_body = BeginBody,
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = UploadBody), (status = 422)))]
 pub async fn begin(
     State(app): State<App>,
@@ -71,7 +73,9 @@ pub async fn begin(
 ) -> Result<Response, Failure> {
     caller.needs(Scope::Cases)?;
     let begin: BeginBody = query::body(&headers, &bytes)?;
-    let upload = cases::begin_upload(&app.city, &caller.actor, &begin.name, begin.size).await?;
+    // Beginning a file twice leaves one too many, which expires; so the key is the sender's choice here.
+    let key = headers.contains_key("idempotency-key").then(|| key(&headers, &caller, "/api/v1/uploads", &bytes));
+    let upload = cases::begin_upload(&app.city, &caller.actor, &begin.name, begin.size, key.transpose()?).await?;
     let location = HeaderValue::from_str(&format!("/api/v1/uploads/{}", upload.id));
     let mut response = (StatusCode::CREATED, Json(UploadBody::from(upload.clone()))).into_response();
     if let Ok(location) = location {

@@ -58,6 +58,8 @@ pub struct Described {
     pub refusal: Option<serde_json::Value>,
     /// Seconds to wait.
     pub retry_after: Option<u64>,
+    /// Where an upload goes on, in bytes.
+    pub upload_offset: Option<i64>,
     /// Reference number under which the log keeps the detail.
     pub reference: Option<String>,
 }
@@ -72,7 +74,8 @@ impl IntoResponse for Failure {
 
 fn plain(status: StatusCode, kind: &'static str, zh: &str, en: &str) -> Described {
     let text = Text::new(zh, en);
-    Described { status, kind, text, fields: Vec::new(), refusal: None, retry_after: None, reference: None }
+    let (refusal, retry_after, upload_offset, reference) = (None, None, None, None);
+    Described { status, kind, text, fields: Vec::new(), refusal, retry_after, upload_offset, reference }
 }
 
 /// The one place where failures get their status and words. `reference` is used when the detail goes to the log.
@@ -190,6 +193,8 @@ fn describe_service(error: &ServiceError, reference: impl FnOnce() -> String) ->
             "这个幂等键已用于另一个请求，请换用新的键。",
             "This idempotency key was used for another request. Use a new one.",
         ),
+        ServiceError::Offset(offset) => stands_at(*offset),
+        ServiceError::Busy => Described { retry_after: Some(1), ..busy() },
         ServiceError::TooMany(seconds) => Described {
             retry_after: Some(*seconds),
             ..with_text(
@@ -201,13 +206,44 @@ fn describe_service(error: &ServiceError, reference: impl FnOnce() -> String) ->
                 ),
             )
         },
-        ServiceError::Storage(StoreError::Full | StoreError::Unavailable(_)) => {
+        ServiceError::Storage(StoreError::Full) => {
             Described { retry_after: Some(10), ..logged(S::SERVICE_UNAVAILABLE, "unavailable", error, reference) }
         }
+        ServiceError::Storage(StoreError::Unavailable(_)) => away(error, reference),
         ServiceError::Storage(_) | ServiceError::Internal(_) => {
             logged(S::INTERNAL_SERVER_ERROR, "internal", error, reference)
         }
     }
+}
+
+/// An upload goes on elsewhere than the sender thought.
+fn stands_at(offset: i64) -> Described {
+    let text = Text::new(
+        format!("文件已收到 {offset} 字节，请从 Upload-Offset: {offset} 处继续上传。"),
+        format!("{offset} bytes of the file have arrived. Go on from Upload-Offset: {offset}."),
+    );
+    Described { upload_offset: Some(offset), text, ..plain(StatusCode::CONFLICT, "upload-offset", "", "") }
+}
+
+fn busy() -> Described {
+    plain(
+        StatusCode::CONFLICT,
+        "upload-busy",
+        "另一个请求正在上传这个文件，请稍后查询进度再继续。",
+        "Another request is sending this file. Wait, ask how far it is, and go on from there.",
+    )
+}
+
+/// The database does not answer. What was under way may have been written or not, so the sentence promises only what keys
+/// and tokens of forms keep: that sending it again does nothing twice.
+fn away(error: &ServiceError, reference: impl FnOnce() -> String) -> Described {
+    let described = logged(StatusCode::SERVICE_UNAVAILABLE, "unavailable", error, reference);
+    let number = described.reference.clone().unwrap_or_default();
+    let text = Text::new(
+        format!("系统暂时连不上数据库，请 10 秒后重试，重试不会重复提交。如需帮助，请提供编号 {number}。"),
+        format!("The database cannot be reached. Try again in 10 seconds; nothing is done twice. Or quote {number}."),
+    );
+    Described { text, retry_after: Some(10), ..described }
 }
 
 /// Unknown to the person, known to the log.
@@ -251,6 +287,7 @@ pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Re
     }
     let described = describe(&failure, || reference(&app));
     let mut page = error_page(&visit, &described);
+    tell_offset(&mut page, &described);
     if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
         page.headers_mut().insert(header::ALLOW, allow);
     }
@@ -274,6 +311,12 @@ fn error_page(visit: &Visit, described: &Described) -> Response {
         error = error.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX));
     }
     error.respond()
+}
+
+fn tell_offset(response: &mut Response, described: &Described) {
+    if let Some(offset) = described.upload_offset {
+        response.headers_mut().insert("upload-offset", HeaderValue::from(offset));
+    }
 }
 
 fn lead(visit: &Visit, to: &str) -> Response {
@@ -319,6 +362,7 @@ pub fn problem(described: &Described, lang: Lang) -> Response {
         }
     }
     let mut response = (described.status, body.to_string()).into_response();
+    tell_offset(&mut response, described);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if let Some(seconds) = described.retry_after {

@@ -144,7 +144,7 @@ fn attribute(head: &str, wanted: &str) -> Option<String> {
 /// Keeps a file that came with a form; answers the id of the upload.
 pub(crate) async fn keep(city: &City, actor: &Actor, file: &Sent) -> Result<String, ServiceError> {
     let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    let upload = begin_upload(city, actor, &file.name, size).await?;
+    let upload = begin_upload(city, actor, &file.name, size, None).await?;
     continue_upload(city, actor, &upload.id, 0, whole(Bytes::copy_from_slice(&file.bytes))).await?;
     Ok(upload.id)
 }

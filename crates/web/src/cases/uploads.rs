@@ -53,7 +53,7 @@ pub(super) async fn begin(visit: Visit, headers: HeaderMap) -> Result<Response, 
         ServiceError::field("file", "请求缺少文件大小（Upload-Length）。", "The header Upload-Length is missing.")
     })?;
     let name = text(&headers, &METADATA).and_then(file_name).unwrap_or_else(|| "file".to_owned());
-    let upload = begin_upload(visit.city(), visit.actor()?, &name, size).await?;
+    let upload = begin_upload(visit.city(), visit.actor()?, &name, size, None).await?;
     let mut response = answer(StatusCode::CREATED, &upload);
     let location = HeaderValue::from_str(&format!("/uploads/{}", upload.id)).map_err(ServiceError::internal)?;
     response.headers_mut().insert(header::LOCATION, location);

@@ -142,3 +142,44 @@ async fn what_the_protocol_refuses_says_what_to_do() {
     let (_, _, problem) = scene.ask("", "GET /api/v1/matters/none", &chosen, "").await;
     assert_eq!(problem["detail"], problem["text"]["en"]);
 }
+
+/// A file sent in pieces: every refusal says where to go on, and a file of a refused type is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_that_goes_on_elsewhere_is_told_where() {
+    let scene = Scene::new().await;
+    let begin = async |key: Option<&str>, name: &str| {
+        let body = json!({ "name": name, "size": 17 }).to_string();
+        let mut headers = vec![JSON];
+        headers.extend(key.map(|key| ("idempotency-key", key)));
+        scene.ask("owner", "POST /api/v1/uploads", &headers, body).await
+    };
+    let (status, headers, upload) = begin(Some("k"), "../../执照.pdf").await;
+    assert_eq!((status, &upload["name"]), (201, &json!("执照.pdf")));
+    let place = headers["location"].to_str().unwrap().to_owned();
+    assert_eq!(begin(Some("k"), "../../执照.pdf").await.2["id"], upload["id"]);
+    let (status, _, problem) = begin(Some("k"), "other.pdf").await;
+    assert_eq!((status, kind(&problem)), (422, "key-reused"));
+    let (status, _, problem) = begin(None, "\u{202e}/").await;
+    assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("name")));
+
+    let send = async |place: &str, offset: &str, body: &'static str| {
+        scene.ask("owner", &format!("PATCH {place}"), &[("upload-offset", offset)], body).await
+    };
+    let (status, headers, _) = send(&place, "0", "%PDF-1.7").await;
+    assert_eq!((status, headers["upload-offset"].to_str().unwrap()), (204, "8"));
+    for wrong in ["0", "-1", "99"] {
+        let (status, headers, problem) = send(&place, wrong, "one page!").await;
+        assert_eq!((status, kind(&problem)), (409, "upload-offset"), "{wrong}");
+        assert_eq!(headers["upload-offset"], "8");
+        assert!(problem["text"]["zh"].as_str().unwrap().contains("8 字节"), "{problem}");
+    }
+    let (status, headers, _) = send(&place, "8", "one page!").await;
+    assert_eq!((status, headers["upload-offset"].to_str().unwrap()), (204, "17"));
+    let (status, headers, problem) = send(&place, "3", "x").await;
+    assert_eq!((status, kind(&problem), headers["upload-offset"].to_str().unwrap()), (409, "upload-offset", "17"));
+
+    let place = begin(None, "program.pdf").await.1["location"].to_str().unwrap().to_owned();
+    let (status, _, problem) = send(&place, "0", "MZ\u{0}\u{0} a program...").await;
+    assert_eq!((status, kind(&problem)), (422, "invalid"));
+    assert_eq!(scene.ask("owner", &format!("GET {place}"), &[], "").await.0, 404);
+}

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use domain::accounts::{Grant, Role};
+use domain::codes::document::{self, IdKind};
+use domain::text::Text;
 use serde_json::json;
 
 use service::accounts::{NewAccount, Scope, create_token, erase_person, find_by_login, open_account};
@@ -77,6 +79,9 @@ pub async fn token(command: TokenCommand, json: bool) -> Result<Answer> {
         .iter()
         .map(|name| Scope::parse(name).with_context(|| format!("unknown scope {name}: use read, cases or staff")))
         .collect::<Result<_>>()?;
+    if label.trim().is_empty() || label.chars().count() > 100 {
+        bail!("--label must say in 1 to 100 characters what the token is for");
+    }
     let city = open::city(&Folder::at(dir)).await?;
     let (account, _) = match find_by_login(&city, &account).await {
         Ok(found) => found,
@@ -136,15 +141,28 @@ fn refused(json: bool, fields: &[FieldError]) {
 
 async fn erase(dir: PathBuf, person: &str, json: bool) -> Result<Answer> {
     let city = open::city(&Folder::at(dir)).await?;
+    let today = city.now().date();
+    if !IdKind::ALL.iter().any(|kind| document::parse(*kind, person, today).is_ok()) {
+        bail!("{person:?} is no citizen number, nor that of another identity document of a person");
+    }
     match erase_person(&city, &operator(), person).await {
         Ok(erased) => {
-            let line =
-                format!("{} accounts, {} cases, {} other records erased", erased.accounts, erased.cases, erased.others);
+            let mut line = format!(
+                "{} accounts, {} cases, {} licences, {} files, {} other records erased",
+                erased.accounts, erased.cases, erased.licences, erased.files, erased.others
+            );
+            erased.kept.iter().for_each(|kept| line.push_str(&format!("\nkept: {} ({})", kept.zh, kept.en)));
             say(json, &serde_json::to_value(erased)?, &line);
             Ok(Answer::Yes)
         }
         Err(ServiceError::Invalid(fields)) => {
             refused(json, &fields);
+            Ok(Answer::No)
+        }
+        Err(ServiceError::NotFound(_)) => {
+            let field =
+                FieldError::new("person", Text::new("没有此人的任何记录。", "Nothing about this person is on file."));
+            refused(json, &[field]);
             Ok(Answer::No)
         }
         Err(other) => Err(other.into()),

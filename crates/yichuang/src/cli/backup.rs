@@ -6,11 +6,11 @@ use anyhow::{Context, Result, bail};
 use seal::keystore::MIN_PASSPHRASE_BYTES;
 use serde_json::json;
 use service::Clock;
-use store::BackupRandom;
+use store::{BackupRandom, Store};
 
 use super::{Answer, say};
 use crate::run::clock::{SystemClock, fill};
-use crate::run::folder::Folder;
+use crate::run::folder::{CityConfig, Folder};
 use crate::run::open;
 
 #[derive(Debug, clap::Args)]
@@ -37,6 +37,9 @@ pub struct RestoreArgs {
     /// File that holds the passphrase of the backup.
     #[arg(long)]
     passphrase_file: PathBuf,
+    /// How many numbers of every series are left out, because they may stand on papers signed after the backup.
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(i64).range(0..=900_000))]
+    skip_numbers: i64,
 }
 
 fn passphrase(path: &PathBuf) -> Result<Vec<u8>> {
@@ -79,9 +82,30 @@ pub async fn restore(args: RestoreArgs, json: bool) -> Result<Answer> {
         }
         bail!("the restored journal is not whole");
     }
+    let skipped = skip(&folder, &config, restored.store.clone(), args.skip_numbers).await;
+    let series = skipped.context("the rows are restored, but do not serve them: papers may get numbers of others")?;
     restored.store.close().await;
-    let line = format!("{} rows and {} files of {} restored", restored.rows, restored.files, restored.at);
-    let value = json!({ "rows": restored.rows, "files": restored.files, "of": restored.at.rfc3339() });
+    let line = format!(
+        "{} rows and {} files of {} restored; the next {} numbers of {series} series are left out, because papers signed \
+         after the backup may bear them",
+        restored.rows, restored.files, restored.at, args.skip_numbers
+    );
+    let value = json!({ "rows": restored.rows, "files": restored.files, "of": restored.at.rfc3339(),
+                        "series": series, "numbers_left_out": args.skip_numbers });
     say(json, &value, &line);
     Ok(Answer::Yes)
+}
+
+/// Leaves out numbers that were printed after the backup was made. Signs nothing, so it needs no keys.
+async fn skip(folder: &Folder, config: &CityConfig, store: Store, margin: i64) -> Result<usize> {
+    if margin == 0 {
+        return Ok(0);
+    }
+    let demo = open::is_demo(&store, &config.region).await?.unwrap_or(false);
+    let city = open::assemble_with(folder, config, store, demo, service::Keys::default())?;
+    if let Err(error) = service::catalog::load(&city).await {
+        // The series of licences that were issued are known all the same.
+        tracing::warn!(%error, "the published matters cannot be loaded");
+    }
+    Ok(service::numbers::skip(&city, margin).await?)
 }

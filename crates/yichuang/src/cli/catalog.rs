@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use domain::accounts::{Actor, Grant, Role};
+use domain::accounts::Actor;
 use domain::catalog::{Finding, Severity, has_errors};
+use domain::text::Text;
 use serde_json::json;
 
 use super::{Answer, say};
@@ -37,7 +38,16 @@ pub enum Command {
 
 /// Every JSON file below a folder, by its path with forward slashes.
 pub fn read(root: &Path) -> Result<BTreeMap<String, String>> {
-    let mut files = BTreeMap::new();
+    let (files, garbled) = read_all(root)?;
+    match garbled.first() {
+        Some(name) => bail!("{} is not UTF-8 text: save it as UTF-8", root.join(name).display()),
+        None => Ok(files),
+    }
+}
+
+/// The same, with those apart that are no UTF-8 text.
+fn read_all(root: &Path) -> Result<(BTreeMap<String, String>, Vec<String>)> {
+    let (mut files, mut garbled) = (BTreeMap::new(), Vec::new());
     let mut folders = vec![root.to_path_buf()];
     while let Some(folder) = folders.pop() {
         let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
@@ -48,22 +58,36 @@ pub fn read(root: &Path) -> Result<BTreeMap<String, String>> {
             } else if path.extension().is_some_and(|extension| extension == "json") {
                 let name = path.strip_prefix(root)?.components().map(|part| part.as_os_str().to_string_lossy());
                 let name = name.collect::<Vec<_>>().join("/");
-                let text =
-                    std::fs::read_to_string(&path).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
-                files.insert(name, text);
+                let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+                match String::from_utf8(bytes) {
+                    Ok(text) => drop(files.insert(name, text)),
+                    Err(_) => garbled.push(name),
+                }
             }
         }
     }
-    Ok(files)
+    Ok((files, garbled))
+}
+
+/// What is wrong with a catalogue: files that are no text, then what the checks say of the others.
+fn findings(path: Option<&Path>) -> Result<(usize, Vec<Finding>)> {
+    let (files, garbled) = match path {
+        Some(path) => read_all(path)?,
+        None => (embedded::catalogue(), Vec::new()),
+    };
+    let garbled = garbled.iter().map(|name| {
+        let message = Text::new("文件不是 UTF-8 文本。", "The file is not UTF-8 text.");
+        Finding::error(name, 1, "utf-8", message, Text::new("请另存为 UTF-8 编码。", "Save it as UTF-8."))
+    });
+    let matters = files.keys().filter(|path| path.ends_with("/matter.json")).count();
+    Ok((matters, garbled.chain(service::catalog::check(&files)).collect()))
 }
 
 pub fn run(command: Command, json: bool) -> Result<Answer> {
     match command {
         Command::Check { path } => {
-            let files = path.as_deref().map(read).transpose()?.unwrap_or_else(embedded::catalogue);
-            let findings = service::catalog::check(&files);
+            let (matters, findings) = findings(path.as_deref())?;
             print(&findings, json);
-            let matters = files.keys().filter(|path| path.ends_with("/matter.json")).count();
             if has_errors(&findings) {
                 return Ok(Answer::No);
             }
@@ -103,13 +127,7 @@ pub fn print(findings: &[Finding], json: bool) {
 
 /// The operator at the machine: whoever can read the city's folder and its passphrase administers it.
 pub fn operator() -> Actor {
-    Actor {
-        account: None,
-        name: "operator".into(),
-        grants: vec![Grant { role: Role::Administrator, department: None, district: None }],
-        person: None,
-        acts_for: Vec::new(),
-    }
+    Actor::operator()
 }
 
 async fn import(path: PathBuf, dir: PathBuf, json: bool) -> Result<Answer> {

@@ -1,6 +1,6 @@
 //! `yichuang journal verify|export`.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -44,7 +44,7 @@ pub async fn run(command: Command, json: bool) -> Result<Answer> {
             checkpoint::make(&city, None).await?;
             let all = city.store().checkpoints(city.region(), 0, i64::MAX).await?;
             if let Some(last) = all.last() {
-                println!("{}", serde_json::to_string(last)?);
+                say(true, &serde_json::to_value(last)?, "");
             }
             Ok(Answer::Yes)
         }
@@ -92,7 +92,11 @@ async fn export(dir: PathBuf) -> Result<Answer> {
                 fact.body.as_deref().map_or(Ok(serde_json::Value::Null), serde_json::from_str)?;
             let line = json!({ "position": fact.position, "stream": fact.stream, "version": fact.version,
                                "kind": fact.kind, "actor": fact.actor, "at": fact.at.rfc3339(), "body": body });
-            writeln!(out, "{line}")?;
+            match writeln!(out, "{line}") {
+                // Whoever reads has seen enough.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Answer::Yes),
+                written => written?,
+            }
         }
     }
 }

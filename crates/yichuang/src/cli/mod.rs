@@ -9,6 +9,7 @@ mod code;
 mod demo;
 mod init;
 mod journal;
+mod keys;
 mod licence;
 mod rules;
 mod serve;
@@ -58,6 +59,9 @@ enum Command {
     /// Verify or export the journal.
     #[command(subcommand)]
     Journal(journal::Command),
+    /// Certificates of a licensed authority for the bureaus' keys.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Write an encrypted backup of a city's database.
     Backup(backup::BackupArgs),
     /// Restore an encrypted backup into an empty database.
@@ -133,6 +137,7 @@ fn run(cli: Cli) -> Result<Answer> {
         Command::Init(args) => block_on(init::run(args, json)),
         Command::Migrate(args) => block_on(serve::migrate(args, json)),
         Command::Journal(command) => block_on(journal::run(command, json)),
+        Command::Keys(command) => block_on(keys::run(command, json)),
         Command::Backup(args) => block_on(backup::backup(args, json)),
         Command::Restore(args) => block_on(backup::restore(args, json)),
         Command::Token(command) => block_on(accounts::token(command, json)),

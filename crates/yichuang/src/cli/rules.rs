@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use domain::text::Text;
-use rules::{Fact, FactValue, Facts, RuleSet};
+use rules::{Fact, FactValue, Facts, Outcome, RuleSet};
 use serde_json::{Value, json};
 
 use super::{Answer, say};
@@ -57,6 +58,12 @@ fn find(path: &Path) -> Result<Vec<Files>> {
         folders.insert(path.to_path_buf(), ());
     } else {
         let matters = path.join("matters");
+        if !matters.is_dir() {
+            bail!(
+                "{} is neither the folder of a catalogue nor that of a matter with rules: there is no matters/ and no rules/ in it",
+                path.display()
+            );
+        }
         for entry in std::fs::read_dir(&matters).with_context(|| format!("cannot read {}", matters.display()))? {
             let folder = entry?.path();
             if folder.join("rules").is_dir() {
@@ -130,14 +137,23 @@ fn test(path: &Path, json: bool) -> Result<Answer> {
             }
             failed += 1;
             let line = format!(
-                "{}: {}: expected {:?} by {:?}, got {:?} by {:?}",
-                files.slug, outcome.name, outcome.expected, outcome.expected_rows, outcome.got, outcome.fired
+                "{}: {}: expected {}, got {}",
+                files.slug,
+                outcome.name,
+                decided(outcome.expected, &outcome.expected_rows),
+                decided(outcome.got, &outcome.fired)
             );
             say(json, &json!({ "matter": files.slug, "test": outcome }), &line);
         }
     }
     say(json, &json!({ "passed": passed, "failed": failed }), &format!("{passed} passed, {failed} failed"));
     Ok(if failed == 0 { Answer::Yes } else { Answer::No })
+}
+
+/// `approve by R01, R02`; rows alone for a list of policies, which decides nothing.
+fn decided(outcome: Option<Outcome>, rows: &[Arc<str>]) -> String {
+    let rows = if rows.is_empty() { "no row".to_owned() } else { rows.join(", ") };
+    outcome.map_or_else(|| rows.clone(), |outcome| format!("{} by {rows}", outcome.name()))
 }
 
 async fn replay(path: PathBuf, dir: PathBuf, json: bool) -> Result<Answer> {
@@ -184,6 +200,10 @@ fn eval(path: &Path, facts: &Path, json: bool) -> Result<Answer> {
         std::fs::read_to_string(facts).with_context(|| format!("cannot read {}", facts.display()))?
     };
     let given: BTreeMap<String, Value> = serde_json::from_str(&text).context("the facts are not a JSON object")?;
+    let codes: Vec<&str> = rule.inputs().map(|field| &*field.code).collect();
+    if let Some(unknown) = given.keys().find(|code| !codes.contains(&code.as_str())) {
+        bail!("the rules know no fact {unknown}; they ask for {}", codes.join(", "));
+    }
     let source = Text::new("命令行", "command line");
     let mut known = Facts::new();
     for field in rule.inputs() {

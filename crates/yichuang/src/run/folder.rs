@@ -154,11 +154,22 @@ impl Folder {
 /// Writes beside the target and renames, so that a crash leaves the old file or the new one.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let partial = path.with_extension("partial");
-    let mut file = fs::File::create(&partial).with_context(|| format!("cannot write {}", partial.display()))?;
-    restrict(&partial, 0o600)?;
+    let written = write_whole(&partial, bytes).and_then(|()| {
+        fs::rename(&partial, path)?;
+        Ok(())
+    });
+    if written.is_err() {
+        // On a full disk the part that fitted would stay for ever.
+        let _ = fs::remove_file(&partial);
+    }
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = fs::File::create(path)?;
+    restrict(path, 0o600)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&partial, path).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(())
 }
 

@@ -21,6 +21,8 @@ pub const ROOTS_FILE: &str = "roots.pem";
 
 /// A file larger than this is no file of keys.
 const LARGEST_PEM: u64 = 1 << 20;
+/// Certificates that signed QR codes before they were renewed; verifiers in the field go on to trust them.
+pub const FORMER_FILE: &str = "former.pem";
 const ROOT_YEARS: i64 = 20;
 const SIGNER_YEARS: i64 = 10;
 const YEAR_SECONDS: i64 = 365 * 86_400;
@@ -144,7 +146,40 @@ fn holds_root_key(path: &Path, roots: &[Certificate]) -> bool {
     })
 }
 
-/// Opens the key file and loads every signer.
+/// The key file of a city, with the passphrase that opens it.
+pub fn open(folder: &Folder) -> Result<(KeyStore, Vec<u8>)> {
+    let passphrase = super::open::passphrase(&folder.config()?)?;
+    let bytes = std::fs::read(folder.file(KEY_FILE)).context("cannot read the key file")?;
+    let store = KeyStore::open(&bytes, &passphrase).context("cannot open the key file: check the passphrase")?;
+    Ok((store, passphrase))
+}
+
+/// Writes the key file anew, whole or not at all.
+pub fn replace(folder: &Folder, store: &KeyStore, passphrase: &[u8]) -> Result<()> {
+    let sealed = store.seal(passphrase, KdfParams::RECOMMENDED, &mut clock::fill)?;
+    folder.write(KEY_FILE, &sealed)
+}
+
+/// Keeps a certificate that was replaced.
+pub fn keep_former(folder: &Folder, certificate: &Certificate) -> Result<()> {
+    let mut all = former(folder)?;
+    if all.contains(certificate) {
+        return Ok(());
+    }
+    all.push(certificate.clone());
+    let pem = all.iter().map(Certificate::to_pem).collect::<Result<String, _>>()?;
+    folder.write(FORMER_FILE, pem.as_bytes())
+}
+
+fn former(folder: &Folder) -> Result<Vec<Certificate>> {
+    let path = folder.file(FORMER_FILE);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    read_roots(&std::fs::read_to_string(&path)?).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Opens the key file and loads every signer. A key whose request still lies with an authority signs nothing yet.
 pub fn load(folder: &Folder, passphrase: &[u8]) -> Result<Keys> {
     let bytes = std::fs::read(folder.file(KEY_FILE)).context("cannot read the key file")?;
     let store = KeyStore::open(&bytes, passphrase).context("cannot open the key file: check the passphrase")?;
@@ -152,8 +187,11 @@ pub fn load(folder: &Folder, passphrase: &[u8]) -> Result<Keys> {
         bail!("the key file holds a root key. Keep root keys away from this machine: export it and remove it here.");
     }
     let pem = std::fs::read_to_string(folder.file(ROOTS_FILE)).context("cannot read the trust roots")?;
-    let mut keys = Keys { roots: read_roots(&pem)?, ..Keys::default() };
+    let mut keys = Keys { roots: read_roots(&pem)?, former: former(folder)?, ..Keys::default() };
     for name in store.names() {
+        if store.get(name).is_none_or(|entry| entry.certs.is_empty()) {
+            continue;
+        }
         let signer = Arc::new(store.signer(name)?);
         match name.split_once('/') {
             Some(("seal", id)) => {

@@ -1,5 +1,6 @@
 //! Opening the city of a folder.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
@@ -59,7 +60,7 @@ pub async fn mark(store: &Store, config: &CityConfig, demo: bool) -> Result<()> 
         expected: Expected::New,
         columns: vec![demo.into()],
         doc: body.clone(),
-        facts: vec![NewFact { kind: "city.founded", actor: Actor::system().label(), body, salt }],
+        facts: vec![NewFact { kind: "city.founded", actor: Actor::operator().label(), body, salt }],
     });
     store.commit(change).await.context("cannot mark the database")?;
     Ok(())
@@ -72,22 +73,29 @@ pub async fn is_demo(store: &Store, region: &str) -> Result<Option<bool>> {
     Ok(row.map(|row| row.int(0)).transpose()?.map(|demo| demo != 0))
 }
 
-/// The passphrase of the key file: a systemd credential, else the file that the configuration names.
-fn passphrase(folder: &Folder, config: &CityConfig, demo: bool) -> Result<Vec<u8>> {
-    let credential =
-        std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| std::path::PathBuf::from(dir).join("passphrase"));
-    let path = credential.filter(|path| path.is_file()).unwrap_or_else(|| config.passphrase_file.clone());
-    if !demo {
-        let (inside, own) = (path.canonicalize().ok(), folder.path().canonicalize().ok());
-        if inside.zip(own).is_some_and(|(path, own)| path.starts_with(own)) {
-            bail!(
-                "the passphrase file lies in the data folder: whoever copies the folder would have both. Move it elsewhere."
-            );
-        }
-    }
+/// Where the passphrase of the key file lies: a systemd credential, else the file that the configuration names.
+fn passphrase_place(config: &CityConfig) -> PathBuf {
+    let credential = std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| PathBuf::from(dir).join("passphrase"));
+    credential.filter(|path| path.is_file()).unwrap_or_else(|| config.passphrase_file.clone())
+}
+
+/// The passphrase of the key file.
+pub fn passphrase(config: &CityConfig) -> Result<Vec<u8>> {
+    let path = passphrase_place(config);
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read the passphrase file {}", path.display()))?;
     Ok(text.trim_end_matches(['\r', '\n']).as_bytes().to_vec())
+}
+
+/// Whoever copies the folder of a real city must not have its passphrase too.
+fn refuse_passphrase_inside(folder: &Folder, config: &CityConfig) -> Result<()> {
+    let (inside, own) = (passphrase_place(config).canonicalize().ok(), folder.path().canonicalize().ok());
+    if inside.zip(own).is_some_and(|(path, own)| path.starts_with(own)) {
+        bail!(
+            "the passphrase file lies in the data folder: whoever copies the folder would have both. Move it elsewhere."
+        );
+    }
+    Ok(())
 }
 
 /// Opens the city of a folder with its keys and published matters.
@@ -112,7 +120,21 @@ pub async fn without_matters(folder: &Folder) -> Result<City> {
 
 /// Puts a city together from its parts; the shelf is empty.
 pub fn assemble(folder: &Folder, config: &CityConfig, store: Store, demo: bool) -> Result<City> {
-    let keys = keys::load(folder, &passphrase(folder, config, demo)?)?;
+    if !demo {
+        refuse_passphrase_inside(folder, config)?;
+    }
+    let keys = keys::load(folder, &passphrase(config)?)?;
+    assemble_with(folder, config, store, demo, keys)
+}
+
+/// The same with other keys: none, for what signs nothing.
+pub fn assemble_with(
+    folder: &Folder,
+    config: &CityConfig,
+    store: Store,
+    demo: bool,
+    keys: service::Keys,
+) -> Result<City> {
     let settings = Settings {
         region: Region(config.region.clone()),
         district: config.district.clone(),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops at its first surprise")]
 
 mod api;
+mod away;
 mod bench;
 mod browser;
 mod browser_citizen;
@@ -10,5 +11,7 @@ mod cli;
 mod desk;
 mod durable;
 mod http;
+mod keys;
 mod operator;
 mod program;
+mod restored;

@@ -293,7 +293,7 @@ impl Scene {
         let (actor, origin) = if by_system { (&self.systems["owner"].0, Origin::Api) } else { (&citizen, Origin::Web) };
         let value = match name {
             "draft" => self.draft(actor, &who).await,
-            "upload" => cases::begin_upload(self.city(), actor, "证明.pdf", 1000).await.unwrap().id,
+            "upload" => cases::begin_upload(self.city(), actor, "证明.pdf", 1000, None).await.unwrap().id,
             "filed" => self.submit(MANUAL, &who, actor, origin).await.number,
             "accepted" => self.accepted(&who, actor, origin).await,
             _ => {
