@@ -3,7 +3,7 @@
 //! A decisive fact comes from a register, a licence or a computation. What the applicant typed enters only as what it
 //! is: a request, a claim, or a statement covered by the signed pledge.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::Party;
 use domain::cases::SignedPledge;
@@ -130,21 +130,26 @@ pub async fn gather(city: &City, rule: &RuleSet, known: &Knowledge<'_>) -> Resul
     registry::ask(city, &first, &mut answers).await?;
     let second: Vec<_> = second_round(rule, known, &answers).into_iter().collect();
     registry::ask(city, &second, &mut answers).await?;
-    let names = name_check(city, rule, known).await?;
-    Ok((assemble(rule, known, &answers, names.as_ref()), answers))
+    let names = name_checks(city, rule, known).await?;
+    Ok((assemble(rule, known, &answers, &names), answers))
 }
 
-/// The answer of the name register, only when the rule asks for it. Its arguments are the whole name, the brand, the
-/// trade and the legal form.
-async fn name_check(city: &City, rule: &RuleSet, known: &Knowledge<'_>) -> Result<Option<Answer>, ServiceError> {
+/// The answers of the name register by the field that asks, only when the rule asks. Its arguments are the whole name, the brand,
+/// the trade and the legal form.
+async fn name_checks(
+    city: &City,
+    rule: &RuleSet,
+    known: &Knowledge<'_>,
+) -> Result<BTreeMap<String, Answer>, ServiceError> {
+    let mut answers = BTreeMap::new();
     for field in rule.inputs() {
         let Origin::Computed { function: Function::NameCheck, args } = &field.from else { continue };
         let words: Vec<String> = args.iter().map(|arg| typed_text(rule, known, arg)).collect();
         let part = |i: usize| words.get(i).map_or("", String::as_str);
         let parts = NameParts { full: part(0), brand: part(1), industry: part(2), org_form: part(3) };
-        return Ok(Some(registry::names::check(city, &parts).await?));
+        answers.insert(field.code.to_string(), registry::names::check(city, &parts).await?);
     }
-    Ok(None)
+    Ok(answers)
 }
 
 /// A text argument: a Ref, or a field of the schema that repeats a field of the form.
@@ -158,7 +163,7 @@ fn typed_text(rule: &RuleSet, known: &Knowledge<'_>, arg: &str) -> String {
 }
 
 /// Puts the facts together from answers already given; pure, so that a replay can use it too.
-pub fn assemble(rule: &RuleSet, known: &Knowledge<'_>, answers: &Answers, names: Option<&Answer>) -> Facts {
+pub fn assemble(rule: &RuleSet, known: &Knowledge<'_>, answers: &Answers, names: &BTreeMap<String, Answer>) -> Facts {
     let mut facts = Facts::new();
     // Computed fields may name others, so they come after; the lint refuses cycles.
     let (computed, plain): (Vec<&Field>, Vec<&Field>) =
@@ -170,7 +175,7 @@ pub fn assemble(rule: &RuleSet, known: &Knowledge<'_>, answers: &Answers, names:
     }
     for field in computed {
         if let Origin::Computed { function, args } = &field.from {
-            let value = match (function, names) {
+            let value = match (function, names.get(&*field.code)) {
                 (Function::NameCheck, Some(answer)) => answer.clone(),
                 _ => computed::call(*function, &arguments(args, field, known, answers, &facts), known.now.date()),
             };

@@ -208,25 +208,28 @@ async fn an_entry_that_cannot_be_read_is_a_register_that_is_silent() {
 async fn a_matter_outside_its_days_is_refused_or_goes_to_people() {
     let bed = Bed::new(49).await;
     let city = &bed.city;
-    let drawn = demo::draw(city, "clinic-filing").await.unwrap();
+    let drawn = demo::draw(city, "public-place-hygiene").await.unwrap();
     let dates =
         [("2026-11-20", "2026-11-20", true), ("2025-01-01", "2026-11-19", false), ("2026-11-21", "2027-12-31", false)];
     for (from, to, open) in dates {
         let mut files = crate::bed::catalogue();
-        let matter = files.get_mut("matters/clinic-filing/matter.json").unwrap();
+        let matter = files.get_mut("matters/public-place-hygiene/matter.json").unwrap();
         let mut changed: serde_json::Value = serde_json::from_str(matter).unwrap();
         changed["effective"] = serde_json::json!({ "from": from, "to": to });
         *matter = changed.to_string();
         service::catalog::import(city, &crate::bed::administrator(), &files).await.unwrap().unwrap();
         if open {
             assert_eq!(
-                file(city, demo::draw(city, "clinic-filing").await.unwrap().submit(Origin::Api)).await.unwrap().outcome,
+                file(city, demo::draw(city, "public-place-hygiene").await.unwrap().submit(Origin::Api))
+                    .await
+                    .unwrap()
+                    .outcome,
                 Outcome::Approved
             );
             continue;
         }
         assert_eq!(refused(city, &drawn, |_| ()).await, ["/matter"], "{from} {to}");
-        let at_window = demo::draw(city, "clinic-filing").await.unwrap().submit(Origin::Window);
+        let at_window = demo::draw(city, "public-place-hygiene").await.unwrap().submit(Origin::Window);
         let taken = cases::submit(city, &actor("窗口", Role::Clerk), at_window).await.unwrap();
         assert_eq!((taken.outcome, taken.state.as_str()), (Outcome::Manual, "filed"), "{from} {to}");
     }
