@@ -13,6 +13,8 @@ function watch(form) {
   let timer = 0;
   let running = false;
   let again = false;
+  // Whether something was changed that is not on its way yet.
+  let pending = false;
 
   const say = (state, words) => {
     if (!status) return;
@@ -20,16 +22,21 @@ function watch(form) {
     status.textContent = words;
   };
 
-  async function save() {
-    if (running) { again = true; return; }
-    running = true;
+  function post(keepalive) {
     const data = new FormData(form);
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
     data.set("do", "autosave");
+    pending = false;
+    return fetch(form.dataset.autosave, {
+      method: "POST", body: new URLSearchParams(data), credentials: "same-origin", redirect: "error", keepalive,
+    });
+  }
+
+  async function save() {
+    if (running) { again = true; return; }
+    running = true;
     try {
-      const answer = await fetch(form.dataset.autosave, {
-        method: "POST", body: new URLSearchParams(data), credentials: "same-origin", redirect: "error",
-      });
+      const answer = await post(false);
       if (!answer.ok) throw new Error(String(answer.status));
       const now = new Date();
       const clock = `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`;
@@ -45,9 +52,11 @@ function watch(form) {
     }
   }
 
-  const later = () => { clearTimeout(timer); timer = setTimeout(save, pause); };
+  const later = () => { pending = true; clearTimeout(timer); timer = setTimeout(save, pause); };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   window.addEventListener("online", () => { if (status?.dataset.state === "failed") save(); });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => { pending = false; clearTimeout(timer); });
+  // Whoever leaves at once keeps what was just typed or uploaded: the browser finishes this request without the page.
+  window.addEventListener("pagehide", () => { if (pending) post(true).catch(() => {}); });
 }

@@ -156,6 +156,11 @@ function finish(box, name, view, address) {
   remove.type = "button";
   remove.className = "button button--plain button--small";
   remove.textContent = words.wordsRemove;
+  // Several files have a button each: read out, it names its own.
+  const whose = document.createElement("span");
+  whose.className = "vh";
+  whose.textContent = ` ${view.bar.getAttribute("aria-label")}`;
+  remove.append(whose);
   remove.addEventListener("click", () => {
     view.item.remove();
     box.closest("form")?.dispatchEvent(new Event("change", { bubbles: true }));

@@ -152,6 +152,7 @@ impl Typist<'_> {
         std::fs::write(&file, include_bytes!("../../../service/data/specimen/specimen.png")).unwrap();
         self.tab.choose_files("main input[type=file]", &[&file]).await.unwrap();
         self.tab.wait_for("main .upload__file[data-state=done]").await.unwrap();
+        self.tab.wait_for("main [data-saved][data-state=saved]").await.unwrap();
         self.goto(&format!("{draft}/materials")).await;
         self.enter("main .upload__file button").await;
         assert!(!self.tab.has("main .upload__file").await.unwrap(), "the file was taken back");
@@ -191,7 +192,6 @@ impl Typist<'_> {
 }
 
 #[test]
-#[ignore = "Tab does not reach the button beside an uploaded file: to be mended on the page of materials"]
 fn the_whole_job_needs_no_mouse_in_either_language() {
     if !chromium() {
         return;
@@ -230,7 +230,7 @@ async fn pages(hall: &Hall) -> Vec<String> {
     let actor = hall.city.citizen(&builder, "builder", PASSWORD).await.unwrap();
     let paused = hall.file(&builder, &actor, "project-planning-permit", 1).await.number;
     hall.work(&clerk, &paused, Work::Accept).await;
-    let pause = Work::Pause { procedure: SpecialKind::ExpertReview, working_days: 15 };
+    let pause = Work::Pause { procedure: SpecialKind::ExpertReview, working_days: 10 };
     hall.work(&reviewer, &paused, pause).await;
     pages.push(format!("builder /cases/{paused}"));
     let (other, second) = hall.owner("second").await;
@@ -253,7 +253,6 @@ async fn pages(hall: &Hall) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "passes without axe-core; the full run with axe-core has not been green yet and is to be looked at first"]
 fn every_page_of_the_citizen_reads_well_for_everybody() {
     if !chromium() || !axe() {
         return;
