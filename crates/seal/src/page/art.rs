@@ -42,13 +42,13 @@ pub(super) fn ellipse((x, y): (f64, f64), (rx, ry): (f64, f64), turn: f64) -> Ou
     outline
 }
 
-/// Three rings of ellipses turned about the middle; number and slimness of the ellipses are read from the digest, so no two
+/// Two rings of ellipses turned about the middle; number and slimness of the ellipses are read from the digest, so no two
 /// licences have the same ornament.
 pub(super) fn rosette(emblem: &Emblem, digest: &[u8; 32]) -> Shape {
     let byte = |at: usize| u32::from(digest.get(at).copied().unwrap_or_default());
     let mut outline = Vec::new();
-    for (ring, part) in [(0, 1.0), (1, 0.78), (2, 0.48)] {
-        let count = 15 + byte(ring * 2) % 8;
+    for (ring, part) in [(0, 1.0), (1, 0.64)] {
+        let count = 13 + byte(ring * 2) % 6;
         let radius = emblem.radius * part;
         let slim = radius * f64::from(26 + byte(ring * 2 + 1) % 40) / 100.0;
         for place in 0..count {
@@ -84,12 +84,13 @@ pub(super) fn frame(frame: &Frame, sheet: Sheet, paper: Colour) -> Vec<Shape> {
 /// The braided band, whose middle lies `band` from the edge. It runs between the corner squares; the waves divide the
 /// sides, so that the braid meets the corners whole.
 fn braid(band: f64, sheet: Sheet) -> Outline {
-    const WAVE: f64 = 7.6;
+    // As many waves on a large sheet as on a small one, but none shorter than it is high.
+    let wave_length = (sheet.width.max(sheet.height) / 28.0).max(10.0);
     let from = band + 6.0;
     let (across, down) = (sheet.width - 2.0 * from, sheet.height - 2.0 * from);
     let mut outline = Vec::new();
     for amplitude in [3.9, 2.0] {
-        let waves = |side: f64| (side / WAVE).round().max(1.0) as u32;
+        let waves = |side: f64| (side / wave_length).round().max(1.0) as u32;
         for sign in [1.0, -1.0] {
             for y in [band, sheet.height - band] {
                 wave(&mut outline, (from, y), (across, 0.0), waves(across), sign * amplitude);

@@ -14,6 +14,7 @@ mod city;
 mod foreign;
 mod judges;
 mod keystores;
+mod licence_types;
 mod licences;
 mod mutations;
 mod openssl;

@@ -96,11 +96,17 @@ fn be32(value: usize) -> [u8; 4] {
     u32::try_from(value).unwrap_or(u32::MAX).to_be_bytes()
 }
 
-/// Formats 4 (for the basic plane) and 12 (for all of Unicode).
+/// Format 4 for the basic plane, and format 12 for all of Unicode where a character lies beyond.
 fn cmap(map: &BTreeMap<u32, u16>) -> Vec<u8> {
-    let (basic, full) = (format_4(map), format_12(map));
-    let mut out = vec![0, 0, 0, 2];
-    out.extend([0, 3, 0, 1]);
+    let basic = format_4(map);
+    if map.keys().all(|code| u16::try_from(*code).is_ok()) {
+        let mut out = vec![0, 0, 0, 1, 0, 3, 0, 1];
+        out.extend(be32(12));
+        out.extend(basic);
+        return out;
+    }
+    let full = format_12(map);
+    let mut out = vec![0, 0, 0, 2, 0, 3, 0, 1];
     out.extend(be32(20));
     out.extend([0, 3, 0, 10]);
     out.extend(be32(20 + basic.len()));

@@ -26,7 +26,7 @@ use self::xml::{HEAD, NS, Objects};
 use self::zip::Entry;
 use super::asn1;
 use crate::card::escape;
-use crate::digest::{sha256, sm3, sm3_hex};
+use crate::digest::{sha256, sm3};
 use crate::key::Signer;
 use crate::page::{Fonts, Page, Shape, Sheets, number, numbers};
 use crate::signed::SealError;
@@ -217,11 +217,11 @@ fn signatures() -> String {
     )
 }
 
-/// SM3 and path of every file so far, as it lies in the package.
+/// SM3 of every file so far, as it lies in the package, in their order; their names stand in the description of the signature.
 fn package_list(entries: &[Entry]) -> Vec<u8> {
     let mut list = String::new();
     for entry in entries {
-        let _ = writeln!(list, "{} {}", sm3_hex(&entry.packed), entry.name);
+        let _ = writeln!(list, "{}", STANDARD.encode(sm3(&entry.packed)));
     }
     list.into_bytes()
 }
