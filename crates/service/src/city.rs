@@ -18,6 +18,7 @@ use crate::accounts::provider::Provider;
 use crate::cases::MAX_FILE_BYTES;
 use crate::catalog::{Published, Shelf};
 use crate::error::ServiceError;
+use crate::licences::Lists;
 
 /// Where the present instant comes from: the machine's clock in the binary, virtual time in tests and simulations.
 pub trait Clock: Send + Sync {
@@ -127,6 +128,7 @@ struct Inner {
     /// Key ids of the certificates that are known to be kept.
     certificates: Mutex<HashSet<[u8; 8]>>,
     shelving: tokio::sync::RwLock<()>,
+    lists: Lists,
 }
 
 /// A running city. Cheap to clone.
@@ -171,6 +173,7 @@ impl City {
             list_secrets: Mutex::new(HashMap::new()),
             certificates: Mutex::new(HashSet::new()),
             shelving: tokio::sync::RwLock::new(()),
+            lists: Lists::default(),
         }))
     }
 
@@ -278,6 +281,11 @@ impl City {
         let mut kept = self.0.list_secrets.lock().unwrap_or_else(PoisonError::into_inner);
         kept.clear();
         kept.insert(list.to_owned(), secret);
+    }
+
+    /// The status lists that were published last.
+    pub(crate) fn lists(&self) -> &Lists {
+        &self.0.lists
     }
 
     /// Whether this certificate is known to be kept.

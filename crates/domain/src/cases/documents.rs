@@ -2,14 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::application::CorrectionNotice;
 use super::case::Case;
-use super::decision::{Decision, Remedies};
-use super::fact::{Fact, NonAcceptance, Termination};
-use super::remedies::{self, RemedyText, length};
+use super::fact::{Fact, NonAcceptance};
+use super::remedies::{self, RemedyText};
+use super::wording;
 use crate::catalog::Matter;
 use crate::text::Text;
-use crate::time::{Calendar, CaseClocks, LawTable, Timestamp, date_words};
+use crate::time::{Calendar, LawTable, Timestamp};
 
 /// Kinds of documents 过程文书.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -160,53 +159,30 @@ pub fn compose(case: &Case, fact: &Fact, around: &Around<'_>) -> Option<Document
     let mut items = Vec::new();
     let paragraphs = match fact {
         Fact::Filed { at, .. } => {
-            items = received_items(case, around.matter);
-            vec![opening(case, around, *at), within_five_days()]
+            items = wording::received_items(case, around.matter);
+            let mut words = vec![wording::opening(case, around, *at)];
+            words.extend(wording::answer_in_time(around));
+            words
         }
         Fact::CorrectionRequested { notice, .. } => {
             items = notice.points.iter().map(|p| Text::new(&p.text, &p.text)).collect();
-            correction(case, around, notice)
+            wording::correction(case, around, notice)
         }
         Fact::NotAccepted { ground, reasons, remedies, .. } => {
             if let NonAcceptance::StillLacking { points } = ground {
                 items = points.iter().map(|p| Text::new(&p.text, &p.text)).collect();
             }
-            not_accepted(case, around, ground, reasons, remedies.as_ref())
+            wording::not_accepted(case, around, ground, reasons, remedies.as_ref())
         }
-        Fact::Accepted { effective, deemed, .. } => accepted(case, around, *effective, *deemed),
-        Fact::Decided { decision, .. } => decided(case, around, decision),
+        Fact::Accepted { effective, deemed, .. } => wording::accepted(case, around, *effective, *deemed),
+        Fact::Decided { decision, .. } => wording::decided(case, around, decision),
         Fact::Terminated { ground: Some(ground), reason, remedies, .. } => {
-            terminated(case, around, *ground, reason, remedies.as_ref())
+            wording::terminated(case, around, *ground, reason, remedies.as_ref())
         }
         Fact::Paused { procedure, working_days, until, .. } => {
-            let name = crate::catalog::special_name(*procedure);
-            let last = until.map_or_else(Text::default, |until| {
-                Text::new(
-                    format!("该时间自次日起计，至 {until} 止；期满后办理期限继续计算。"),
-                    format!(" It ends on {until} at the latest; then the limit runs on."),
-                )
-            });
-            vec![
-                Text::new(
-                    format!(
-                        "您申请的“{}”依法需要进行{}，预计需要 {working_days} 个工作日。",
-                        around.matter.name.zh, name.zh
-                    ),
-                    format!(
-                        "Your application for {} needs: {}. Expected: {working_days} working days.",
-                        around.matter.name.en, name.en
-                    ),
-                ),
-                Text::new(
-                    format!("依据《行政许可法》第四十五条，所需时间不计入办理期限。{}", last.zh),
-                    format!(
-                        "Under article 45 of the Administrative Licensing Law this time does not count towards the limit.{}",
-                        last.en
-                    ),
-                ),
-            ]
+            wording::paused(around, *procedure, *working_days, *until)
         }
-        Fact::Extended { reason, clocks, .. } => extended(around, reason, clocks),
+        Fact::Extended { reason, clocks, .. } => wording::extended(around, reason, clocks),
         _ => Vec::new(),
     };
     let remedies = match fact {
@@ -216,249 +192,4 @@ pub fn compose(case: &Case, fact: &Fact, around: &Around<'_>) -> Option<Document
     };
     let remedies = remedies.map_or_else(Vec::new, |told| remedies::texts(told, around));
     Some(DocumentText { kind, paragraphs, items, remedies })
-}
-
-/// The extension with the article that allows it, and both new dates (AL 42).
-fn extended(around: &Around<'_>, reason: &str, clocks: &CaseClocks) -> Vec<Text> {
-    let extended = clocks.statutory.as_ref().unwrap_or(&clocks.promised);
-    let (number, source) = extended.extension.as_ref().map_or((0, ""), |own| (own.number, own.source.as_str()));
-    let (zh, en) = length(number, extended.period.unit);
-    let mut paragraphs = vec![Text::new(
-        format!("因{reason}，经本机关负责人批准，依据{source}，办理期限依法延长{zh}，只延长一次。"),
-        format!("The limit is extended once, by {en} ({source}). The reason: {reason}."),
-    )];
-    paragraphs.extend(limits(clocks, around));
-    paragraphs
-}
-
-fn terminated(
-    case: &Case,
-    around: &Around<'_>,
-    ground: Termination,
-    reason: &str,
-    told: Option<&Remedies>,
-) -> Vec<Text> {
-    let ground = ground.label();
-    let mut paragraphs = vec![
-        Text::new(
-            format!(
-                "对您申请的“{}”（办件编号 {}），本机关决定终止办理，不再作出许可决定。",
-                around.matter.name.zh, case.number
-            ),
-            format!(
-                "We end the procedure on your application for {} (case {}) without a decision on the licence.",
-                around.matter.name.en, case.number
-            ),
-        ),
-        Text::new(format!("依据：{}。", ground.zh), format!("Ground: {}.", ground.en)),
-        Text::new(format!("理由：{reason}"), format!("Reasons: {reason}")),
-    ];
-    paragraphs.extend(told.and_then(|told| remedies::paragraph(told, around)));
-    paragraphs
-}
-
-fn day(at: Timestamp) -> Text {
-    date_words(at.date())
-}
-
-fn opening(case: &Case, around: &Around<'_>, at: Timestamp) -> Text {
-    let when = day(at);
-    Text::new(
-        format!(
-            "您于{}提交的“{}”申请（办件编号 {}）及下列材料，本机关已收到。",
-            when.zh, around.matter.name.zh, case.number
-        ),
-        format!(
-            "We received your application for {} (case {}) on {}, with the items below.",
-            around.matter.name.en, case.number, when.en
-        ),
-    )
-}
-
-fn within_five_days() -> Text {
-    Text::new(
-        "本机关将在五个工作日内作出是否受理的答复；逾期未告知补正的，自收到申请材料之日起即为受理（《行政许可法》第三十二条）。",
-        "We will answer within five working days. Without a notice by then the application counts as accepted from the day of receipt (Administrative Licensing Law, article 32).",
-    )
-}
-
-fn received_items(case: &Case, matter: &Matter) -> Vec<Text> {
-    let name_of = |slot: &str| matter.materials.iter().find(|m| m.slot == slot).map(|m| m.name.clone());
-    case.application.materials.iter().filter_map(|item| name_of(&item.slot)).collect()
-}
-
-fn correction(case: &Case, around: &Around<'_>, notice: &CorrectionNotice) -> Vec<Text> {
-    let note = if notice.provisional {
-        ("（该年度节假日安排尚未公布，日期为暂定）", " (provisional: that year's holidays are not yet announced)")
-    } else {
-        ("", "")
-    };
-    // AC-4: an application may be closed for silence only where the notice said so.
-    let closing = notice.closing.as_ref().map_or_else(Text::default, |source| {
-        Text::new(
-            format!("逾期未补正的，视为放弃申请，本机关将退件；您可以重新申请（依据：{source}）。"),
-            format!(" Without them by then the application counts as given up and is closed; you may apply again ({source})."),
-        )
-    });
-    vec![
-        Text::new(
-            format!(
-                "您申请的“{}”（办件编号 {}），需要补正下列全部内容。这是一次性告知，不会再次提出本可一并提出的要求。",
-                around.matter.name.zh, case.number
-            ),
-            format!(
-                "Your application for {} (case {}) needs all of the corrections below. This is the only notice: nothing that could be seen now will be raised later.",
-                around.matter.name.en, case.number
-            ),
-        ),
-        Text::new(
-            format!("请在 {}（含当日）以前提交{}。补正期间不计入办理期限。{}", notice.until, note.0, closing.zh),
-            format!(
-                "Hand them in by {}, that day included{}. The time does not count towards the limit.{}",
-                notice.until, note.1, closing.en
-            ),
-        ),
-        Text::new(
-            "依据：《行政许可法》第三十二条第一款第四项。",
-            "Basis: Administrative Licensing Law, article 32(1)(4).",
-        ),
-    ]
-}
-
-fn not_accepted(
-    case: &Case,
-    around: &Around<'_>,
-    ground: &NonAcceptance,
-    reasons: &str,
-    told: Option<&Remedies>,
-) -> Vec<Text> {
-    let ground = match ground {
-        NonAcceptance::NotNeeded => Text::new(
-            "该事项依法不需要取得行政许可（《行政许可法》第三十二条第一款第一项）。",
-            "No licence is needed for this (Administrative Licensing Law, article 32(1)(1)).",
-        ),
-        NonAcceptance::WrongAuthority { authority } => Text::new(
-            format!("该事项不属于本机关职权范围，请向{authority}申请（《行政许可法》第三十二条第一款第二项）。"),
-            format!(
-                "Another authority decides this. Apply to: {authority} (Administrative Licensing Law, article 32(1)(2))."
-            ),
-        ),
-        NonAcceptance::StillLacking { .. } => Text::new(
-            "补正后仍缺少补正告知书已列明的下列内容。",
-            "After correction, the following points of the notice are still lacking.",
-        ),
-        NonAcceptance::NotSupplied => Text::new(
-            "在告知的期限内未收到补正材料。您可以随时重新申请。",
-            "No corrections arrived within the notified time. You may apply again at any time.",
-        ),
-        NonAcceptance::Barred { since, decision } => {
-            let since = since.map_or_else(String::new, |day| format!("{day} "));
-            Text::new(
-                format!(
-                    "依据《行政许可法》第七十八条，自{since}{decision}认定隐瞒情况或者提供虚假材料之日起，在规定期限内不得再次申请。"
-                ),
-                format!(
-                    "Article 78 of the Administrative Licensing Law bars a new application for a time after hidden facts or false material were found ({since}{decision})."
-                ),
-            )
-        }
-    };
-    let mut paragraphs = vec![
-        Text::new(
-            format!("对您申请的“{}”（办件编号 {}），本机关决定不予受理。", around.matter.name.zh, case.number),
-            format!(
-                "We have decided not to accept your application for {} (case {}).",
-                around.matter.name.en, case.number
-            ),
-        ),
-        ground,
-        Text::new(format!("理由：{reasons}"), format!("Reasons: {reasons}")),
-    ];
-    paragraphs.extend(told.and_then(|told| remedies::paragraph(told, around)));
-    paragraphs
-}
-
-fn accepted(case: &Case, around: &Around<'_>, effective: Timestamp, deemed: bool) -> Vec<Text> {
-    let when = day(effective);
-    let mut paragraphs = vec![if deemed {
-        Text::new(
-            format!(
-                "本机关收到您的“{}”申请（办件编号 {}）后五个工作日内未告知补正，依据《行政许可法》第三十二条第一款第四项，自{}（收到申请材料之日）起即为受理。",
-                around.matter.name.zh, case.number, when.zh
-            ),
-            format!(
-                "No correction notice was sent within five working days. Under article 32(1)(4) of the Administrative Licensing Law your application for {} (case {}) counts as accepted from {}, the day of receipt.",
-                around.matter.name.en, case.number, when.en
-            ),
-        )
-    } else {
-        Text::new(
-            format!(
-                "您申请的“{}”（办件编号 {}），材料齐全、符合法定形式，本机关自{}起予以受理。",
-                around.matter.name.zh, case.number, when.zh
-            ),
-            format!(
-                "Your application for {} (case {}) is complete and in legal form. It is accepted from {}.",
-                around.matter.name.en, case.number, when.en
-            ),
-        )
-    }];
-    paragraphs.extend(case.clocks.iter().flat_map(|clocks| limits(clocks, around)));
-    paragraphs
-}
-
-/// The promised and the statutory last day, marked where a calendar is provisional.
-fn limits(clocks: &CaseClocks, around: &Around<'_>) -> Vec<Text> {
-    let mark = |provisional: bool| if provisional { ("（暂定）", " (provisional)") } else { ("", "") };
-    let mut lines = Vec::new();
-    if let Ok(promised) = clocks.promised.deadline(around.calendar) {
-        let m = mark(promised.provisional);
-        lines.push(Text::new(
-            format!("承诺办结日期：{}{}。", promised.date, m.0),
-            format!("Promised by {}{}.", promised.date, m.1),
-        ));
-    }
-    if let Some(Ok(statutory)) = clocks.statutory.as_ref().map(|clock| clock.deadline(around.calendar)) {
-        let m = mark(statutory.provisional);
-        lines.push(Text::new(
-            format!("法定办结日期：{}{}。", statutory.date, m.0),
-            format!("Statutory limit {}{}.", statutory.date, m.1),
-        ));
-    }
-    lines
-}
-
-fn decided(case: &Case, around: &Around<'_>, decision: &Decision) -> Vec<Text> {
-    let mut paragraphs = Vec::new();
-    let (matter, number) = (&around.matter.name, &case.number);
-    if decision.granted {
-        let combined = if decision.automatic { ("受理并", "accepted and ") } else { ("", "") };
-        paragraphs.push(Text::new(
-            format!(
-                "对{}申请的“{}”（办件编号 {number}），经审查符合法定条件，本机关决定予以{}准予。",
-                case.applicant.name, matter.zh, combined.0
-            ),
-            format!(
-                "The application of {} for {} (case {number}) meets the legal conditions. It is {}granted.",
-                case.applicant.name, matter.en, combined.1
-            ),
-        ));
-        if decision.automatic {
-            paragraphs.push(Text::new(
-                "本决定由系统依据公开的审批规则作出。您可以查看每一项条件的核对结果，也可以要求人工复核（《个人信息保护法》第二十四条）。",
-                "This decision was made by published rules. You can see how each condition was checked, and ask for a person to review it (Personal Information Protection Law, article 24).",
-            ));
-        }
-    } else {
-        paragraphs.push(Text::new(
-            format!("对{}申请的“{}”（办件编号 {number}），本机关决定不予许可。", case.applicant.name, matter.zh),
-            format!("The application of {} for {} (case {number}) is refused.", case.applicant.name, matter.en),
-        ));
-    }
-    if !decision.reasons.zh.trim().is_empty() {
-        paragraphs
-            .push(Text::new(format!("理由：{}", decision.reasons.zh), format!("Reasons: {}", decision.reasons.en)));
-    }
-    paragraphs.extend(decision.remedies.as_ref().and_then(|told| remedies::paragraph(told, around)));
-    paragraphs
 }

@@ -9,7 +9,7 @@
 //! * `blockers.rs`: what still stands in the way, as a list for a person
 //! * `duties.rs`: what the clock will do if nobody acts
 //! * `risk.rs`: how closely an approver should look
-//! * `documents.rs`: which sealed document each step produces, and what it says
+//! * `documents.rs`, `wording.rs`: which sealed document each step produces, and what it says
 //! * `remedies.rs`: what can be done against a decision, where and until when
 
 mod application;
@@ -27,6 +27,7 @@ mod recompute;
 mod refusal;
 mod remedies;
 mod risk;
+mod wording;
 
 pub use application::*;
 pub use blockers::{Blocker, application_blockers};

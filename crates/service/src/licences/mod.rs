@@ -2,6 +2,7 @@
 
 mod guard;
 mod issue;
+mod lists;
 mod looks;
 mod qr;
 mod read;
@@ -10,6 +11,8 @@ mod verify;
 
 pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
 pub(crate) use issue::{Issued, add, issue};
+pub(crate) use lists::Lists;
+pub use lists::{PublishedList, status_list, status_lists};
 pub use looks::looks;
 pub use qr::qr_trust;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};

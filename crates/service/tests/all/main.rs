@@ -15,6 +15,7 @@ mod forgetting;
 mod guards;
 mod keeping;
 mod law;
+mod lists;
 mod passkeys;
 mod published;
 mod qr_codes;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-pub use testkit::browser::{axe, chromium};
 use testkit::browser::{Browser, Launch, Screen, Tab};
+pub use testkit::browser::{axe, chromium};
 
 use crate::program::Demo;
 

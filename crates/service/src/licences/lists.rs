@@ -1,0 +1,82 @@
+//! Status lists as they are published: signed, for a day, and made anew as soon as a licence of theirs has ended.
+//!
+//! A verifier who takes a whole list tells nobody which licence it asks about, and goes on offline until `next_update`.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::time::Timestamp;
+use seal::signed::Issuer;
+use seal::status::{Status, StatusBits, StatusListData, sign_status_list};
+
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// Until when a published list may be relied on, in seconds.
+const GOOD_FOR: i64 = 24 * 3_600;
+/// A list that nothing has changed in is signed anew after so many seconds, so that whoever fetches it has nearly a day.
+const SIGNED_AGAIN: i64 = 3_600;
+
+/// A list as it was published last.
+#[derive(Debug, Clone)]
+pub struct PublishedList {
+    /// The signed file, canonical bytes.
+    pub bytes: Arc<Vec<u8>>,
+    /// As of when it is right.
+    pub issued_at: Timestamp,
+    /// Until when it may be relied on.
+    pub next_update: Timestamp,
+    ended: Vec<(i64, String)>,
+}
+
+/// The lists that this process has published last, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Lists(Mutex<HashMap<String, PublishedList>>);
+
+/// Names of all lists that licences stand in, in the order in which they were begun; at most 10,000.
+pub async fn status_lists(city: &City) -> Result<Vec<String>, ServiceError> {
+    let sql = "SELECT list FROM status_list WHERE region = $1 ORDER BY list LIMIT 10000";
+    let rows = city.store().query(sql, &[city.region().into()]).await?;
+    let mut names = rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect::<Result<Vec<_>, ServiceError>>()?;
+    names.sort_by_key(|name| (name.len(), name.clone()));
+    Ok(names)
+}
+
+/// The list of this name, signed now or a short while ago; what has ended by now stands in it.
+pub async fn status_list(city: &City, name: &str) -> Result<PublishedList, ServiceError> {
+    let known = "SELECT id FROM status_list WHERE region = $1 AND list = $2";
+    let key = [city.region().into(), name.into()];
+    city.store().query_opt(known, &key).await?.ok_or(ServiceError::NotFound("status list"))?;
+    let sql = "SELECT status_index, recorded FROM licence \
+               WHERE region = $1 AND status_list = $2 AND recorded <> 'active' ORDER BY status_index";
+    let rows = city.store().query(sql, &key).await?;
+    let ended: Vec<(i64, String)> =
+        rows.iter().map(|row| Ok((row.int(0)?, row.text(1)?.to_owned()))).collect::<Result<_, ServiceError>>()?;
+    let now = city.now();
+    let kept = city.lists().0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+    if let Some(list) = kept.filter(|list| list.ended == ended && now < list.issued_at.plus_seconds(SIGNED_AGAIN)) {
+        return Ok(list);
+    }
+    let list = sign(city, name, now, ended)?;
+    city.lists().0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), list.clone());
+    Ok(list)
+}
+
+fn sign(city: &City, name: &str, now: Timestamp, ended: Vec<(i64, String)>) -> Result<PublishedList, ServiceError> {
+    let mut bits = StatusBits::new();
+    for (place, _) in &ended {
+        let place = u32::try_from(*place).map_err(ServiceError::internal)?;
+        if !bits.set(place, Status::Ended) {
+            return Err(ServiceError::Internal(format!("place {place} is beyond the status list {name}")));
+        }
+    }
+    // Lists are the city's, not one bureau's; the first of its bureaus signs them, as it signs checkpoints.
+    let (department, signer) = city.keys().signers.iter().next().ok_or_else(|| ServiceError::internal("no key"))?;
+    let shelf = city.shelf();
+    let bureau = shelf.department(department)?;
+    let issuer = Issuer { name: bureau.name.zh.clone(), uscc: bureau.uscc.clone() };
+    let next_update = now.plus_seconds(GOOD_FOR);
+    let data = StatusListData::new(name, issuer, now, next_update, &bits);
+    let bytes = sign_status_list(&data, signer.as_ref()).map_err(ServiceError::internal)?;
+    Ok(PublishedList { bytes: Arc::new(bytes), issued_at: now, next_update, ended })
+}
