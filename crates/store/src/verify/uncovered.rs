@@ -18,7 +18,7 @@ pub struct Uncovered {
 /// Verified with the journal, beside the aggregate tables: by the positions, or by a digest in a fact.
 const COVERED: [&str; 5] = ["fact", "fact_body", "checkpoint", "document", "matter_version"];
 
-const REASONS: [(&str, &str); 16] = [
+const REASONS: [(&str, &str); 17] = [
     ("access", "who read whose data: a log of its own, without chain"),
     ("account_secret", "hashes of passwords; one that does not fit its digest in the account's row opens nothing"),
     ("account_link", "ways of signing in; the accounts behind them are covered"),
