@@ -7,11 +7,13 @@ use p256::elliptic_curve::sec1::ToSec1Point;
 use p256::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, LineEnding};
 use serde::{Deserialize, Serialize};
 use sm2::dsa::signature::{Signer as _, Verifier as _};
+use std::borrow::Cow;
 use std::fmt;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::Random;
+use crate::cert::Certificate;
 
 /// The identity string of the signer in SM2 signatures when nothing else is agreed (GM/T 0009). OpenSSL's own default is
 /// the empty string, so it must always be told.
@@ -60,6 +62,11 @@ pub trait Signer: Send + Sync {
     /// The signer's certificate and those above it, DER, the signer's first. The root is not among them: whoever checks
     /// has the roots already, and embedded certificates are never believed for themselves.
     fn certificate_chain(&self) -> &[Vec<u8>];
+
+    /// The signer's own certificate; `None` without a readable one. Whoever signs often keeps it read.
+    fn certificate(&self) -> Option<Cow<'_, Certificate>> {
+        self.certificate_chain().first().and_then(|der| Certificate::from_der(der).ok()).map(Cow::Owned)
+    }
 
     /// Signs the message (not its digest) and returns the DER signature.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
@@ -122,10 +129,7 @@ impl PrivateKey {
         let failed = |error: sm2::dsa::signature::Error| KeyError::Sign(error.to_string());
         match self {
             PrivateKey::Sm2(key) => sm2_signature(&sm2::dsa::SigningKey::new(distid, key).map_err(failed)?, message),
-            PrivateKey::P256(key) => {
-                let signature: ecdsa::Signature = ecdsa::SigningKey::from(key).try_sign(message).map_err(failed)?;
-                Ok(signature.to_der().as_bytes().to_vec())
-            }
+            PrivateKey::P256(key) => p256_signature(&ecdsa::SigningKey::from(key), message),
         }
     }
 
@@ -237,45 +241,73 @@ impl PublicKey {
     }
 }
 
+fn p256_signature(key: &ecdsa::SigningKey, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let signature: ecdsa::Signature = key.try_sign(message).map_err(|error| KeyError::Sign(error.to_string()))?;
+    Ok(signature.to_der().as_bytes().to_vec())
+}
+
 fn sm2_signature(key: &sm2::dsa::SigningKey, message: &[u8]) -> Result<Vec<u8>, KeyError> {
     let signature: sm2::dsa::Signature = key.try_sign(message).map_err(|error| KeyError::Sign(error.to_string()))?;
     Ok(signature.to_der().as_bytes().to_vec())
 }
 
+/// A key made ready to sign: with its public half and, for SM2, the digest of the signer's identity, which cost as much as a
+/// signature itself.
+#[derive(Clone)]
+enum Ready {
+    Sm2(sm2::dsa::SigningKey),
+    P256(ecdsa::SigningKey),
+}
+
+impl fmt::Debug for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ready(..)")
+    }
+}
+
 /// A key in memory with its certificates: what the service signs with until a device stands in its place.
+///
+/// Signers live as long as the process, so there is no moment at which the key could be wiped.
 #[derive(Debug, Clone)]
 pub struct KeySigner {
-    key: PrivateKey,
-    /// An SM2 key with its public half and the digest of the signer's identity, which cost as much as a signature itself.
-    /// Signers live as long as the process, so there is no moment at which it could be wiped.
-    ready: Option<sm2::dsa::SigningKey>,
+    ready: Result<Ready, KeyError>,
+    alg: Alg,
     chain: Vec<Vec<u8>>,
+    certificate: Option<Certificate>,
 }
 
 impl KeySigner {
     /// `chain`: DER certificates, the key's own first, without the root.
     pub fn new(key: PrivateKey, chain: Vec<Vec<u8>>) -> KeySigner {
-        let ready = match &key {
-            PrivateKey::Sm2(key) => sm2::dsa::SigningKey::new(DISTID, key).ok(),
-            PrivateKey::P256(_) => None,
+        let alg = key.alg();
+        let failed = |error: sm2::dsa::signature::Error| KeyError::Sign(error.to_string());
+        let ready = match key {
+            PrivateKey::Sm2(key) => sm2::dsa::SigningKey::new(DISTID, &key).map(Ready::Sm2).map_err(failed),
+            PrivateKey::P256(key) => Ok(Ready::P256(key.into())),
         };
-        KeySigner { key, ready, chain }
+        let certificate = chain.first().and_then(|der| Certificate::from_der(der).ok());
+        KeySigner { ready, alg, chain, certificate }
     }
 }
 
 impl Signer for KeySigner {
     fn alg(&self) -> Alg {
-        self.key.alg()
+        self.alg
     }
 
     fn certificate_chain(&self) -> &[Vec<u8>] {
         &self.chain
     }
 
+    fn certificate(&self) -> Option<Cow<'_, Certificate>> {
+        self.certificate.as_ref().map(Cow::Borrowed)
+    }
+
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         match &self.ready {
-            Some(ready) => sm2_signature(ready, message),
-            None => self.key.sign(message),
+            Ok(Ready::Sm2(key)) => sm2_signature(key, message),
+            Ok(Ready::P256(key)) => p256_signature(key, message),
+            Err(error) => Err(error.clone()),
         }
     }
 }

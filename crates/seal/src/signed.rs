@@ -118,20 +118,25 @@ pub(crate) struct Opened<B> {
 /// `signed_at` is cut to whole seconds. Signing the same body with the same key at the same instant gives the same bytes.
 pub fn sign<B: Body>(body: &B, signer: &dyn Signer, signed_at: Timestamp) -> Result<Vec<u8>, SealError> {
     refuse_unfit(body, signer, signed_at)?;
-    let mut file = object(body)?;
-    let mut signature = object(&Signature {
+    let signature = Signature {
         alg: signer.alg(),
         certs: signer.certificate_chain().iter().map(|der| STANDARD.encode(der)).collect(),
         distid: DISTID.to_owned(),
         signed_at,
         value: String::new(),
-    })?;
+    };
+    let mut signature = object(&signature)?;
     signature.remove(VALUE);
-    file.insert(SIGNATURE.to_owned(), Value::Object(signature.clone()));
-    let value = signer.sign(&jcs::to_bytes(&file)?)?;
-    signature.insert(VALUE.to_owned(), Value::String(STANDARD.encode(value)));
+    let own = [format!("\"{SIGNATURE}\":").as_bytes(), &jcs::to_bytes(&signature)?].concat();
+    let mut file = object(body)?;
     file.insert(SIGNATURE.to_owned(), Value::Object(signature));
-    Ok(jcs::to_bytes(&file)?)
+    let mut bytes = jcs::to_bytes(&file)?;
+    let value = STANDARD.encode(signer.sign(&bytes)?);
+    // Canonical forms are long to make, and `value` comes last among its siblings: it is put in where they end.
+    let begin = bytes.windows(own.len()).position(|part| part == own).ok_or(SealError::Refused("no signature"))?;
+    let end = begin + own.len() - 1;
+    bytes.splice(end..end, format!(",\"{VALUE}\":\"{value}\"").into_bytes());
+    Ok(bytes)
 }
 
 fn refuse_unfit<B: Body>(body: &B, signer: &dyn Signer, signed_at: Timestamp) -> Result<(), SealError> {
@@ -141,10 +146,9 @@ fn refuse_unfit<B: Body>(body: &B, signer: &dyn Signer, signed_at: Timestamp) ->
     if body.format() != B::FORMAT {
         return Err(SealError::Refused("the format is not the current one"));
     }
-    let Some(first) = signer.certificate_chain().first() else {
+    let Some(certificate) = signer.certificate() else {
         return Err(SealError::Refused("the signer has no certificate"));
     };
-    let certificate = Certificate::from_der(first)?;
     if !certificate.is_valid_at(signed_at) {
         return Err(SealError::Refused("the signer's certificate is not valid at the time of signing"));
     }

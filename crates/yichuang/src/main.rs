@@ -10,6 +10,10 @@ mod run;
 
 use std::process::ExitCode;
 
+/// A filing makes and drops thousands of small values (JSON, rows, certificates); the system's allocator takes a sixth of its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     cli::main()
 }

@@ -65,10 +65,9 @@ pub fn encode(data: &LicenceData, host: &str, signer: &dyn Signer) -> Result<QrP
     if signer.alg() != Alg::Es256 {
         return Err(SealError::Refused("QR codes are signed with ES256"));
     }
-    let Some(first) = signer.certificate_chain().first() else {
+    let Some(certificate) = signer.certificate() else {
         return Err(SealError::Refused("the signer has no certificate"));
     };
-    let certificate = Certificate::from_der(first)?;
     if certificate.code() != Some(data.issuer.uscc.as_str()) {
         return Err(SealError::Refused("the issuer is not the body of the QR signer's certificate"));
     }

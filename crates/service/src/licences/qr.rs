@@ -16,15 +16,10 @@ use crate::error::ServiceError;
 
 const PURPOSE: &str = "qr";
 
-fn own(signer: &dyn Signer) -> Result<Option<Certificate>, ServiceError> {
-    let der = signer.certificate_chain().first();
-    der.map(|der| Certificate::from_der(der).map_err(ServiceError::internal)).transpose()
-}
-
 /// The signer of a department's codes, whose certificate is kept before it signs the first.
 pub(super) async fn signer(city: &City, department: &str) -> Result<Option<Arc<dyn Signer>>, ServiceError> {
     let Some(signer) = city.keys().qr.get(department) else { return Ok(None) };
-    if let Some(certificate) = own(signer.as_ref())? {
+    if let Some(certificate) = signer.certificate() {
         keep(city, &certificate).await?;
     }
     Ok(Some(signer.clone()))
@@ -66,8 +61,8 @@ pub async fn qr_trust(city: &City) -> Result<Vec<Certificate>, ServiceError> {
         trusted.insert(former.kid(), former.clone());
     }
     for signer in city.keys().qr.values() {
-        if let Some(certificate) = own(signer.as_ref())? {
-            trusted.insert(certificate.kid(), certificate);
+        if let Some(certificate) = signer.certificate() {
+            trusted.insert(certificate.kid(), certificate.into_owned());
         }
     }
     Ok(trusted.into_values().collect())

@@ -13,6 +13,7 @@ pub(crate) use writer::start;
 use crate::error::StoreError;
 use crate::migrate::{self, Dialect, Opening, Owner};
 use crate::value::Value;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
@@ -83,6 +84,7 @@ pub(crate) fn open_raw(config: &SqliteConfig) -> Result<Connection, StoreError> 
     let conn = Connection::open(&config.path).map_err(error)?;
     conn.busy_timeout(BUSY_TIMEOUT).map_err(error)?;
     conn.set_prepared_statement_cache_capacity(256);
+    keep_plans(&conn)?;
     let mode: String = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(error)?;
     if mode != "wal" {
         return Err(StoreError::Invalid(format!("{} does not support WAL (got {mode})", config.path.display())));
@@ -112,8 +114,16 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, flags).map_err(error)?;
     conn.busy_timeout(BUSY_TIMEOUT).map_err(error)?;
     conn.set_prepared_statement_cache_capacity(256);
-    conn.execute_batch("PRAGMA query_only=ON; PRAGMA cache_size=-4000;").map_err(error)?;
+    keep_plans(&conn)?;
+    // Every commit of the writer empties a reader's own cache, so that pages are read again and again: mapped, that copies nothing.
+    conn.execute_batch("PRAGMA query_only=ON; PRAGMA cache_size=-4000; PRAGMA mmap_size=1073741824;").map_err(error)?;
     Ok(conn)
+}
+
+/// Statements keep the plan that they were prepared with. Otherwise SQLite plans a range query anew for every value that it
+/// is asked with.
+fn keep_plans(conn: &Connection) -> Result<(), StoreError> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop).map_err(error)
 }
 
 /// The exclusive transaction makes a second process that starts at the same time wait and then find nothing to do.
