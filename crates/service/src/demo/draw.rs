@@ -20,6 +20,9 @@ use crate::error::ServiceError;
 use crate::licences;
 use crate::registry::{self, Entry};
 
+/// How many brands of two characters are tried before one of three is taken.
+const FEW: usize = 8;
+
 /// One material of a drawn application.
 #[derive(Debug, Clone, Serialize)]
 pub struct DrawnMaterial {
@@ -93,7 +96,8 @@ pub async fn draw_for(city: &City, slug: &str, who: &Who, dice: &mut Dice) -> Re
     only_in_demo(city)?;
     let published = city.shelf().matter(slug)?.clone();
     let sample = &published.bundle.sample;
-    let (entries, mut context) = entries(city, slug, sample, who, dice)?;
+    let brand = free_brand(city, dice).await?;
+    let (entries, mut context) = entries(city, slug, sample, who, (dice, &brand))?;
     registry::put(city, &entries).await?;
     for held in &sample.holds {
         // The held matter's own sample asks for nothing further, so this ends after one step.
@@ -109,6 +113,17 @@ pub async fn draw_for(city: &City, slug: &str, who: &Who, dice: &mut Dice) -> Re
         materials: materials(city, &published).await?,
         pledge: pledge.map(|terms| PledgeGiven { version: terms.version.clone(), accepted: true }),
     })
+}
+
+/// A brand that no company has, so that a sample which founds one passes however many were drawn before it.
+async fn free_brand(city: &City, dice: &mut Dice) -> Result<String, ServiceError> {
+    for _ in 0..FEW {
+        let brand = names::brand(dice);
+        if !registry::names::has_brand(city, &brand).await? {
+            return Ok(brand);
+        }
+    }
+    Ok(names::brand_of(dice, 3))
 }
 
 /// The number of the licence that somebody holds from a matter.
@@ -178,7 +193,7 @@ fn entries(
     slug: &str,
     sample: &Sample,
     who: &Who,
-    dice: &mut Dice,
+    (dice, brand): (&mut Dice, &str),
 ) -> Result<(Vec<Entry>, RefContext), ServiceError> {
     let today = city.now().date();
     let party = who.party();
@@ -199,7 +214,7 @@ fn entries(
             books.add(entry, true);
         }
     }
-    let words = json!({"brand": names::brand(dice)});
+    let words = json!({"brand": brand});
     let see = |books: &Books| {
         let mut registers = books.seen();
         registers.insert("draw".into(), words.clone());

@@ -125,8 +125,13 @@ pub(super) fn person(dice: &mut Dice, man: bool) -> String {
 
 /// 字号: two characters that are no well-known brand and no word of a trade.
 pub(super) fn brand(dice: &mut Dice) -> String {
+    brand_of(dice, 2)
+}
+
+/// The same with so many characters, at least two.
+pub(super) fn brand_of(dice: &mut Dice, characters: usize) -> String {
     loop {
-        let brand: String = (0..2).filter_map(|_| dice.one(&LISTS.brands)).copied().collect();
+        let brand: String = (0..characters).filter_map(|_| dice.one(&LISTS.brands)).copied().collect();
         let doubled = brand.chars().next() == brand.chars().last();
         if !doubled && !WELL_KNOWN.contains(&brand.as_str()) && !is_division(&brand) {
             return brand;

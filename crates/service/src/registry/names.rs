@@ -41,6 +41,11 @@ pub async fn against(city: &City, parts: &NameParts<'_>) -> Result<Option<Vec<Na
     Ok(grounds(parts, &others, &divisions, city.now().date()))
 }
 
+/// Whether a registered name has this brand, or the register does not say.
+pub(crate) async fn has_brand(city: &City, brand: &str) -> Result<bool, ServiceError> {
+    Ok(registered(city, &[brand.to_owned()]).await?.is_none_or(|names| !names.is_empty()))
+}
+
 /// The names on file with one of these brands; `None` when there are too many or one cannot be read.
 async fn registered(city: &City, brands: &[String]) -> Result<Option<Vec<RegisteredName>>, ServiceError> {
     if brands.is_empty() {

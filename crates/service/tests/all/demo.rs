@@ -32,6 +32,23 @@ fn automatic(city: &City) -> Vec<String> {
     slugs.filter(|slug| shelf.is_automatic(slug)).collect()
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_company_finds_a_name_when_every_short_brand_is_taken() {
+    let bed = Bed::new(47).await;
+    let city = &bed.city;
+    let characters: Vec<&str> = include_str!("../../data/names/brand_chars.csv").lines().skip(1).map(str::trim).collect();
+    let brands = characters.iter().flat_map(|first| characters.iter().map(move |second| format!("{first}{second}")));
+    let taken = |brand: String| Entry {
+        register: "company-name".into(),
+        key: format!("江城市海澜区{brand}海洋科技有限公司"),
+        doc: json!({"brand": brand, "industry": "海洋科技", "status": "registered", "since": "2020-01-01"}),
+    };
+    let entries: Vec<Entry> = brands.map(taken).collect();
+    registry::put(city, &entries).await.unwrap();
+    let drawn = demo::draw(city, "company-name").await.unwrap();
+    assert!(approved(&submit(city, &drawn).await), "{}", drawn.form);
+}
+
 /// What an approving row reads, down to registers and licences.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Leaf {
