@@ -14,7 +14,7 @@ use seal::status;
 use store::licences::STATUS_LIST;
 use store::{Change, Expected, PlainWrite, RowWrite, StoreError};
 
-use super::{Seen, guard, row};
+use super::{Seen, guard, refuse_unprintable, row};
 use crate::cases::surface;
 use crate::catalog::Published;
 use crate::city::City;
@@ -80,6 +80,7 @@ pub(crate) async fn issue(
         case_number: case.number.clone(),
         specimen: city.settings().demo,
     };
+    refuse_unprintable(city, &data)?;
     let signer = city.keys().signers.get(&case.department).ok_or_else(|| no_key(&case.department))?;
     let signed = sign_licence(&data, None, signer.as_ref(), now).map_err(ServiceError::internal)?;
     let licence = Licence {

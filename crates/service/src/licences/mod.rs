@@ -4,6 +4,7 @@ mod guard;
 mod issue;
 mod looks;
 mod read;
+mod render;
 mod revoke;
 mod verify;
 
@@ -11,6 +12,8 @@ pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
 pub(crate) use issue::{Issued, add, issue};
 pub use looks::looks;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};
+use render::refuse_unprintable;
+pub use render::{Form, Rendering, render};
 pub use revoke::{Ending, end};
 pub use verify::{PublicView, is_document_on_record, public_view, qr_trust, recorded};
 

@@ -37,6 +37,7 @@ pub fn routes() -> Router<App> {
         .route("/cases/{number}/timeline", get(cases::timeline))
         .route("/cases/{number}/{command}", post(cases::command))
         .route("/licences/{id}", get(licences::show))
+        .route("/licences/{id}/{form}", get(licences::rendered))
         .fallback(nowhere)
         .method_not_allowed_fallback(|| async { Failure::status(StatusCode::METHOD_NOT_ALLOWED) });
     Router::new()

@@ -27,7 +27,8 @@ use super::{cases, health, licences, matters, uploads};
         cases::show,
         cases::timeline,
         cases::command,
-        licences::show
+        licences::show,
+        licences::rendered
     )
 )]
 struct Api;
