@@ -6,6 +6,7 @@ mod lists;
 mod looks;
 mod qr;
 mod read;
+mod render;
 mod revoke;
 mod verify;
 
@@ -16,6 +17,9 @@ pub use lists::{PublishedList, status_list, status_lists};
 pub use looks::looks;
 pub use qr::qr_trust;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};
+use render::refuse_unprintable;
+pub(crate) use render::forget as forget_renderings;
+pub use render::{Form, Rendering, render};
 pub use revoke::{Ending, end};
 pub use verify::{PublicView, is_document_on_record, public_view, recorded};
 

@@ -21,8 +21,11 @@ licences-identifier = Identifier
 licences-qr-title = QR code to check this licence
 licences-qr-text = Anyone can scan it to see whether the licence is genuine and in force; the signature can be checked without a network.
 licences-check = Open the public check
-licences-file = Download the signed file
-licences-file-text = Hand the signed file to whoever needs it: they can verify it themselves.
+licences-pdf = Download as PDF
+licences-ofd = Download as OFD
+licences-svg = Download the picture
+licences-file = Download the signed data
+licences-file-text = Each file carries a signature or the code: print it, or hand it to whoever needs it, who can verify it.
 
 licences-public-title = Licence check
 licences-check-ok = Passed

@@ -21,8 +21,11 @@ licences-identifier = 证照标识
 licences-qr-title = 证照查验二维码
 licences-qr-text = 任何人用手机相机扫一扫，就能查验真伪和状态；没有网络时也能验签名。
 licences-check = 查看公开查验页
-licences-file = 下载签名文件
-licences-file-text = 签名文件可以转交给需要的单位，由对方自行验证。
+licences-pdf = 下载 PDF
+licences-ofd = 下载 OFD
+licences-svg = 下载图片
+licences-file = 下载签名数据
+licences-file-text = 这些文件都带签名或二维码，可以打印，也可以转交给需要的单位自行验证。
 
 licences-public-title = 证照查验
 licences-check-ok = 通过

@@ -1,11 +1,11 @@
-//! `GET /api/v1/licences/{id}`: the signed data, in the bytes that `licence verify` checks.
+//! `GET /api/v1/licences/{id}`: the signed data, in the bytes that `licence verify` checks; below it the same as PDF, OFD or picture.
 
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use service::accounts::Scope;
-use service::licences;
+use service::{ServiceError, licences};
 
 use super::caller::Caller;
 use crate::app::{App, Failure};
@@ -18,5 +18,27 @@ pub async fn show(State(app): State<App>, caller: Caller, Path(id): Path<String>
     let view = licences::view(&app.city, &caller.actor, &id).await?;
     let mut response = view.licence.signed.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+/// The licence as a file: `pdf` (PAdES), `ofd` (GB/T 33190 with an electronic seal), `svg`, or `data` (the signed data).
+#[utoipa::path(get, path = "/api/v1/licences/{id}/{form}", tag = "licences",
+    params(("id" = String, Path), ("form" = String, Path, description = "pdf, ofd, svg or data")),
+    responses((status = 200, body = Vec<u8>), (status = 404)))]
+pub async fn rendered(
+    State(app): State<App>,
+    caller: Caller,
+    Path((id, form)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    caller.needs_any(&[Scope::Cases, Scope::Staff])?;
+    let form = licences::Form::named(&form).ok_or(ServiceError::NotFound("form of a licence"))?;
+    let rendering = licences::render(&app.city, &caller.actor, &id, form).await?;
+    let mut response = rendering.bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(form.media_type()));
+    let disposition = format!("attachment; filename=\"{}\"", rendering.name);
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(CONTENT_DISPOSITION, value);
+    }
     Ok(response)
 }

@@ -50,7 +50,7 @@ struct LicencePage<'a> {
     address: CopyText,
     check: String,
     facts: Facts,
-    file: String,
+    forms: [(String, &'static str); 4],
     own: bool,
     looks: Vec<(String, String)>,
 }
@@ -158,7 +158,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         address: CopyText::new(t, format!("{}{check}", visit.city().settings().base_url)),
         check: format!("{check}{proof}"),
         facts: Facts::new(t, facts),
-        file: format!("/licences/{id}/file"),
+        forms: [("pdf", t.licences_pdf()), ("ofd", t.licences_ofd()), ("svg", t.licences_svg()), ("file", t.licences_file())]
+            .map(|(form, label)| (format!("/licences/{id}/{form}"), label)),
         own: visit.actor()?.stands_for(&view.licence.holder),
         looks,
     };
@@ -170,4 +171,11 @@ pub(super) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Respons
     let view = licences::view(visit.city(), visit.actor()?, &id).await?;
     let name = format!("{}.json", view.licence.number);
     Ok(download(&name, "application/json", view.licence.signed.into_bytes()))
+}
+
+/// `GET /licences/{id}/{form}`: the licence as a file that any reader opens.
+pub(super) async fn rendered(visit: Visit, Path((id, form)): Path<(String, String)>) -> Result<Response, Failure> {
+    let form = licences::Form::named(&form).ok_or(service::ServiceError::NotFound("form of a licence"))?;
+    let rendering = licences::render(visit.city(), visit.actor()?, &id, form).await?;
+    Ok(download(&rendering.name, form.media_type(), rendering.bytes))
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use domain::catalog::Department;
 use domain::time::Timestamp;
-use seal::cert::{Certificate, Request, Subject, issue, self_sign};
-use seal::key::{Alg, PrivateKey};
+use seal::cert::{Certificate, Request, Subject, issue, issue_time_stamper, self_sign};
+use seal::key::{Alg, PrivateKey, Signer};
 use seal::keystore::{Entry, KdfParams, KeyStore, Role};
 use service::Keys;
 
@@ -23,6 +23,10 @@ pub const ROOTS_FILE: &str = "roots.pem";
 const LARGEST_PEM: u64 = 1 << 20;
 /// Certificates that signed QR codes before they were renewed; verifiers in the field go on to trust them.
 pub const FORMER_FILE: &str = "former.pem";
+/// Name of the seal maker's key.
+const MAKER: &str = "maker/city";
+/// Name of the time-stamping authority's key.
+const STAMPER: &str = "stamp/city";
 const ROOT_YEARS: i64 = 20;
 const SIGNER_YEARS: i64 = 10;
 const YEAR_SECONDS: i64 = 365 * 86_400;
@@ -70,19 +74,49 @@ fn signer(root: &Root, alg: Alg, department: &Department, purpose: &str, since: 
     Ok(Entry { role, key, certs: vec![certificate.der().to_vec()] })
 }
 
-/// Makes two roots (SM2 for data, P-256 for QR codes) and a signer of each kind for every department, valid `since`: now
-/// for a real city, the beginning of its invented past for a demo city.
+/// Makes two roots (SM2 for data, P-256 for what browsers and readers of PDF check), a signer of each kind for every department,
+/// and for the city a maker of seals and a time-stamping authority in the name of its first department, valid `since`: now for
+/// a real city, the beginning of its invented past for a demo city.
 pub fn make<'d>(name: &str, departments: impl Iterator<Item = &'d Department>, since: Timestamp) -> Result<Made> {
     let sm2 = root(Alg::Sm2Sm3, &format!("{name} SM2 根证书"), since)?;
     let p256 = root(Alg::Es256, &format!("{name} P-256 根证书"), since)?;
     let mut store = KeyStore::new();
+    let mut first = None;
     for department in departments {
+        first = first.or(Some(department));
         store.insert(&format!("seal/{}", department.id), signer(&sm2, Alg::Sm2Sm3, department, " seal", since)?)?;
         store.insert(&format!("qr/{}", department.id), signer(&p256, Alg::Es256, department, " qr", since)?)?;
+    }
+    if let Some(first) = first {
+        store.insert(MAKER, signer(&sm2, Alg::Sm2Sm3, first, " seal maker", since)?)?;
+        store.insert(STAMPER, stamper(&p256, first, since)?)?;
     }
     let roots = format!("{}{}", sm2.certificate.to_pem()?, p256.certificate.to_pem()?);
     let root_keys = format!("{}{}", *sm2.key.to_pem()?, *p256.key.to_pem()?);
     Ok(Made { store, roots, root_keys })
+}
+
+/// The key of the built-in time-stamping authority, which may sign nothing else.
+fn stamper(root: &Root, department: &Department, since: Timestamp) -> Result<Entry> {
+    let key = PrivateKey::generate(Alg::Es256, &mut clock::fill);
+    let request = Request {
+        subject: Subject {
+            common_name: format!("{} time stamps", department.id),
+            organisation: department.name.zh.clone(),
+            code: Some(department.uscc.clone()),
+        },
+        not_before: since,
+        not_after: since.plus_seconds(SIGNER_YEARS * YEAR_SECONDS),
+    };
+    let certificate = issue_time_stamper(&root.key, &root.certificate, &key.public_key(), &request, &mut clock::fill)
+        .context("cannot make a certificate for time stamps")?;
+    Ok(Entry { role: Role::Signer, key, certs: vec![certificate.der().to_vec()] })
+}
+
+/// Keys of a city with one department, for measuring.
+pub fn for_bench(department: &Department, since: Timestamp) -> Result<Keys> {
+    let made = make("bench", std::iter::once(department), since)?;
+    of_store(&made.store, &made.roots, Vec::new())
 }
 
 /// Encrypts the key file into the folder, with the roots beside it.
@@ -187,12 +221,16 @@ pub fn load(folder: &Folder, passphrase: &[u8]) -> Result<Keys> {
         bail!("the key file holds a root key. Keep root keys away from this machine: export it and remove it here.");
     }
     let pem = std::fs::read_to_string(folder.file(ROOTS_FILE)).context("cannot read the trust roots")?;
-    let mut keys = Keys { roots: read_roots(&pem)?, former: former(folder)?, ..Keys::default() };
+    of_store(&store, &pem, former(folder)?)
+}
+
+fn of_store(store: &KeyStore, roots: &str, former: Vec<Certificate>) -> Result<Keys> {
+    let mut keys = Keys { roots: read_roots(roots)?, former, ..Keys::default() };
     for name in store.names() {
         if store.get(name).is_none_or(|entry| entry.certs.is_empty()) {
             continue;
         }
-        let signer = Arc::new(store.signer(name)?);
+        let signer: Arc<dyn Signer> = Arc::new(store.signer(name)?);
         match name.split_once('/') {
             Some(("seal", id)) => {
                 keys.signers.insert(id.to_owned(), signer);
@@ -200,6 +238,8 @@ pub fn load(folder: &Folder, passphrase: &[u8]) -> Result<Keys> {
             Some(("qr", id)) => {
                 keys.qr.insert(id.to_owned(), signer);
             }
+            Some(("maker", _)) => keys.maker = Some(signer),
+            Some(("stamp", _)) => keys.stamper = Some(signer),
             _ => {}
         }
     }

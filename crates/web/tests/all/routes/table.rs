@@ -97,6 +97,7 @@ pub const PAGES: &[Row] = rows![
     "GET /licences"
     "GET /licences/{id=licence}"
     "GET /licences/{id=licence}/file"
+    "GET /licences/{id=licence}/{form=svg}"
     "GET /v"
     "POST /v"
     "GET /v/{public_id=public}"
@@ -159,4 +160,9 @@ pub const API: &[Row] = rows![
     "POST /api/v1/cases/{number=filed}/{command=accept}"
     "POST /api/v1/cases/{number=accepted}/{command=grant}"
     "GET /api/v1/licences/{id=licence}"
+    "GET /api/v1/licences/{id=licence}/{form=pdf}"
+    "GET /api/v1/licences/{id=licence}/{form=no-such-form}"
+    "GET /api/v1/licences/{id=licence}/status"
+    "GET /api/v1/status-list"
+    "GET /api/v1/status-list/{list=1}"
 ];

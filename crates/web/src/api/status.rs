@@ -1,0 +1,102 @@
+//! Whether licences still count: `GET /api/v1/licences/{id}/status` for one of them, and the signed status lists, which anybody
+//! may take without saying which licence the question is about.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use axum::response::{IntoResponse, Response};
+use domain::text::Text;
+use serde::Serialize;
+use service::accounts::Scope;
+use service::licences;
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::query::{List, ListQuery};
+use crate::app::{App, Failure};
+
+/// What a licence counts for now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LicenceStatus {
+    /// Its id.
+    id: String,
+    /// `valid`, `future`, `expired`, `revoked` or `cancelled`.
+    status: &'static str,
+    /// The same as a word for people.
+    #[schema(value_type = Object)]
+    label: Text,
+    /// As of when, RFC 3339.
+    as_of: String,
+    /// Last day, where it has one.
+    valid_to: Option<String>,
+    /// The status list that it stands in.
+    status_list: String,
+    /// Its place there.
+    status_index: u32,
+}
+
+/// The status of a licence that the system may see.
+#[utoipa::path(get, path = "/api/v1/licences/{id}/status", tag = "licences", params(("id" = String, Path)),
+    responses((status = 200, body = LicenceStatus), (status = 404)))]
+pub async fn of_licence(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<LicenceStatus>, Failure> {
+    caller.needs_any(&[Scope::Cases, Scope::Staff])?;
+    let view = licences::view(&app.city, &caller.actor, &id).await?;
+    Ok(Json(LicenceStatus {
+        id: view.licence.id.to_string(),
+        status: view.standing.as_str(),
+        label: view.standing.label(),
+        as_of: app.city.now().to_string(),
+        valid_to: view.licence.valid_to.map(|day| day.to_string()),
+        status_list: view.licence.status_list,
+        status_index: view.licence.status_index,
+    }))
+}
+
+/// A status list by its name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListRow {
+    /// Its name, as licences give it under `status.list`.
+    list: String,
+    /// Where the signed file lies.
+    url: String,
+}
+
+/// The status lists of this city.
+#[utoipa::path(get, path = "/api/v1/status-list", tag = "licences",
+    params(("limit" = Option<i64>, Query, description = "1 to 200"), ("after" = Option<String>, Query, description = "cursor")),
+    responses((status = 200, body = List<ListRow>)))]
+pub async fn lists(State(app): State<App>, Query(query): Query<ListQuery>) -> Result<Json<List<ListRow>>, Failure> {
+    let limit = usize::try_from(query.limit()?).unwrap_or(20);
+    let names = licences::status_lists(&app.city).await?;
+    let begin = match &query.after {
+        Some(after) => names.iter().position(|name| name == after).map_or(names.len(), |at| at + 1),
+        None => 0,
+    };
+    let rest = names.get(begin..).unwrap_or_default();
+    let next = rest.get(limit).and_then(|_| rest.get(limit - 1)).cloned();
+    let base = &app.city.settings().base_url;
+    let row = |name: &String| ListRow { list: name.clone(), url: format!("{base}/api/v1/status-list/{name}") };
+    Ok(Json(List { items: rest.iter().take(limit).map(row).collect(), next }))
+}
+
+/// The signed file of a status list. It is to be fetched again before its `next_update`.
+#[utoipa::path(get, path = "/api/v1/status-list/{list}", tag = "licences", params(("list" = String, Path)),
+    responses((status = 200, body = Object), (status = 404)))]
+pub async fn list(State(app): State<App>, Path(list): Path<String>) -> Result<Response, Failure> {
+    let found = licences::status_list(&app.city, &list).await?;
+    let tag = format!("\"{}\"", seal::digest::sha256_hex(&found.bytes));
+    let mut response = found.bytes.as_ref().clone().into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    // Whoever asks again is told at once what has ended since; the validity in the file is for being offline.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(ETAG, tag);
+    }
+    Ok(response)
+}
