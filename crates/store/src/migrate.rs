@@ -31,7 +31,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     6 "0006_guards",
     7 "0007_state",
     8 "0008_certificates",
-    10 "0010_status_lists",
+    9 "0009_status_lists",
 ];
 
 /// Engine for which a text is unwrapped.

@@ -33,13 +33,11 @@ pub struct PublishedList {
 #[derive(Debug, Default)]
 pub(crate) struct Lists(Mutex<HashMap<String, PublishedList>>);
 
-/// Names of all lists that licences stand in, in the order in which they were begun; at most 10,000.
-pub async fn status_lists(city: &City) -> Result<Vec<String>, ServiceError> {
-    let sql = "SELECT list FROM status_list WHERE region = $1 ORDER BY list LIMIT 10000";
-    let rows = city.store().query(sql, &[city.region().into()]).await?;
-    let mut names = rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect::<Result<Vec<_>, ServiceError>>()?;
-    names.sort_by_key(|name| (name.len(), name.clone()));
-    Ok(names)
+/// Names of the lists that licences stand in, as texts ascend, behind `after` (empty: from the first), at most `limit`.
+pub async fn status_lists(city: &City, after: &str, limit: i64) -> Result<Vec<String>, ServiceError> {
+    let sql = "SELECT list FROM status_list WHERE region = $1 AND list > $2 ORDER BY list LIMIT $3";
+    let rows = city.store().query(sql, &[city.region().into(), after.into(), limit.into()]).await?;
+    rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
 }
 
 /// The list of this name, signed now or a short while ago; what has ended by now stands in it.

@@ -22,7 +22,7 @@ async fn a_licence_that_ended_stands_in_the_list_at_once() {
         places.push((id.to_string(), licence.status_list, licence.status_index));
     }
     let name = places[0].1.clone();
-    assert_eq!(status_lists(city).await.unwrap(), [name.as_str()]);
+    assert_eq!(status_lists(city, "", 10).await.unwrap(), [name.as_str()]);
     let states = async || {
         let list = status_list(city, &name).await.unwrap();
         let report = verify_status_list(&list.bytes, &city.keys().roots, city.moment());
