@@ -18,7 +18,7 @@ pub struct Uncovered {
 /// Verified with the journal, beside the aggregate tables: by the positions, or by a digest in a fact.
 const COVERED: [&str; 5] = ["fact", "fact_body", "checkpoint", "document", "matter_version"];
 
-const REASONS: [(&str, &str); 17] = [
+const REASONS: [(&str, &str); 18] = [
     ("access", "who read whose data: a log of its own, without chain"),
     ("account_secret", "hashes of passwords; one that does not fit its digest in the account's row opens nothing"),
     ("account_link", "ways of signing in; the accounts behind them are covered"),
@@ -33,6 +33,7 @@ const REASONS: [(&str, &str); 17] = [
     ("register_entry", "answers of other authorities' registers; what a decision read stands in the facts of its case"),
     ("schema_migration", "which schema the database has; compared at every start"),
     ("session", "who is signed in now"),
+    ("status_list", "secrets that scatter licences over their lists; the places stand in the licences"),
     ("subscriber", "how far counters and messages have read"),
     ("token", "ways in for systems; only the account behind a token is covered"),
     ("upload", "files as they came in; those of a case are named with their digest in its facts"),
