@@ -237,6 +237,8 @@ impl City {
     /// Held shared by whoever stores content and names it in a row, alone by whoever deletes what no row names.
     pub(crate) fn shelving(&self) -> &tokio::sync::RwLock<()> {
         &self.0.shelving
+    }
+
     /// The fonts that licences are printed with: the bundled one, and those in the city's folder `fonts`, in the order of their
     /// names. Read at first use.
     pub(crate) fn fonts(&self) -> Result<Arc<Fonts>, ServiceError> {

@@ -71,17 +71,15 @@ pub struct ListRow {
     params(("limit" = Option<i64>, Query, description = "1 to 200"), ("after" = Option<String>, Query, description = "cursor")),
     responses((status = 200, body = List<ListRow>)))]
 pub async fn lists(State(app): State<App>, Query(query): Query<ListQuery>) -> Result<Json<List<ListRow>>, Failure> {
-    let limit = usize::try_from(query.limit()?).unwrap_or(20);
-    let names = licences::status_lists(&app.city).await?;
-    let begin = match &query.after {
-        Some(after) => names.iter().position(|name| name == after).map_or(names.len(), |at| at + 1),
-        None => 0,
-    };
-    let rest = names.get(begin..).unwrap_or_default();
-    let next = rest.get(limit).and_then(|_| rest.get(limit - 1)).cloned();
+    let limit = query.limit()?;
+    let after = query.after.as_deref().unwrap_or_default();
+    let mut names = licences::status_lists(&app.city, after, limit + 1).await?;
+    let more = names.len() as i64 > limit;
+    names.truncate(limit as usize);
+    let next = names.last().filter(|_| more).cloned();
     let base = &app.city.settings().base_url;
-    let row = |name: &String| ListRow { list: name.clone(), url: format!("{base}/api/v1/status-list/{name}") };
-    Ok(Json(List { items: rest.iter().take(limit).map(row).collect(), next }))
+    let row = |name: String| ListRow { url: format!("{base}/api/v1/status-list/{name}"), list: name };
+    Ok(Json(List { items: names.into_iter().map(row).collect(), next }))
 }
 
 /// The signed file of a status list. It is to be fetched again before its `next_update`.

@@ -158,19 +158,12 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         address: CopyText::new(t, format!("{}{check}", visit.city().settings().base_url)),
         check: format!("{check}{proof}"),
         facts: Facts::new(t, facts),
-        forms: [("pdf", t.licences_pdf()), ("ofd", t.licences_ofd()), ("svg", t.licences_svg()), ("file", t.licences_file())]
+        forms: [("pdf", t.licences_pdf()), ("ofd", t.licences_ofd()), ("svg", t.licences_svg()), ("data", t.licences_file())]
             .map(|(form, label)| (format!("/licences/{id}/{form}"), label)),
         own: visit.actor()?.stands_for(&view.licence.holder),
         looks,
     };
     Ok(respond(StatusCode::OK, t.lang(), &page_view))
-}
-
-/// `GET /licences/{id}/file`: the signed file, byte for byte as `licence verify` checks it.
-pub(super) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
-    let view = licences::view(visit.city(), visit.actor()?, &id).await?;
-    let name = format!("{}.json", view.licence.number);
-    Ok(download(&name, "application/json", view.licence.signed.into_bytes()))
 }
 
 /// `GET /licences/{id}/{form}`: the licence as a file that any reader opens.
