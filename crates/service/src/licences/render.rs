@@ -10,13 +10,14 @@ use domain::accounts::Actor;
 use domain::catalog::face::Face;
 use domain::licences::Standing;
 use domain::text::Text;
+use domain::time::Timestamp;
+use seal::cert::Certificate;
 use seal::digest::sha256_hex;
 use seal::key::Signer;
 use seal::page::{Fonts, Paper, Sheets, lay_out};
 use seal::render::{ofd, pdf, svg};
-use seal::{cert::Certificate, qr};
 
-use super::{LicenceView, view};
+use super::{LicenceView, is_on_record, symbol, view};
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -94,7 +95,7 @@ struct Job {
     reader: Option<Arc<dyn Signer>>,
     maker: Option<Arc<dyn Signer>>,
     stamper: Option<Arc<dyn Signer>>,
-    now: domain::time::Timestamp,
+    now: Timestamp,
 }
 
 /// Renders a licence for somebody who may see all of it; the same permission and the same record as [`view`].
@@ -114,6 +115,11 @@ pub async fn render(city: &City, actor: &Actor, id: &str, form: Form) -> Result<
     }
     let bytes = tokio::task::spawn_blocking(move || make(&job)).await.map_err(ServiceError::internal)??;
     keep(city, &path, &bytes).await?;
+    // Whoever was erased while the file was being made has none afterwards.
+    if !is_on_record(city, id).await? {
+        forget(city, &[id.to_owned()]).await?;
+        return Err(ServiceError::NotFound("licence"));
+    }
     Ok(Rendering { bytes, form, name })
 }
 
@@ -133,7 +139,7 @@ fn job(city: &City, view: LicenceView, form: Form) -> Result<Job, ServiceError> 
         form,
         face,
         annex: kind.map(|kind| kind.annex.clone()).unwrap_or_default(),
-        url: address(city, &view, reader.as_deref())?,
+        url: symbol(city, &view),
         fonts: city.fonts()?,
         signer: signer.clone(),
         reader,
@@ -144,26 +150,12 @@ fn job(city: &City, view: LicenceView, form: Form) -> Result<Job, ServiceError> 
     })
 }
 
-/// What the QR symbol holds: the offline proof, or the address of the public page where no key for one is at hand.
-fn address(city: &City, view: &LicenceView, signer: Option<&dyn Signer>) -> Result<String, ServiceError> {
-    if let Some(part) = &view.file.qr {
-        return Ok(part.url.clone());
-    }
-    let base = &city.settings().base_url;
-    match signer {
-        Some(signer) => {
-            let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
-            qr::encode(&view.file.licence, host, signer).map(|part| part.url).map_err(ServiceError::internal)
-        }
-        None => Ok(format!("{base}/v/{}", view.file.licence.public_id)),
-    }
-}
-
 /// Where a rendering is kept: under the digest of what it depends on.
 fn kept(city: &City, job: &Job) -> Result<PathBuf, ServiceError> {
     let face = serde_json::to_string(&job.face).map_err(ServiceError::internal)?;
     let standing = job.view.standing.as_str();
-    let mut parts = vec![EDITION, job.form.ending(), &job.view.licence.signed, standing, &face];
+    let base = &city.settings().base_url;
+    let mut parts = vec![EDITION, job.form.ending(), &job.view.licence.signed, standing, &face, base];
     parts.extend(job.annex.iter().map(String::as_str));
     let mut all = parts.join("\n").into_bytes();
     let signers = [Some(&job.signer), job.reader.as_ref(), job.maker.as_ref(), job.stamper.as_ref()];
@@ -234,7 +226,8 @@ fn make(job: &Job) -> Result<Vec<u8>, ServiceError> {
         Form::Data => Ok(licence.to_vec()),
         Form::Svg => Ok(svg(&sheets, &job.fonts).into_bytes()),
         Form::Pdf => {
-            let signer = job.reader.as_deref().ok_or_else(|| no_key(Text::new("PDF 签名密钥", "key for PDF signatures")))?;
+            let signer =
+                job.reader.as_deref().ok_or_else(|| no_key(Text::new("PDF 签名密钥", "key for PDF signatures")))?;
             let signing = pdf::Signing { licence, signer, authority: job.stamper.as_deref(), at: job.now };
             pdf::write(&sheets, &job.fonts, &signing).map_err(ServiceError::internal)
         }
@@ -259,16 +252,22 @@ fn no_key(kind: Text) -> ServiceError {
 /// not be kept.
 fn bureau_seal(job: &Job, sheets: &Sheets) -> Result<Vec<u8>, ServiceError> {
     let maker = job.maker.as_deref().ok_or_else(|| no_key(Text::new("制章密钥", "key of a seal maker")))?;
-    let first = job.signer.certificate_chain().first().ok_or_else(|| no_key(Text::new("印章密钥", "sealing key")))?;
-    let certificate = Certificate::from_der(first).map_err(ServiceError::internal)?;
+    let own = |signer: &dyn Signer| {
+        let der =
+            signer.certificate_chain().first().ok_or_else(|| ServiceError::internal("a key without certificate"))?;
+        Certificate::from_der(der).map_err(ServiceError::internal)
+    };
+    let (user, made_by) = (own(job.signer.as_ref())?, own(maker)?);
+    // A city that got its maker later has bureaus with older certificates: no seal is older than who made it.
+    let created = user.not_before().max(made_by.not_before());
     let issuer = &job.view.file.licence.issuer;
     let request = ofd::SealRequest {
         id: format!("{}-01", issuer.uscc),
         name: issuer.name.clone(),
-        signers: vec![first.clone()],
-        created: certificate.not_before(),
-        valid_from: certificate.not_before(),
-        valid_to: certificate.not_after(),
+        signers: vec![user.der().to_vec()],
+        created,
+        valid_from: created,
+        valid_to: user.not_after(),
         picture: ofd::picture(&sheets.picture, sheets.seal.side),
         side: if sheets.seal.side.fract() == 0.0 { sheets.seal.side as u32 } else { SEAL_SIDE },
     };

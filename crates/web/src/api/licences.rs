@@ -2,13 +2,14 @@
 
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use service::accounts::Scope;
 use service::{ServiceError, licences};
 
 use super::caller::Caller;
 use crate::app::{App, Failure};
+use crate::cases::download;
 
 /// The signed file of a licence that the system may see.
 #[utoipa::path(get, path = "/api/v1/licences/{id}", tag = "licences", params(("id" = String, Path)),
@@ -24,7 +25,9 @@ pub async fn show(State(app): State<App>, caller: Caller, Path(id): Path<String>
 /// The licence as a file: `pdf` (PAdES), `ofd` (GB/T 33190 with an electronic seal), `svg`, or `data` (the signed data).
 #[utoipa::path(get, path = "/api/v1/licences/{id}/{form}", tag = "licences",
     params(("id" = String, Path), ("form" = String, Path, description = "pdf, ofd, svg or data")),
-    responses((status = 200, body = Vec<u8>), (status = 404)))]
+    responses((status = 200, content(("application/pdf"), ("application/ofd"), ("image/svg+xml"), (Object = "application/json"))),
+              (status = 404),
+              (status = 422, description = "this city has no key for this form yet, or no font has a character of the licence")))]
 pub async fn rendered(
     State(app): State<App>,
     caller: Caller,
@@ -33,12 +36,5 @@ pub async fn rendered(
     caller.needs_any(&[Scope::Cases, Scope::Staff])?;
     let form = licences::Form::named(&form).ok_or(ServiceError::NotFound("form of a licence"))?;
     let rendering = licences::render(&app.city, &caller.actor, &id, form).await?;
-    let mut response = rendering.bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(form.media_type()));
-    let disposition = format!("attachment; filename=\"{}\"", rendering.name);
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        headers.insert(CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    Ok(download(&rendering.name, form.media_type(), rendering.bytes))
 }

@@ -3,8 +3,8 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::text::Text;
 use serde::Serialize;
@@ -67,7 +67,7 @@ pub struct ListRow {
 }
 
 /// The status lists of this city.
-#[utoipa::path(get, path = "/api/v1/status-list", tag = "licences",
+#[utoipa::path(get, path = "/api/v1/status-list", tag = "licences", security(()),
     params(("limit" = Option<i64>, Query, description = "1 to 200"), ("after" = Option<String>, Query, description = "cursor")),
     responses((status = 200, body = List<ListRow>)))]
 pub async fn lists(State(app): State<App>, Query(query): Query<ListQuery>) -> Result<Json<List<ListRow>>, Failure> {
@@ -83,18 +83,27 @@ pub async fn lists(State(app): State<App>, Query(query): Query<ListQuery>) -> Re
 }
 
 /// The signed file of a status list. It is to be fetched again before its `next_update`.
-#[utoipa::path(get, path = "/api/v1/status-list/{list}", tag = "licences", params(("list" = String, Path)),
-    responses((status = 200, body = Object), (status = 404)))]
-pub async fn list(State(app): State<App>, Path(list): Path<String>) -> Result<Response, Failure> {
+#[utoipa::path(get, path = "/api/v1/status-list/{list}", tag = "licences", security(()),
+    params(("list" = String, Path), ("If-None-Match" = Option<String>, Header, description = "the ETag of the list at hand")),
+    responses((status = 200, body = Object, content_type = "application/json"),
+              (status = 304, description = "the list at hand is the present one"), (status = 404)))]
+pub async fn list(State(app): State<App>, Path(list): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
     let found = licences::status_list(&app.city, &list).await?;
     let tag = format!("\"{}\"", seal::digest::sha256_hex(&found.bytes));
-    let mut response = found.bytes.as_ref().clone().into_response();
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut response = match is_at_hand(&headers, &tag) {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => ([(CONTENT_TYPE, "application/json")], found.bytes.as_ref().clone()).into_response(),
+    };
     // Whoever asks again is told at once what has ended since; the validity in the file is for being offline.
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
-        headers.insert(ETAG, tag);
+        response.headers_mut().insert(ETAG, tag);
     }
     Ok(response)
+}
+
+/// Whether `If-None-Match` names this tag; the comparison is the weak one (RFC 9110 §13.1.2).
+fn is_at_hand(headers: &HeaderMap, tag: &str) -> bool {
+    let named = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    named.flat_map(|value| value.split(',')).map(str::trim).any(|own| own == "*" || own.trim_start_matches("W/") == tag)
 }

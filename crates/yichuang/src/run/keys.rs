@@ -57,60 +57,97 @@ fn root(alg: Alg, name: &str, since: Timestamp) -> Result<Root> {
     Ok(Root { key, certificate })
 }
 
-fn signer(root: &Root, alg: Alg, department: &Department, purpose: &str, since: Timestamp) -> Result<Entry> {
-    let key = PrivateKey::generate(alg, &mut clock::fill);
-    let request = Request {
-        subject: Subject {
-            common_name: format!("{}{purpose}", department.id),
-            organisation: department.name.zh.clone(),
-            code: Some(department.uscc.clone()),
-        },
-        not_before: since,
-        not_after: since.plus_seconds(SIGNER_YEARS * YEAR_SECONDS),
-    };
-    let certificate = issue(&root.key, &root.certificate, &key.public_key(), &request, &mut clock::fill)
-        .with_context(|| format!("cannot make a certificate for {}", department.id))?;
-    let role = if alg == Alg::Es256 { Role::Qr } else { Role::Signer };
-    Ok(Entry { role, key, certs: vec![certificate.der().to_vec()] })
+/// What a key is for: with which root it is certified, and whether it may do nothing but stamp times.
+struct Purpose<'r> {
+    root: &'r Root,
+    words: &'static str,
+    role: Role,
+    stamps: bool,
 }
 
-/// Makes two roots (SM2 for data, P-256 for what browsers and readers of PDF check), a signer of each kind for every department,
-/// and for the city a maker of seals and a time-stamping authority in the name of its first department, valid `since`: now for
-/// a real city, the beginning of its invented past for a demo city.
+impl Purpose<'_> {
+    /// A new key in the name of a department.
+    fn key(&self, department: &Department, since: Timestamp) -> Result<Entry> {
+        let root = self.root;
+        let key = PrivateKey::generate(root.key.alg(), &mut clock::fill);
+        let request = Request {
+            subject: Subject {
+                common_name: format!("{} {}", department.id, self.words),
+                organisation: department.name.zh.clone(),
+                code: Some(department.uscc.clone()),
+            },
+            not_before: since,
+            not_after: since.plus_seconds(SIGNER_YEARS * YEAR_SECONDS),
+        };
+        let certify = if self.stamps { issue_time_stamper } else { issue };
+        let certificate = certify(&root.key, &root.certificate, &key.public_key(), &request, &mut clock::fill)
+            .with_context(|| format!("cannot make a certificate for {}", department.id))?;
+        Ok(Entry { role: self.role, key, certs: vec![certificate.der().to_vec()] })
+    }
+}
+
+/// Makes the keys that are not there yet, and returns their names: a signer of data and one of QR codes for every department, and
+/// for the city a maker of seals and a time-stamping authority in the name of its first department.
+fn complete(
+    store: &mut KeyStore,
+    (sm2, p256): (&Root, &Root),
+    departments: &[&Department],
+    since: Timestamp,
+) -> Result<Vec<String>> {
+    let signer = |root, words, role| Purpose { root, words, role, stamps: false };
+    let seal = signer(sm2, "seal", Role::Signer);
+    let qr = signer(p256, "qr", Role::Qr);
+    let maker = signer(sm2, "seal maker", Role::Signer);
+    let stamper = Purpose { root: p256, words: "time stamps", role: Role::Signer, stamps: true };
+    let mut wanted = Vec::new();
+    for department in departments {
+        wanted.push((format!("seal/{}", department.id), &seal, department));
+        wanted.push((format!("qr/{}", department.id), &qr, department));
+    }
+    if let Some(first) = departments.first() {
+        wanted.push((MAKER.to_owned(), &maker, first));
+        wanted.push((STAMPER.to_owned(), &stamper, first));
+    }
+    wanted.retain(|(name, ..)| store.get(name).is_none());
+    for (name, purpose, department) in &wanted {
+        store.insert(name, purpose.key(department, since)?)?;
+    }
+    Ok(wanted.into_iter().map(|(name, ..)| name).collect())
+}
+
+/// Makes two roots (SM2 for data, P-256 for what browsers and readers of PDF check), and below them the keys of the departments
+/// and of the city, valid `since`: now for a real city, the beginning of its invented past for a demo city.
 pub fn make<'d>(name: &str, departments: impl Iterator<Item = &'d Department>, since: Timestamp) -> Result<Made> {
     let sm2 = root(Alg::Sm2Sm3, &format!("{name} SM2 根证书"), since)?;
     let p256 = root(Alg::Es256, &format!("{name} P-256 根证书"), since)?;
     let mut store = KeyStore::new();
-    let mut first = None;
-    for department in departments {
-        first = first.or(Some(department));
-        store.insert(&format!("seal/{}", department.id), signer(&sm2, Alg::Sm2Sm3, department, " seal", since)?)?;
-        store.insert(&format!("qr/{}", department.id), signer(&p256, Alg::Es256, department, " qr", since)?)?;
-    }
-    if let Some(first) = first {
-        store.insert(MAKER, signer(&sm2, Alg::Sm2Sm3, first, " seal maker", since)?)?;
-        store.insert(STAMPER, stamper(&p256, first, since)?)?;
-    }
+    complete(&mut store, (&sm2, &p256), &departments.collect::<Vec<_>>(), since)?;
     let roots = format!("{}{}", sm2.certificate.to_pem()?, p256.certificate.to_pem()?);
     let root_keys = format!("{}{}", *sm2.key.to_pem()?, *p256.key.to_pem()?);
     Ok(Made { store, roots, root_keys })
 }
 
-/// The key of the built-in time-stamping authority, which may sign nothing else.
-fn stamper(root: &Root, department: &Department, since: Timestamp) -> Result<Entry> {
-    let key = PrivateKey::generate(Alg::Es256, &mut clock::fill);
-    let request = Request {
-        subject: Subject {
-            common_name: format!("{} time stamps", department.id),
-            organisation: department.name.zh.clone(),
-            code: Some(department.uscc.clone()),
-        },
-        not_before: since,
-        not_after: since.plus_seconds(SIGNER_YEARS * YEAR_SECONDS),
+/// Makes the keys that a city lacks, because an earlier version founded it or its catalogue has grown, with the root keys that
+/// `init` exported. Returns the names of what was made.
+///
+/// # Errors
+/// `root_keys` does not hold both keys of the city's own roots.
+pub fn add_missing(
+    store: &mut KeyStore,
+    roots: &[Certificate],
+    root_keys: &str,
+    departments: &[&Department],
+    since: Timestamp,
+) -> Result<Vec<String>> {
+    let keys: Vec<PrivateKey> = pem_blocks(root_keys).filter_map(|block| PrivateKey::from_pem(&block).ok()).collect();
+    let root = |alg: Alg| {
+        let own = roots.iter().find_map(|root| {
+            let key = keys.iter().find(|key| key.alg() == alg && key.public_key() == *root.public_key())?;
+            Some(Root { key: key.clone(), certificate: root.clone() })
+        });
+        own.with_context(|| format!("the file holds no {} key of a root of this city", alg.name()))
     };
-    let certificate = issue_time_stamper(&root.key, &root.certificate, &key.public_key(), &request, &mut clock::fill)
-        .context("cannot make a certificate for time stamps")?;
-    Ok(Entry { role: Role::Signer, key, certs: vec![certificate.der().to_vec()] })
+    complete(store, (&root(Alg::Sm2Sm3)?, &root(Alg::Es256)?), departments, since)
 }
 
 /// Keys of a city with one department, for measuring.
@@ -168,15 +205,20 @@ pub fn refuse_root_keys(folder: &Folder, config: &CityConfig) -> Result<()> {
 }
 
 fn holds_root_key(path: &Path, roots: &[Certificate]) -> bool {
-    const BEGIN: &str = "-----BEGIN";
     let text = String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned();
-    text.split(BEGIN).skip(1).any(|part| {
-        let block = part.split_once("-----END").map(|(inside, rest)| {
-            let end = rest.split_once("-----").map_or("", |(label, _)| label);
-            format!("{BEGIN}{inside}-----END{end}-----\n")
-        });
-        let key = block.and_then(|block| PrivateKey::from_pem(&block).ok());
+    pem_blocks(&text).any(|block| {
+        let key = PrivateKey::from_pem(&block).ok();
         key.is_some_and(|key| roots.iter().any(|root| *root.public_key() == key.public_key()))
+    })
+}
+
+/// The PEM blocks of a text, in order.
+fn pem_blocks(text: &str) -> impl Iterator<Item = String> {
+    const BEGIN: &str = "-----BEGIN";
+    text.split(BEGIN).skip(1).filter_map(|part| {
+        let (inside, rest) = part.split_once("-----END")?;
+        let end = rest.split_once("-----").map_or("", |(label, _)| label);
+        Some(format!("{BEGIN}{inside}-----END{end}-----\n"))
     })
 }
 
