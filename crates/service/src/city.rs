@@ -1,7 +1,7 @@
 //! A running city: its store, keys, calendar and published matters, shared by every use case.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use domain::ids::Region;
@@ -9,6 +9,7 @@ use domain::text::Text;
 use domain::time::{Calendar, LawTable, Timestamp};
 use seal::cert::Certificate;
 use seal::key::Signer;
+use seal::page::Fonts;
 use seal::signed::Moment;
 use serde::{Deserialize, Serialize};
 use store::{NewFact, Store, Uploads};
@@ -102,6 +103,10 @@ pub struct Keys {
     pub signers: BTreeMap<String, Arc<dyn Signer>>,
     /// P-256 signers for QR codes by department id.
     pub qr: BTreeMap<String, Arc<dyn Signer>>,
+    /// The maker of the bureaus' electronic seals 制章人 (SM2); without one there are no OFD renderings.
+    pub maker: Option<Arc<dyn Signer>>,
+    /// The built-in time-stamping authority (P-256); without one PDF signatures carry no time stamp.
+    pub stamper: Option<Arc<dyn Signer>>,
     /// Trusted roots.
     pub roots: Vec<Certificate>,
     /// Certificates under which QR codes were signed before they were renewed.
@@ -129,6 +134,7 @@ struct Inner {
     certificates: Mutex<HashSet<[u8; 8]>>,
     shelving: tokio::sync::RwLock<()>,
     lists: Lists,
+    fonts: OnceLock<Result<Arc<Fonts>, String>>,
 }
 
 /// A running city. Cheap to clone.
@@ -143,6 +149,25 @@ struct Block {
 
 /// How many numbers are reserved at once. A crash loses at most this many numbers of a series, never repeats one.
 const BLOCK: i64 = 256;
+
+/// Reads the fonts in a folder; a folder that is not there holds none.
+fn fonts(folder: &Path) -> Result<Fonts, String> {
+    let mut paths: Vec<PathBuf> = match std::fs::read_dir(folder) {
+        Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
+        Err(_) => Vec::new(),
+    };
+    let is_font = |path: &PathBuf| {
+        path.extension().is_some_and(|ending| ["ttf", "otf", "ttc"].iter().any(|known| ending == *known))
+    };
+    paths.retain(is_font);
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok((path.display().to_string(), bytes))
+    };
+    let own: Vec<(String, Vec<u8>)> = paths.iter().map(read).collect::<Result<_, String>>()?;
+    Fonts::with(own).map_err(|error| error.to_string())
+}
 
 impl City {
     /// Puts a city together. The shelf is empty until [`crate::catalog::load`] or an import fills it.
@@ -174,6 +199,7 @@ impl City {
             certificates: Mutex::new(HashSet::new()),
             shelving: tokio::sync::RwLock::new(()),
             lists: Lists::default(),
+            fonts: OnceLock::new(),
         }))
     }
 
@@ -211,6 +237,13 @@ impl City {
     /// Held shared by whoever stores content and names it in a row, alone by whoever deletes what no row names.
     pub(crate) fn shelving(&self) -> &tokio::sync::RwLock<()> {
         &self.0.shelving
+    }
+
+    /// The fonts that licences are printed with: the bundled one, and those in the city's folder `fonts`, in the order of their
+    /// names. Read at first use.
+    pub(crate) fn fonts(&self) -> Result<Arc<Fonts>, ServiceError> {
+        let folder = self.0.settings.dir.join("fonts");
+        self.0.fonts.get_or_init(|| fonts(&folder).map(Arc::new)).clone().map_err(ServiceError::Internal)
     }
 
     /// Signing keys.

@@ -13,7 +13,7 @@ use domain::ids::Region;
 use domain::text::Text;
 use domain::time::{Calendar, LawTable, Timestamp};
 use jiff::civil::{Date, date};
-use seal::cert::{Certificate, Request, Subject, issue, self_sign};
+use seal::cert::{Certificate, Request, Subject, issue, issue_time_stamper, self_sign};
 use seal::key::{Alg, KeySigner, PrivateKey, Signer};
 use service::accounts::NewAccount;
 use service::demo::{self, Dice, Seeded, Who};
@@ -186,13 +186,14 @@ pub fn catalogue(root: &Path) -> Result<BTreeMap<String, String>, BuildError> {
     Ok(files)
 }
 
-/// Roots and a pair of signers for each department, valid long before the city begins.
+/// Roots, a pair of signers for each department, and the city's maker of seals and time stamps, valid long before the city begins.
 fn keys(files: &BTreeMap<String, String>, start: Timestamp, entropy: &TestEntropy) -> Result<Keys, BuildError> {
     let mut random = |bytes: &mut [u8]| entropy.fill(bytes);
     let from = Timestamp::start_of(demo::history_start(start.date()));
     let validity = |subject| Request { subject, not_before: from, not_after: start.plus_seconds(10 * 366 * 86_400) };
     let departments: Vec<domain::catalog::Department> =
         serde_json::from_str(files.get("departments.json").ok_or("no departments.json")?)?;
+    let first = departments.first().ok_or("no department")?;
     let mut keys = Keys::default();
     for alg in [Alg::Sm2Sm3, Alg::Es256] {
         let root_key = PrivateKey::generate(alg, &mut random);
@@ -202,17 +203,25 @@ fn keys(files: &BTreeMap<String, String>, start: Timestamp, entropy: &TestEntrop
             code: None,
         };
         let root = self_sign(&root_key, &validity(subject), &mut random)?;
-        for department in &departments {
+        let mut signer = |department: &domain::catalog::Department, stamps: bool| -> Result<_, BuildError> {
             let key = PrivateKey::generate(alg, &mut random);
             let subject = Subject {
                 common_name: format!("{}签名", department.name.zh),
                 organisation: department.name.zh.clone(),
                 code: Some(department.uscc.clone()),
             };
-            let certificate = issue(&root_key, &root, &key.public_key(), &validity(subject), &mut random)?;
+            let certify = if stamps { issue_time_stamper } else { issue };
+            let certificate = certify(&root_key, &root, &key.public_key(), &validity(subject), &mut random)?;
             let signer: Arc<dyn Signer> = Arc::new(KeySigner::new(key, vec![certificate.der().to_vec()]));
+            Ok(signer)
+        };
+        for department in &departments {
             let own = if alg == Alg::Sm2Sm3 { &mut keys.signers } else { &mut keys.qr };
-            own.insert(department.id.clone(), signer);
+            own.insert(department.id.clone(), signer(department, false)?);
+        }
+        match alg {
+            Alg::Sm2Sm3 => keys.maker = Some(signer(first, false)?),
+            Alg::Es256 => keys.stamper = Some(signer(first, true)?),
         }
         keys.roots.push(Certificate::from_der(root.der())?);
     }

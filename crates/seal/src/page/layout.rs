@@ -91,9 +91,16 @@ pub fn lay_out(fonts: &Fonts, face: &Face, paper: &Paper<'_>) -> Result<Sheets, 
         pages,
         seal: SealPlace { x: area.x, y: area.y, side: area.width },
         picture: art::seal(fonts, &data.issuer.name, face.seal.diameter, data.specimen)?,
-        title: format!("{} {}", data.kind.name.zh, data.holder.name),
+        title: title(paper),
         author: data.issuer.name.clone(),
     })
+}
+
+/// What the file is called by readers and read out first by screen readers, which see no words across a picture.
+fn title(paper: &Paper<'_>) -> String {
+    let (kind, holder) = (&paper.data.kind.name.zh, &paper.data.holder.name);
+    let across = paper.across.map(|(zh, en)| format!("（{zh} {en}）")).unwrap_or_default();
+    format!("{kind} {holder}{across}")
 }
 
 /// Whether every character of a licence has a glyph: asked before it is signed, since it could never be printed.

@@ -240,6 +240,7 @@ pub async fn load(city: &City) -> Result<(), ServiceError> {
     shelf.departments = catalogue.departments;
     shelf.front = catalogue.front;
     shelf.licence_types = catalogue.licence_types;
+    shelf.faces = catalogue.faces;
     for (slug, bundle) in catalogue.matters {
         let (version, paused) = standing.get(&slug).copied().unwrap_or((1, false));
         shelf.paused.insert(slug.clone(), paused);

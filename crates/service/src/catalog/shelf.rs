@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::catalog::face::Face;
 use domain::catalog::{Department, Disclosure, Front, LicenceType, MatterBundle, SearchIndex};
 use domain::codes::impl_code;
 use domain::text::Lang;
@@ -36,6 +37,7 @@ pub struct Shelf {
     pub(super) stamp: i64,
     pub(super) departments: BTreeMap<String, Department>,
     pub(super) licence_types: BTreeMap<String, LicenceType>,
+    pub(super) faces: BTreeMap<String, Face>,
     pub(super) search: SearchIndex,
     pub(super) front: Front,
 }
@@ -99,6 +101,11 @@ impl Shelf {
     /// All of them.
     pub(crate) fn licence_types(&self) -> impl Iterator<Item = &LicenceType> {
         self.licence_types.values()
+    }
+
+    /// The face of an id.
+    pub fn face(&self, id: &str) -> Option<&Face> {
+        self.faces.get(id)
     }
 
     /// Matters that fit a query in people's words, best first.

@@ -14,7 +14,7 @@ use seal::status;
 use store::licences::STATUS_LIST;
 use store::{Change, Expected, PlainWrite, RowWrite, StoreError};
 
-use super::{Seen, guard, qr, row};
+use super::{Seen, guard, qr, refuse_unprintable, row};
 use crate::cases::surface;
 use crate::catalog::Published;
 use crate::city::City;
@@ -81,6 +81,7 @@ pub(crate) async fn issue(
         case_number: case.number.clone(),
         specimen: city.settings().demo,
     };
+    refuse_unprintable(city, &data)?;
     let signed = sign(city, &case.department, &data, now).await?;
     let licence = Licence {
         id: LicenceId::new(now, city.random()),

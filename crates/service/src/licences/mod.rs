@@ -6,6 +6,7 @@ mod lists;
 mod looks;
 mod qr;
 mod read;
+mod render;
 mod revoke;
 mod verify;
 
@@ -14,8 +15,12 @@ pub(crate) use issue::{Issued, add, issue};
 pub(crate) use lists::Lists;
 pub use lists::{PublishedList, status_list, status_lists};
 pub use looks::looks;
-pub use qr::qr_trust;
+pub use qr::{qr_trust, symbol};
+use read::is_on_record;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};
+pub(crate) use render::forget as forget_renderings;
+use render::refuse_unprintable;
+pub use render::{Form, Rendering, render};
 pub use revoke::{Ending, end};
 pub use verify::{PublicView, is_document_on_record, public_view, recorded};
 

@@ -11,6 +11,7 @@ use seal::key::{Alg, Signer};
 use store::licences::CERTIFICATE;
 use store::{Change, PlainWrite};
 
+use super::LicenceView;
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -66,4 +67,21 @@ pub async fn qr_trust(city: &City) -> Result<Vec<Certificate>, ServiceError> {
         }
     }
     Ok(trusted.into_values().collect())
+}
+
+/// What the QR symbol of a licence holds: the code that was signed when it was issued. Licences from before codes were kept get one
+/// on demand from the key of the issuing department; without that key it is the plain address, which still opens the
+/// online check.
+pub fn symbol(city: &City, view: &LicenceView) -> String {
+    if let Some(part) = &view.file.qr {
+        return part.url.clone();
+    }
+    let settings = city.settings();
+    let part = city.keys().qr.get(&view.licence.department).and_then(|signer| {
+        let part = seal::qr::encode(&view.file.licence, settings.host(), signer.as_ref()).ok()?;
+        // A key that was certified only after the day of issue makes codes that nobody believes.
+        let own = own(signer.as_ref()).ok()??;
+        seal::qr::verify(&part.url, &[own], city.moment()).valid.then_some(part)
+    });
+    part.map_or_else(|| format!("{}/v/{}", settings.base_url, view.licence.public_id), |part| part.url)
 }

@@ -117,6 +117,13 @@ pub async fn view(city: &City, actor: &Actor, id: &str) -> Result<LicenceView, S
     Ok(found)
 }
 
+/// Whether a licence is here with its data.
+pub(super) async fn is_on_record(city: &City, id: &str) -> Result<bool, ServiceError> {
+    let sql = "SELECT doc FROM licence WHERE region = $1 AND id = $2";
+    let row = city.store().query_opt(sql, &[city.region().into(), id.into()]).await?;
+    Ok(row.is_some_and(|row| row.text(0).is_ok_and(|doc| parse(doc).is_ok())))
+}
+
 /// Licences that the actor may see under what is written on them or on their case: the identifier, the public id or the
 /// address with it, the holder's code, the number of the case. Newest first, at most 20. Looking is recorded.
 pub async fn find(city: &City, actor: &Actor, words: &str) -> Result<Vec<LicenceView>, ServiceError> {

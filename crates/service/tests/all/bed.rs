@@ -10,8 +10,8 @@ use domain::ids::Region;
 use domain::text::Text;
 use domain::time::{Calendar, LawTable, Timestamp};
 use jiff::civil::Date;
-use seal::cert::{Certificate, Request, Subject, issue, self_sign};
-use seal::key::{Alg, KeySigner, PrivateKey, Signer};
+use seal::cert::{CertError, Certificate, Request, Subject, issue, self_sign};
+use seal::key::{Alg, KeySigner, PrivateKey, PublicKey, Signer};
 use service::demo::Dice;
 use service::{City, Clock, Entropy, Keys, Settings};
 use store::{Config, Store};
@@ -154,6 +154,51 @@ fn walk(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
             files.insert(name, std::fs::read_to_string(&path).unwrap());
         }
     }
+}
+
+/// How a root certifies: `issue`, or for time stamps.
+pub type Certify =
+    fn(&PrivateKey, &Certificate, &PublicKey, &Request, &mut dyn seal::Random) -> Result<Certificate, CertError>;
+
+/// A root beside those of the bed, and what it certifies.
+pub struct Root {
+    key: PrivateKey,
+    pub certificate: Certificate,
+    dice: Dice,
+}
+
+impl Root {
+    pub fn new(alg: Alg, seed: u64, now: Timestamp) -> Root {
+        let mut dice = Dice::new(seed);
+        let mut random = |bytes: &mut [u8]| dice.fill(bytes);
+        let key = PrivateKey::generate(alg, &mut random);
+        let days = |days: i64| now.plus_seconds(days * 24 * 3600);
+        let wanted = request("测试城市根", None, (days(-900), days(900)));
+        let certificate = self_sign(&key, &wanted, &mut random).unwrap();
+        Root { key, certificate, dice }
+    }
+
+    /// A key in the name of a department.
+    pub fn signer(
+        &mut self,
+        city: &City,
+        department: &str,
+        certify: Certify,
+        valid: (Timestamp, Timestamp),
+    ) -> Arc<dyn Signer> {
+        let shelf = city.shelf();
+        let department = shelf.department(department).unwrap();
+        let mut random = |bytes: &mut [u8]| self.dice.fill(bytes);
+        let key = PrivateKey::generate(self.key.alg(), &mut random);
+        let wanted = request(&department.name.zh, Some(department.uscc.clone()), valid);
+        let certificate = certify(&self.key, &self.certificate, &key.public_key(), &wanted, &mut random).unwrap();
+        Arc::new(KeySigner::new(key, vec![certificate.der().to_vec()]))
+    }
+}
+
+fn request(name: &str, code: Option<String>, (not_before, not_after): (Timestamp, Timestamp)) -> Request {
+    let subject = Subject { common_name: name.into(), organisation: name.into(), code };
+    Request { subject, not_before, not_after }
 }
 
 /// A root and a signer for every department, certified since long before the city's past.

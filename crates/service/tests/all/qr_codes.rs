@@ -3,51 +3,17 @@
 use std::sync::Arc;
 
 use domain::cases::Origin;
-use domain::time::Timestamp;
-use seal::cert::{Certificate, Request, Subject, issue, self_sign};
-use seal::key::{Alg, KeySigner, PrivateKey, Signer};
-use service::demo::{self, Dice};
+use seal::cert::{Certificate, issue};
+use seal::key::{Alg, Signer};
+use service::demo;
 use service::licences::{on_file, public_view, qr_trust};
 use service::{City, Keys};
 use store::licences::CERTIFICATE;
 use store::{Change, PlainWrite};
 
-use crate::bed::Bed;
+use crate::bed::{Bed, Root};
 
 const DAY: i64 = 24 * 3600;
-
-/// A P-256 root of its own, and what it certifies.
-struct Root {
-    key: PrivateKey,
-    certificate: Certificate,
-    dice: Dice,
-}
-
-impl Root {
-    fn new(seed: u64, now: Timestamp) -> Root {
-        let mut dice = Dice::new(seed);
-        let mut random = |bytes: &mut [u8]| dice.fill(bytes);
-        let key = PrivateKey::generate(Alg::Es256, &mut random);
-        let years = (now.plus_seconds(-900 * DAY), now.plus_seconds(900 * DAY));
-        let certificate = self_sign(&key, &request("测试城市根", None, years), &mut random).unwrap();
-        Root { key, certificate, dice }
-    }
-
-    fn signer(&mut self, city: &City, department: &str, valid: (Timestamp, Timestamp)) -> Arc<dyn Signer> {
-        let shelf = city.shelf();
-        let department = shelf.department(department).unwrap();
-        let mut random = |bytes: &mut [u8]| self.dice.fill(bytes);
-        let key = PrivateKey::generate(Alg::Es256, &mut random);
-        let wanted = request(&department.name.zh, Some(department.uscc.clone()), valid);
-        let certificate = issue(&self.key, &self.certificate, &key.public_key(), &wanted, &mut random).unwrap();
-        Arc::new(KeySigner::new(key, vec![certificate.der().to_vec()]))
-    }
-}
-
-fn request(name: &str, code: Option<String>, (not_before, not_after): (Timestamp, Timestamp)) -> Request {
-    let subject = Subject { common_name: name.into(), organisation: name.into(), code };
-    Request { subject, not_before, not_after }
-}
 
 /// The text of the symbol of a fresh licence, with its public id.
 async fn licence(city: &City) -> (String, String) {
@@ -64,7 +30,7 @@ async fn licence(city: &City) -> (String, String) {
 async fn a_printed_code_outlives_the_key_that_signed_it() {
     let bed = Bed::new(91).await;
     let now = bed.city.now();
-    let mut root = Root::new(7, now);
+    let mut root = Root::new(Alg::Es256, 7, now);
     let department = bed.city.shelf().matter("public-place-hygiene").unwrap().bundle.matter.department.clone();
     let keys = |root: &Root, signer: Arc<dyn Signer>| {
         let mut keys: Keys = bed.city.keys().clone();
@@ -72,14 +38,14 @@ async fn a_printed_code_outlives_the_key_that_signed_it() {
         keys.qr.insert(department.clone(), signer);
         keys
     };
-    let first = root.signer(&bed.city, &department, (now.plus_seconds(-DAY), now.plus_seconds(30 * DAY)));
+    let first = root.signer(&bed.city, &department, issue, (now.plus_seconds(-DAY), now.plus_seconds(30 * DAY)));
     let before = bed.beside_with(92, keys(&root, first)).await;
     let (code, public_id) = licence(&before).await;
     assert!(code.starts_with(&format!("https://{}/v/{public_id}#", before.settings().host())), "{code}");
     assert_eq!(qr_trust(&before).await.unwrap().len(), 1);
 
     // The key is renewed, and its certificate runs out.
-    let second = root.signer(&bed.city, &department, (now.plus_seconds(29 * DAY), now.plus_seconds(90 * DAY)));
+    let second = root.signer(&bed.city, &department, issue, (now.plus_seconds(29 * DAY), now.plus_seconds(90 * DAY)));
     bed.clock.advance(60 * DAY);
     let after = bed.beside_with(93, keys(&root, second)).await;
     let (newer, _) = licence(&after).await;
@@ -92,8 +58,8 @@ async fn a_printed_code_outlives_the_key_that_signed_it() {
     assert!(public_view(&after, &public_id).await.unwrap().genuine, "the file with its code");
 
     // A certificate of another root that somebody wrote into the database is trusted by nobody.
-    let mut stranger = Root::new(8, now);
-    let foreign = stranger.signer(&bed.city, &department, (now.plus_seconds(-DAY), now.plus_seconds(90 * DAY)));
+    let mut stranger = Root::new(Alg::Es256, 8, now);
+    let foreign = stranger.signer(&bed.city, &department, issue, (now.plus_seconds(-DAY), now.plus_seconds(90 * DAY)));
     let der = foreign.certificate_chain()[0].clone();
     let mut change = Change::new(after.region(), after.now());
     let kid = hex::encode(Certificate::from_der(&der).unwrap().kid());

@@ -12,6 +12,7 @@ mod licences;
 mod matters;
 mod openapi;
 mod query;
+mod status;
 mod uploads;
 
 use axum::Router;
@@ -39,6 +40,10 @@ pub fn routes() -> Router<App> {
         .route("/cases/{number}/timeline", get(cases::timeline))
         .route("/cases/{number}/{command}", post(cases::command))
         .route("/licences/{id}", get(licences::show))
+        .route("/licences/{id}/status", get(status::of_licence))
+        .route("/status-list", get(status::lists))
+        .route("/status-list/{list}", get(status::list))
+        .route("/licences/{id}/{form}", get(licences::rendered))
         .fallback(nowhere)
         .method_not_allowed_fallback(|| async { Failure::status(StatusCode::METHOD_NOT_ALLOWED) });
     Router::new()

@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{cases, health, licences, matters, uploads};
+use super::{cases, health, licences, matters, status, uploads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,7 +28,11 @@ use super::{cases, health, licences, matters, uploads};
         cases::show,
         cases::timeline,
         cases::command,
-        licences::show
+        licences::show,
+        licences::rendered,
+        status::of_licence,
+        status::lists,
+        status::list
     ),
     modifiers(&Bearer),
     security(("bearer" = []))

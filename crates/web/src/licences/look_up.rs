@@ -5,7 +5,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::text::Text;
 use seal::digest::is_public_id;
-use seal::licence::verify_licence;
+use seal::licence::{LicenceFile, verify_licence};
+use seal::render::{ofd, pdf};
+use seal::report::Check;
+use service::City;
 use service::licences::{public_view, qr_trust};
 
 use super::public::{PublicPage, checks, expected, masked};
@@ -16,8 +19,8 @@ use crate::i18n::T;
 use crate::kit::{Crumbs, ErrorSummary, Fact, Facts, Field, Icon, Tone};
 use crate::layout::{Page, Part, respond};
 
-/// Largest licence file in bytes; ours have a few kilobytes.
-const MAX_LICENCE_BYTES: usize = 256 * 1024;
+/// Largest licence file in bytes; ours have a few kilobytes, with annex pages some hundred.
+const MAX_LICENCE_BYTES: usize = 2 << 20;
 
 #[derive(Template)]
 #[template(path = "licences/look_up.html")]
@@ -87,13 +90,27 @@ pub(super) async fn check(mixed: Mixed) -> Result<Response, Failure> {
     }
 }
 
+/// What a licence file holds, with what was checked: OFD and PDF are known by their first bytes, anything else is signed data.
+fn read(city: &City, bytes: &[u8]) -> (Option<LicenceFile>, bool, Vec<Check>) {
+    let (roots, at) = (&city.keys().roots, city.moment());
+    if ofd::is_ofd(bytes) {
+        let report = ofd::verify(bytes, roots, at);
+        return (report.content.map(|content| content.licence), report.valid, report.checks);
+    }
+    if pdf::is_pdf(bytes) {
+        let report = pdf::verify(bytes, roots, at);
+        return (report.content.map(|content| content.licence), report.valid, report.checks);
+    }
+    let report = verify_licence(bytes.trim_ascii(), roots, at);
+    (report.content, report.valid, report.checks)
+}
+
 /// A licence file: its signature against our roots, then its standing where it is one of ours.
 async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Result<Response, Failure> {
     let city = visit.city();
     let (t, page, now) = (visit.t(), visit.page().with_part(Part::Verify), city.now());
-    let bytes = bytes.trim_ascii();
-    let report = (bytes.len() <= MAX_LICENCE_BYTES).then(|| verify_licence(bytes, &city.keys().roots, city.moment()));
-    let Some((report, file)) = report.and_then(|report| Some((report.clone(), report.content?))) else {
+    let found = (bytes.len() <= MAX_LICENCE_BYTES).then(|| read(city, bytes));
+    let Some((Some(file), valid, made)) = found else {
         let problems = Problems::one(
             field,
             Text::new(
@@ -104,7 +121,7 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
         return Ok(show(visit, StatusCode::UNPROCESSABLE_ENTITY, typed, &problems));
     };
     let known = public_view(city, &file.licence.public_id).await.ok();
-    let (word, tone, sentence) = match (report.valid, &known) {
+    let (word, tone, sentence) = match (valid, &known) {
         (true, Some(known)) => (
             t.of(&known.standing.label()).to_owned(),
             super::mine::tone(known.standing),
@@ -120,11 +137,11 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
         word,
         tone,
         sentence,
-        checks: checks(t, report.checks.into_iter().map(|check| (check.detail, check.ok))),
+        checks: checks(t, made.into_iter().map(|check| (check.detail, check.ok))),
         checked: t.licences_checked_at(t.moment(now)),
         // What a false file says about itself is not repeated here.
-        facts: report.valid.then(|| masked(t, &city.shelf(), &file.licence)),
-        expected: expected(&file).filter(|_| report.valid),
+        facts: valid.then(|| masked(t, &city.shelf(), &file.licence)),
+        expected: expected(&file).filter(|_| valid),
         online: known.map_or_else(String::new, |_| format!("/v/{}", file.licence.public_id)),
     };
     Ok(respond(StatusCode::OK, t.lang(), &view))

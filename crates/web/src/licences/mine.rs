@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::licences::Standing;
 use seal::card::{CardOptions, card};
-use seal::cert::Certificate;
 use seal::status::Status;
 use service::licences::{self, LicenceView};
 
@@ -50,7 +49,7 @@ struct LicencePage<'a> {
     address: CopyText,
     check: String,
     facts: Facts,
-    file: String,
+    forms: [(String, &'static str); 4],
     own: bool,
     looks: Vec<(String, String)>,
 }
@@ -95,27 +94,9 @@ pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
     Ok(respond(StatusCode::OK, t.lang(), &ListPage { t, page: &page, cards, ended, empty }))
 }
 
-/// What the QR symbol of a licence holds: the code that was signed when it was issued. Licences from before codes were kept get one
-/// on demand from the key of the issuing department; without that key it is the plain address, which still opens the
-/// online check.
-fn qr_address(visit: &Visit, view: &LicenceView) -> String {
-    if let Some(part) = &view.file.qr {
-        return part.url.clone();
-    }
-    let (settings, keys) = (visit.city().settings(), visit.city().keys());
-    let signer = keys.qr.get(&view.licence.department);
-    let part = signer.and_then(|signer| {
-        let part = seal::qr::encode(&view.file.licence, settings.host(), signer.as_ref()).ok()?;
-        // A key that was certified only after the day of issue makes codes that nobody believes.
-        let own = Certificate::from_der(signer.certificate_chain().first()?).ok()?;
-        seal::qr::verify(&part.url, &[own], visit.city().moment()).valid.then_some(part)
-    });
-    part.map_or_else(|| format!("{}/v/{}", settings.base_url, view.licence.public_id), |part| part.url)
-}
-
 /// The picture of a licence, with its QR symbol and, where it no longer counts, the word across it.
 pub(crate) fn picture(visit: &Visit, view: &LicenceView) -> Result<Html, Failure> {
-    let address = qr_address(visit, view);
+    let address = licences::symbol(visit.city(), view);
     let status = match view.standing {
         Standing::Valid | Standing::Future => Status::Valid,
         Standing::Expired | Standing::Revoked | Standing::Cancelled => Status::Ended,
@@ -129,7 +110,7 @@ pub(crate) fn picture(visit: &Visit, view: &LicenceView) -> Result<Html, Failure
 pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     let view = licences::view(visit.city(), visit.actor()?, &id).await?;
     let (t, page) = (visit.t(), visit.page().with_part(Part::Licences));
-    let symbol = qr_address(&visit, &view);
+    let symbol = licences::symbol(visit.city(), &view);
     // What stands behind # stays in the browser, which checks it beside the online answer.
     let proof = symbol.split_once('#').map_or_else(String::new, |(_, proof)| format!("#{proof}"));
     let check = format!("/v/{}", view.licence.public_id);
@@ -158,16 +139,22 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         address: CopyText::new(t, format!("{}{check}", visit.city().settings().base_url)),
         check: format!("{check}{proof}"),
         facts: Facts::new(t, facts),
-        file: format!("/licences/{id}/file"),
+        forms: [
+            ("pdf", t.licences_pdf()),
+            ("ofd", t.licences_ofd()),
+            ("svg", t.licences_svg()),
+            ("data", t.licences_file()),
+        ]
+        .map(|(form, label)| (format!("/licences/{id}/{form}"), label)),
         own: visit.actor()?.stands_for(&view.licence.holder),
         looks,
     };
     Ok(respond(StatusCode::OK, t.lang(), &page_view))
 }
 
-/// `GET /licences/{id}/file`: the signed file, byte for byte as `licence verify` checks it.
-pub(super) async fn file(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
-    let view = licences::view(visit.city(), visit.actor()?, &id).await?;
-    let name = format!("{}.json", view.licence.number);
-    Ok(download(&name, "application/json", view.licence.signed.into_bytes()))
+/// `GET /licences/{id}/{form}`: the licence as a file that any reader opens.
+pub(super) async fn rendered(visit: Visit, Path((id, form)): Path<(String, String)>) -> Result<Response, Failure> {
+    let form = licences::Form::named(&form).ok_or(service::ServiceError::NotFound("form of a licence"))?;
+    let rendering = licences::render(visit.city(), visit.actor()?, &id, form).await?;
+    Ok(download(&rendering.name, form.media_type(), rendering.bytes))
 }

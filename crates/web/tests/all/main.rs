@@ -5,6 +5,7 @@
 mod api;
 mod citizen;
 mod contract;
+mod licences;
 mod messages;
 mod pages;
 mod providers;

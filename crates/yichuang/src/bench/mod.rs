@@ -10,6 +10,7 @@
 //! | `bulk/`, `pages.rs` | a city with very many cases, and its pages |
 //! | `store.rs`, `rules/`, `pgbench.rs` | the store and the rules by themselves, beside their yardsticks |
 //! | `start.rs` | start, memory, sizes |
+//! | `render.rs` | licences as PDF, OFD and SVG |
 
 mod approvals;
 mod bulk;
@@ -18,6 +19,7 @@ mod load;
 mod machine;
 mod pages;
 mod pgbench;
+mod render;
 mod report;
 mod rules;
 mod server;
@@ -60,6 +62,10 @@ pub struct Plan {
     pub pgbench_scale: u32,
     /// Seconds of pgbench.
     pub pgbench_seconds: u32,
+    /// Rounds of which the best counts, for renderings of licences.
+    pub render_rounds: u32,
+    /// Renderings over which memory must stay flat.
+    pub renderings: u32,
     /// Parts to run.
     pub parts: Vec<Part>,
 }
@@ -77,6 +83,8 @@ pub enum Part {
     Rules,
     /// Start, memory, sizes.
     Start,
+    /// Licences as files.
+    Render,
 }
 
 impl Plan {
@@ -95,7 +103,9 @@ impl Plan {
             starts: 5,
             pgbench_scale: 64,
             pgbench_seconds: 10,
-            parts: vec![Part::Approvals, Part::Pages, Part::Store, Part::Rules, Part::Start],
+            render_rounds: 200,
+            renderings: 10_000,
+            parts: vec![Part::Approvals, Part::Pages, Part::Store, Part::Rules, Part::Start, Part::Render],
         }
     }
 
@@ -114,6 +124,8 @@ impl Plan {
             starts: 1,
             pgbench_scale: 1,
             pgbench_seconds: 1,
+            render_rounds: 5,
+            renderings: 40,
             ..Plan::full()
         }
     }
@@ -145,6 +157,9 @@ pub fn run(plan: &Plan, dir: &Path, server: Option<&str>) -> Result<Report> {
     }
     if plan.has(Part::Rules) {
         report.part("Rules", rules::measure(plan)?);
+    }
+    if plan.has(Part::Render) {
+        report.part("Licences as files", render::measure(plan)?);
     }
     if plan.has(Part::Store) {
         report.part("Store, embedded database", store::sqlite(plan, dir)?);

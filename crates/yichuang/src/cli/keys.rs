@@ -1,4 +1,5 @@
-//! `yichuang keys csr`, `yichuang keys import`: certificates of a licensed certification authority 电子认证服务机构 (DESIGN §7).
+//! `yichuang keys csr`, `yichuang keys import`: certificates of a licensed certification authority 电子认证服务机构 (DESIGN §7);
+//! `yichuang keys complete`: keys that the city lacks, certified by its own roots.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,7 @@ use crate::run::folder::{Folder, write_private};
 use crate::run::keys::{self, ROOTS_FILE, read_roots};
 use crate::run::open;
 
-/// A file larger than this is no certificate.
+/// A file larger than this is none of keys or certificates.
 const LARGEST_PEM: u64 = 1 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,6 +73,16 @@ pub enum Command {
         #[arg(long)]
         chain: Option<PathBuf>,
     },
+    /// Make the keys that the city lacks: those of departments that came with a later catalogue, and the seal maker's and the
+    /// time stamps' where an earlier version founded the city. Restart the server afterwards.
+    Complete {
+        /// Folder of the city.
+        #[arg(long, default_value = "city")]
+        dir: PathBuf,
+        /// The root keys that `init` exported, brought to this machine for as long as this takes.
+        #[arg(long)]
+        root_key: PathBuf,
+    },
 }
 
 pub async fn run(command: Command, json: bool) -> Result<Answer> {
@@ -80,6 +91,7 @@ pub async fn run(command: Command, json: bool) -> Result<Answer> {
         Command::Import { dir, department, purpose, cert, chain } => {
             import(&Folder::at(dir), &format!("{}/{department}", purpose.name()), &cert, chain.as_deref(), json)
         }
+        Command::Complete { dir, root_key } => complete(&Folder::at(dir), &root_key, json).await,
     }
 }
 
@@ -141,7 +153,7 @@ fn import(folder: &Folder, name: &str, cert: &Path, chain: Option<&Path>, json: 
     if let Some(path) = chain {
         given.extend(certificates(path)?);
     }
-    let roots = read_roots(&std::fs::read_to_string(folder.file(ROOTS_FILE)).context("cannot read the trust roots")?)?;
+    let roots = read_roots(&pem(&folder.file(ROOTS_FILE))?)?;
     // Roots are configured, never taken along.
     given.retain(|certificate| !roots.contains(certificate));
     let (mut store, passphrase) = keys::open(folder)?;
@@ -166,13 +178,37 @@ fn import(folder: &Folder, name: &str, cert: &Path, chain: Option<&Path>, json: 
     Ok(Answer::Yes)
 }
 
-/// The certificates of a file, in order.
-fn certificates(path: &Path) -> Result<Vec<Certificate>> {
+async fn complete(folder: &Folder, root_key: &Path, json: bool) -> Result<Answer> {
+    let root_keys = pem(root_key)?;
+    let roots = read_roots(&pem(&folder.file(ROOTS_FILE))?)?;
+    let (mut store, passphrase) = keys::open(folder)?;
+    let shelf = open::city(folder).await?.shelf();
+    let departments: Vec<_> = shelf.departments().collect();
+    let made = keys::add_missing(&mut store, &roots, &root_keys, &departments, SystemClock.now())
+        .with_context(|| root_key.display().to_string())?;
+    if !made.is_empty() {
+        keys::replace(folder, &store, &passphrase)?;
+    }
+    let line = match made.is_empty() {
+        true => "the city has all its keys".to_owned(),
+        false => format!("made {}; restart the server, and take the root keys away again", made.join(", ")),
+    };
+    say(json, &json!({ "made": made }), &line);
+    Ok(Answer::Yes)
+}
+
+/// The text of a file of keys or certificates.
+fn pem(path: &Path) -> Result<String> {
     let size = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?.len();
     if size > LARGEST_PEM {
-        bail!("{} is too large for a certificate", path.display());
+        bail!("{} is too large for keys or certificates", path.display());
     }
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The certificates of a file, in order.
+fn certificates(path: &Path) -> Result<Vec<Certificate>> {
+    let text = pem(path)?;
     read_roots(&text).with_context(|| format!("{} holds no certificate in PEM that can be used", path.display()))
 }
 

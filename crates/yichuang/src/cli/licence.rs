@@ -8,7 +8,7 @@ use domain::licences::{Licence, Recorded, Standing};
 use domain::text::Text;
 use jiff::civil::Date;
 use seal::cert::Certificate;
-use seal::licence::verify_licence;
+use seal::licence::{LicenceFile, verify_licence};
 use seal::signed::Moment;
 use serde_json::{Value, json};
 use service::Clock;
@@ -20,7 +20,7 @@ use crate::run::{keys, open};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Verify the signed data of a licence, a sealed document, or the text of a QR code. Certificates inside the file
+    /// Verify a licence as PDF, OFD or signed data, a sealed document, or the text of a QR code. Certificates inside the file
     /// are never trusted by themselves.
     Verify {
         /// The file; `-` reads standard input.
@@ -182,11 +182,19 @@ fn by_its_own_dates(about: &About, today: Date) -> Status {
     }
 }
 
-/// A QR text is an address with a fragment; everything else is a signed file.
+/// OFD and PDF are known by their first bytes; a QR text is an address with a fragment; everything else is a signed file.
 fn check(bytes: &[u8], roots: &[Certificate], at: Moment) -> (bool, About, Vec<Checked>) {
     let list = |checks: &[seal::report::Check]| {
         checks.iter().map(|check| (format!("{:?}", check.name), check.ok, check.detail.clone())).collect::<Vec<_>>()
     };
+    if seal::render::ofd::is_ofd(bytes) {
+        let report = seal::render::ofd::verify(bytes, roots, at);
+        return (report.valid, about(report.content.map(|content| content.licence)), list(&report.checks));
+    }
+    if seal::render::pdf::is_pdf(bytes) {
+        let report = seal::render::pdf::verify(bytes, roots, at);
+        return (report.valid, about(report.content.map(|content| content.licence)), list(&report.checks));
+    }
     let text = std::str::from_utf8(bytes).map(str::trim).unwrap_or_default();
     if text.starts_with("http") && text.contains("/v/") {
         let report = seal::qr::verify(text, roots, at);
@@ -203,10 +211,14 @@ fn check(bytes: &[u8], roots: &[Certificate], at: Moment) -> (bool, About, Vec<C
         return (report.valid, about, list(&report.checks));
     }
     let report = verify_licence(bytes, roots, at);
-    let about = report.content.map_or(About::Unreadable, |file| About::Licence {
+    (report.valid, about(report.content), list(&report.checks))
+}
+
+/// What a licence says it is, whatever it came in.
+fn about(file: Option<LicenceFile>) -> About {
+    file.map_or(About::Unreadable, |file| About::Licence {
         identifier: file.licence.identifier,
         valid_from: file.licence.valid_from,
         valid_to: file.licence.valid_to,
-    });
-    (report.valid, about, list(&report.checks))
+    })
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use domain::catalog::Department;
 use domain::time::Timestamp;
-use seal::cert::{Certificate, Request, Subject, issue, self_sign};
-use seal::key::{Alg, PrivateKey};
+use seal::cert::{Certificate, Request, Subject, issue, issue_time_stamper, self_sign};
+use seal::key::{Alg, PrivateKey, Signer};
 use seal::keystore::{Entry, KdfParams, KeyStore, Role};
 use service::Keys;
 
@@ -23,6 +23,10 @@ pub const ROOTS_FILE: &str = "roots.pem";
 const LARGEST_PEM: u64 = 1 << 20;
 /// Certificates that signed QR codes before they were renewed; verifiers in the field go on to trust them.
 pub const FORMER_FILE: &str = "former.pem";
+/// Name of the seal maker's key.
+const MAKER: &str = "maker/city";
+/// Name of the time-stamping authority's key.
+const STAMPER: &str = "stamp/city";
 const ROOT_YEARS: i64 = 20;
 const SIGNER_YEARS: i64 = 10;
 const YEAR_SECONDS: i64 = 365 * 86_400;
@@ -53,36 +57,103 @@ fn root(alg: Alg, name: &str, since: Timestamp) -> Result<Root> {
     Ok(Root { key, certificate })
 }
 
-fn signer(root: &Root, alg: Alg, department: &Department, purpose: &str, since: Timestamp) -> Result<Entry> {
-    let key = PrivateKey::generate(alg, &mut clock::fill);
-    let request = Request {
-        subject: Subject {
-            common_name: format!("{}{purpose}", department.id),
-            organisation: department.name.zh.clone(),
-            code: Some(department.uscc.clone()),
-        },
-        not_before: since,
-        not_after: since.plus_seconds(SIGNER_YEARS * YEAR_SECONDS),
-    };
-    let certificate = issue(&root.key, &root.certificate, &key.public_key(), &request, &mut clock::fill)
-        .with_context(|| format!("cannot make a certificate for {}", department.id))?;
-    let role = if alg == Alg::Es256 { Role::Qr } else { Role::Signer };
-    Ok(Entry { role, key, certs: vec![certificate.der().to_vec()] })
+/// What a key is for: with which root it is certified, and whether it may do nothing but stamp times.
+struct Purpose<'r> {
+    root: &'r Root,
+    words: &'static str,
+    role: Role,
+    stamps: bool,
 }
 
-/// Makes two roots (SM2 for data, P-256 for QR codes) and a signer of each kind for every department, valid `since`: now
-/// for a real city, the beginning of its invented past for a demo city.
+impl Purpose<'_> {
+    /// A new key in the name of a department.
+    fn key(&self, department: &Department, since: Timestamp) -> Result<Entry> {
+        let root = self.root;
+        let key = PrivateKey::generate(root.key.alg(), &mut clock::fill);
+        let request = Request {
+            subject: Subject {
+                common_name: format!("{} {}", department.id, self.words),
+                organisation: department.name.zh.clone(),
+                code: Some(department.uscc.clone()),
+            },
+            not_before: since,
+            not_after: since.plus_seconds(SIGNER_YEARS * YEAR_SECONDS),
+        };
+        let certify = if self.stamps { issue_time_stamper } else { issue };
+        let certificate = certify(&root.key, &root.certificate, &key.public_key(), &request, &mut clock::fill)
+            .with_context(|| format!("cannot make a certificate for {}", department.id))?;
+        Ok(Entry { role: self.role, key, certs: vec![certificate.der().to_vec()] })
+    }
+}
+
+/// Makes the keys that are not there yet, and returns their names: a signer of data and one of QR codes for every department, and
+/// for the city a maker of seals and a time-stamping authority in the name of its first department.
+fn complete(
+    store: &mut KeyStore,
+    (sm2, p256): (&Root, &Root),
+    departments: &[&Department],
+    since: Timestamp,
+) -> Result<Vec<String>> {
+    let signer = |root, words, role| Purpose { root, words, role, stamps: false };
+    let seal = signer(sm2, "seal", Role::Signer);
+    let qr = signer(p256, "qr", Role::Qr);
+    let maker = signer(sm2, "seal maker", Role::Signer);
+    let stamper = Purpose { root: p256, words: "time stamps", role: Role::Signer, stamps: true };
+    let mut wanted = Vec::new();
+    for department in departments {
+        wanted.push((format!("seal/{}", department.id), &seal, department));
+        wanted.push((format!("qr/{}", department.id), &qr, department));
+    }
+    if let Some(first) = departments.first() {
+        wanted.push((MAKER.to_owned(), &maker, first));
+        wanted.push((STAMPER.to_owned(), &stamper, first));
+    }
+    wanted.retain(|(name, ..)| store.get(name).is_none());
+    for (name, purpose, department) in &wanted {
+        store.insert(name, purpose.key(department, since)?)?;
+    }
+    Ok(wanted.into_iter().map(|(name, ..)| name).collect())
+}
+
+/// Makes two roots (SM2 for data, P-256 for what browsers and readers of PDF check), and below them the keys of the departments
+/// and of the city, valid `since`: now for a real city, the beginning of its invented past for a demo city.
 pub fn make<'d>(name: &str, departments: impl Iterator<Item = &'d Department>, since: Timestamp) -> Result<Made> {
     let sm2 = root(Alg::Sm2Sm3, &format!("{name} SM2 根证书"), since)?;
     let p256 = root(Alg::Es256, &format!("{name} P-256 根证书"), since)?;
     let mut store = KeyStore::new();
-    for department in departments {
-        store.insert(&format!("seal/{}", department.id), signer(&sm2, Alg::Sm2Sm3, department, " seal", since)?)?;
-        store.insert(&format!("qr/{}", department.id), signer(&p256, Alg::Es256, department, " qr", since)?)?;
-    }
+    complete(&mut store, (&sm2, &p256), &departments.collect::<Vec<_>>(), since)?;
     let roots = format!("{}{}", sm2.certificate.to_pem()?, p256.certificate.to_pem()?);
     let root_keys = format!("{}{}", *sm2.key.to_pem()?, *p256.key.to_pem()?);
     Ok(Made { store, roots, root_keys })
+}
+
+/// Makes the keys that a city lacks, because an earlier version founded it or its catalogue has grown, with the root keys that
+/// `init` exported. Returns the names of what was made.
+///
+/// # Errors
+/// `root_keys` does not hold both keys of the city's own roots.
+pub fn add_missing(
+    store: &mut KeyStore,
+    roots: &[Certificate],
+    root_keys: &str,
+    departments: &[&Department],
+    since: Timestamp,
+) -> Result<Vec<String>> {
+    let keys: Vec<PrivateKey> = pem_blocks(root_keys).filter_map(|block| PrivateKey::from_pem(&block).ok()).collect();
+    let root = |alg: Alg| {
+        let own = roots.iter().find_map(|root| {
+            let key = keys.iter().find(|key| key.alg() == alg && key.public_key() == *root.public_key())?;
+            Some(Root { key: key.clone(), certificate: root.clone() })
+        });
+        own.with_context(|| format!("the file holds no {} key of a root of this city", alg.name()))
+    };
+    complete(store, (&root(Alg::Sm2Sm3)?, &root(Alg::Es256)?), departments, since)
+}
+
+/// Keys of a city with one department, for measuring.
+pub fn for_bench(department: &Department, since: Timestamp) -> Result<Keys> {
+    let made = make("bench", std::iter::once(department), since)?;
+    of_store(&made.store, &made.roots, Vec::new())
 }
 
 /// Encrypts the key file into the folder, with the roots beside it.
@@ -134,15 +205,20 @@ pub fn refuse_root_keys(folder: &Folder, config: &CityConfig) -> Result<()> {
 }
 
 fn holds_root_key(path: &Path, roots: &[Certificate]) -> bool {
-    const BEGIN: &str = "-----BEGIN";
     let text = String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned();
-    text.split(BEGIN).skip(1).any(|part| {
-        let block = part.split_once("-----END").map(|(inside, rest)| {
-            let end = rest.split_once("-----").map_or("", |(label, _)| label);
-            format!("{BEGIN}{inside}-----END{end}-----\n")
-        });
-        let key = block.and_then(|block| PrivateKey::from_pem(&block).ok());
+    pem_blocks(&text).any(|block| {
+        let key = PrivateKey::from_pem(&block).ok();
         key.is_some_and(|key| roots.iter().any(|root| *root.public_key() == key.public_key()))
+    })
+}
+
+/// The PEM blocks of a text, in order.
+fn pem_blocks(text: &str) -> impl Iterator<Item = String> {
+    const BEGIN: &str = "-----BEGIN";
+    text.split(BEGIN).skip(1).filter_map(|part| {
+        let (inside, rest) = part.split_once("-----END")?;
+        let end = rest.split_once("-----").map_or("", |(label, _)| label);
+        Some(format!("{BEGIN}{inside}-----END{end}-----\n"))
     })
 }
 
@@ -187,12 +263,16 @@ pub fn load(folder: &Folder, passphrase: &[u8]) -> Result<Keys> {
         bail!("the key file holds a root key. Keep root keys away from this machine: export it and remove it here.");
     }
     let pem = std::fs::read_to_string(folder.file(ROOTS_FILE)).context("cannot read the trust roots")?;
-    let mut keys = Keys { roots: read_roots(&pem)?, former: former(folder)?, ..Keys::default() };
+    of_store(&store, &pem, former(folder)?)
+}
+
+fn of_store(store: &KeyStore, roots: &str, former: Vec<Certificate>) -> Result<Keys> {
+    let mut keys = Keys { roots: read_roots(roots)?, former, ..Keys::default() };
     for name in store.names() {
         if store.get(name).is_none_or(|entry| entry.certs.is_empty()) {
             continue;
         }
-        let signer = Arc::new(store.signer(name)?);
+        let signer: Arc<dyn Signer> = Arc::new(store.signer(name)?);
         match name.split_once('/') {
             Some(("seal", id)) => {
                 keys.signers.insert(id.to_owned(), signer);
@@ -200,6 +280,8 @@ pub fn load(folder: &Folder, passphrase: &[u8]) -> Result<Keys> {
             Some(("qr", id)) => {
                 keys.qr.insert(id.to_owned(), signer);
             }
+            Some(("maker", _)) => keys.maker = Some(signer),
+            Some(("stamp", _)) => keys.stamper = Some(signer),
             _ => {}
         }
     }

@@ -358,6 +358,19 @@ fn verified(demo: &Demo, answer: &Value) {
         let (exit, words) = verify(&bytes, &own);
         assert_eq!(exit, 1, "byte {place}: {words}");
     }
+    for form in ["pdf", "ofd"] {
+        let file = demo.get("integrator", &format!("/api/v1/licences/{id}/{form}"));
+        assert_eq!(file.status, 200, "{form}: {}", file.text());
+        let (exit, words) = verify(&file.body, &own);
+        assert_eq!(exit, 0, "{form}: {words}");
+        assert!(words.starts_with("valid 有效"), "{form}: {words}");
+        for place in [12, file.body.len() / 2, file.body.len() - 1] {
+            let mut bytes = file.body.clone();
+            bytes[place] ^= 1;
+            let (exit, words) = verify(&bytes, &own);
+            assert_eq!(exit, 1, "{form}, byte {place}: {words}");
+        }
+    }
     let url = answer["licence"]["verify_url"].as_str().unwrap();
     let public = demo.get("", &url[url.find("/v/").unwrap()..]);
     assert_eq!(public.status, 200, "{url}");

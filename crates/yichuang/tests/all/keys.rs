@@ -5,8 +5,10 @@ use std::process::Command;
 
 use seal::cert::{Certificate, Request, Subject, issue, self_sign};
 use seal::key::{Alg, PrivateKey, PublicKey};
+use seal::keystore::{KdfParams, KeyStore};
 use serde_json::Value;
 
+use crate::operator::init;
 use crate::program::{Demo, code, err, out, run};
 
 const SLUG: &str = "public-place-hygiene";
@@ -217,4 +219,66 @@ fn refusals(demo: &Demo, folder: &Path, kind: &Kind) {
     refused("key.crt", None, "another key");
     std::fs::write(folder.join("none.crt"), "no certificate").unwrap();
     assert_eq!(import(demo, kind, &folder.join("none.crt"), None).0, 2);
+}
+
+/// Opens the key file of a city, lets `change` work on it, and writes it back.
+fn with_keys<T>(dir: &Path, passphrase: &[u8], change: impl FnOnce(&mut KeyStore) -> T) -> T {
+    let file = dir.join("keys.json");
+    let mut store = KeyStore::open(&std::fs::read(&file).unwrap(), passphrase).unwrap();
+    let result = change(&mut store);
+    let salt = &mut |bytes: &mut [u8]| bytes.fill(7);
+    std::fs::write(&file, store.seal(passphrase, KdfParams::RECOMMENDED, salt).unwrap()).unwrap();
+    result
+}
+
+#[test]
+fn a_city_of_an_earlier_version_gets_the_keys_that_it_lacks() {
+    let scratch = tempfile::tempdir().unwrap();
+    let (dir, other) = (scratch.path().join("city"), scratch.path().join("other"));
+    let (root_key, foreign) = (scratch.path().join("root.pem"), scratch.path().join("foreign.pem"));
+    for (dir, root_key) in [(&dir, &root_key), (&other, &foreign)] {
+        let made = init(dir, &[("--root-key", root_key.to_str().unwrap())]);
+        assert_eq!(code(&made), 0, "{}", err(&made));
+    }
+    let passphrase = std::fs::read_to_string(scratch.path().join("secret")).unwrap();
+    let passphrase = passphrase.trim_end().as_bytes();
+    let lacking = ["maker/city", "qr/approval", "stamp/city"];
+    let kept = with_keys(&dir, passphrase, |store| {
+        lacking.iter().for_each(|name| drop(store.remove(name).unwrap()));
+        store.get("seal/approval").unwrap().certs.clone()
+    });
+    let complete = |root_key: &Path| {
+        let city = ["keys", "complete", "--dir", dir.to_str().unwrap(), "--json", "--root-key"];
+        run(&[&city[..], &[root_key.to_str().unwrap()]].concat())
+    };
+    let before = std::fs::read(dir.join("keys.json")).unwrap();
+    let refused = complete(&foreign);
+    assert_eq!(code(&refused), 2, "{}", out(&refused));
+    assert!((out(&refused) + &err(&refused)).contains("key of a root of this city"), "{}", out(&refused));
+    assert_eq!(std::fs::read(dir.join("keys.json")).unwrap(), before);
+
+    let made = complete(&root_key);
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    let mut names: Vec<String> = serde_json::from_str::<Value>(&out(&made)).unwrap()["made"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, lacking);
+    let own = |name: &str| {
+        with_keys(&dir, passphrase, |store| {
+            let entry = store.get(name).unwrap();
+            (Certificate::from_der(&entry.certs[0]).unwrap(), entry.key.alg())
+        })
+    };
+    let (maker, stamper) = (own("maker/city"), own("stamp/city"));
+    assert_eq!((maker.1, maker.0.may_sign(), maker.0.may_stamp()), (Alg::Sm2Sm3, true, false));
+    assert_eq!((stamper.1, stamper.0.may_stamp()), (Alg::Es256, true));
+    assert_eq!(own("qr/approval").1, Alg::Es256);
+    let untouched = with_keys(&dir, passphrase, |store| store.get("seal/approval").unwrap().certs.clone());
+    assert_eq!(untouched, kept, "what was there stays");
+    let again = complete(&root_key);
+    assert_eq!((code(&again), out(&again).contains("[]")), (0, true), "{}", out(&again));
 }

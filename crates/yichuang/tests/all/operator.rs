@@ -156,7 +156,7 @@ fn a_broken_rule_can_be_mended(dir: &Path, scratch: &Path) {
 }
 
 /// Arguments of an `init` into `dir`; later ones override earlier ones.
-fn init(dir: &Path, changes: &[(&str, &str)]) -> std::process::Output {
+pub fn init(dir: &Path, changes: &[(&str, &str)]) -> std::process::Output {
     let base = dir.parent().unwrap();
     let (secret, root) = (base.join("secret"), base.join("root-keys.pem"));
     std::fs::write(&secret, "a passphrase of its own\n").unwrap();

@@ -6,6 +6,7 @@ mod gather;
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::licences::{Licence, Standing};
 use domain::text::Text;
+use store::licences::LICENCE;
 use store::{Change, Forget};
 
 use crate::cases::sweep_uploads;
@@ -74,7 +75,13 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
         ));
     }
     change.forgets.push(Forget::Accesses { subject: code.to_owned() });
+    // Files that can be made again go first, so that none outlives its licence's data if this is cut off; and once more, because
+    // somebody may have asked for one meanwhile.
+    let ended = change.rows.iter().filter(|row| row.table.name == LICENCE.name);
+    let ended: Vec<String> = ended.map(|row| row.id.clone()).collect();
+    crate::licences::forget_renderings(city, &ended).await?;
     city.store().commit(change).await?;
+    crate::licences::forget_renderings(city, &ended).await?;
     // The rows of the files have no owner any more; if this is cut off here, the daily sweep goes on.
     while sweep_uploads(city).await? > 0 {}
     erased.kept = kept();

@@ -136,6 +136,18 @@ impl Scene {
         headers: &[(&str, &str)],
         body: impl Into<Body>,
     ) -> (u16, HeaderMap, Value) {
+        let (status, headers, bytes) = self.ask_raw(system, request, headers, body).await;
+        (status, headers, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// The same with the bytes of the answer.
+    pub async fn ask_raw(
+        &self,
+        system: &str,
+        request: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> (u16, HeaderMap, Vec<u8>) {
         let (method, path) = request.split_once(' ').unwrap();
         let mut builder = Request::builder().method(method).uri(path).header("host", "127.0.0.1:8080");
         if let Some((_, token)) = self.systems.get(system) {
@@ -146,8 +158,7 @@ impl Scene {
         }
         let response = self.city.router().oneshot(builder.body(body.into()).unwrap()).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
-        (status, headers, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+        (status, headers, axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap().to_vec())
     }
 
     /// The secret of a system's token.
@@ -160,8 +171,20 @@ impl Scene {
         self.subject("filed", true, false).await.value
     }
 
-    fn city(&self) -> &City {
+    /// The id of a licence, for which the system `owner` applied, or the citizen of the login that comes with it.
+    pub async fn licence(&self, by_system: bool) -> (String, String) {
+        let made = self.subject("licence", by_system, false).await;
+        (made.value, made.owner)
+    }
+
+    /// The city of this scene.
+    pub fn city(&self) -> &City {
         &self.city.city
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, seconds: i64) {
+        self.city.clock.advance_seconds(seconds);
     }
 
     /// What the caller gets: the status, and where a redirection leads.

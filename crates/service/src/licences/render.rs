@@ -1,0 +1,305 @@
+//! Licences as files that any reader opens: PDF, OFD, SVG, and the signed data itself.
+//!
+//! They are made when somebody asks for them and kept on disk, in a folder for each licence, under the digest of everything that
+//! they depend on: a licence whose standing or face changes gets another rendering, and an approval costs nothing more.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::accounts::Actor;
+use domain::catalog::face::Face;
+use domain::licences::Standing;
+use domain::text::Text;
+use domain::time::Timestamp;
+use seal::cert::Certificate;
+use seal::digest::sha256_hex;
+use seal::key::Signer;
+use seal::page::{Fonts, Paper, Sheets, lay_out};
+use seal::render::{ofd, pdf, svg};
+
+use super::{LicenceView, is_on_record, symbol, view};
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// Raised when the same licence would be drawn otherwise than before: what was kept is then made anew.
+const EDITION: &str = "1";
+/// Side of a seal's picture in whole millimetres where a face has another diameter.
+const SEAL_SIDE: u32 = 42;
+
+/// A form in which a licence can be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// PDF with a PAdES signature.
+    Pdf,
+    /// OFD with an electronic seal.
+    Ofd,
+    /// A picture.
+    Svg,
+    /// The signed data.
+    Data,
+}
+
+impl Form {
+    /// By its name in addresses.
+    pub fn named(name: &str) -> Option<Form> {
+        match name {
+            "pdf" => Some(Form::Pdf),
+            "ofd" => Some(Form::Ofd),
+            "svg" => Some(Form::Svg),
+            "data" => Some(Form::Data),
+            _ => None,
+        }
+    }
+
+    /// The media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Form::Pdf => "application/pdf",
+            Form::Ofd => "application/ofd",
+            Form::Svg => "image/svg+xml",
+            Form::Data => "application/json",
+        }
+    }
+
+    /// The ending of its file's name.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Form::Pdf => "pdf",
+            Form::Ofd => "ofd",
+            Form::Svg => "svg",
+            Form::Data => "json",
+        }
+    }
+}
+
+/// A licence in one form.
+#[derive(Debug, Clone)]
+pub struct Rendering {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Its form.
+    pub form: Form,
+    /// A name for the file, ASCII.
+    pub name: String,
+}
+
+/// Everything that a rendering depends on.
+struct Job {
+    form: Form,
+    view: LicenceView,
+    face: Face,
+    annex: Vec<String>,
+    url: String,
+    fonts: Arc<Fonts>,
+    signer: Arc<dyn Signer>,
+    reader: Option<Arc<dyn Signer>>,
+    maker: Option<Arc<dyn Signer>>,
+    stamper: Option<Arc<dyn Signer>>,
+    now: Timestamp,
+}
+
+/// Renders a licence for somebody who may see all of it; the same permission and the same record as [`view`].
+///
+/// # Errors
+/// As for [`view`]; a character that no font has; a city without the keys for seals.
+pub async fn render(city: &City, actor: &Actor, id: &str, form: Form) -> Result<Rendering, ServiceError> {
+    let view = view(city, actor, id).await?;
+    let name = format!("{}.{}", view.licence.public_id, form.ending());
+    if form == Form::Data {
+        return Ok(Rendering { bytes: view.licence.signed.into_bytes(), form, name });
+    }
+    let job = job(city, view, form)?;
+    let path = kept(city, &job)?;
+    if let Ok(bytes) = tokio::fs::read(&path).await {
+        return Ok(Rendering { bytes, form, name });
+    }
+    let bytes = tokio::task::spawn_blocking(move || make(&job)).await.map_err(ServiceError::internal)??;
+    keep(city, &path, &bytes).await?;
+    // Whoever was erased while the file was being made has none afterwards.
+    if !is_on_record(city, id).await? {
+        forget(city, &[id.to_owned()]).await?;
+        return Err(ServiceError::NotFound("licence"));
+    }
+    Ok(Rendering { bytes, form, name })
+}
+
+fn job(city: &City, view: LicenceView, form: Form) -> Result<Job, ServiceError> {
+    let shelf = city.shelf();
+    let kind = shelf.licence_type(&view.licence.licence_type).ok();
+    let named = kind.and_then(|kind| kind.face.as_deref()).and_then(|face| shelf.face(face));
+    let face = match named {
+        Some(face) => face.clone(),
+        None => Face::standard().map_err(ServiceError::internal)?,
+    };
+    let keys = city.keys();
+    let department = &view.licence.department;
+    let signer = keys.signers.get(department).ok_or_else(|| ServiceError::internal("no key for the department"))?;
+    let reader = keys.qr.get(department).cloned();
+    Ok(Job {
+        form,
+        face,
+        annex: kind.map(|kind| kind.annex.clone()).unwrap_or_default(),
+        url: symbol(city, &view),
+        fonts: city.fonts()?,
+        signer: signer.clone(),
+        reader,
+        maker: keys.maker.clone(),
+        stamper: keys.stamper.clone(),
+        now: city.now(),
+        view,
+    })
+}
+
+/// Where a rendering is kept: under the digest of what it depends on.
+fn kept(city: &City, job: &Job) -> Result<PathBuf, ServiceError> {
+    let face = serde_json::to_string(&job.face).map_err(ServiceError::internal)?;
+    let standing = job.view.standing.as_str();
+    let base = &city.settings().base_url;
+    let mut parts = vec![EDITION, job.form.ending(), &job.view.licence.signed, standing, &face, base];
+    parts.extend(job.annex.iter().map(String::as_str));
+    let mut all = parts.join("\n").into_bytes();
+    let signers = [Some(&job.signer), job.reader.as_ref(), job.maker.as_ref(), job.stamper.as_ref()];
+    for certificate in signers.into_iter().flatten().filter_map(|signer| signer.certificate_chain().first()) {
+        all.extend(certificate);
+    }
+    let folder = folder(city, &job.view.licence.id.to_string());
+    Ok(folder.join(format!("{}.{}", sha256_hex(&all), job.form.ending())))
+}
+
+/// Where the renderings of a licence lie.
+fn folder(city: &City, id: &str) -> PathBuf {
+    city.settings().dir.join("renderings").join(id)
+}
+
+/// Deletes the renderings of licences. Whoever may still see one gets it made anew.
+pub(crate) async fn forget(city: &City, ids: &[String]) -> Result<(), ServiceError> {
+    for id in ids {
+        match tokio::fs::remove_dir_all(folder(city, id)).await {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(ServiceError::internal(error)),
+        }
+    }
+    Ok(())
+}
+
+/// Puts a rendering in its place, whole or not at all.
+async fn keep(city: &City, path: &Path, bytes: &[u8]) -> Result<(), ServiceError> {
+    if let Some(folder) = path.parent() {
+        tokio::fs::create_dir_all(folder).await.map_err(ServiceError::internal)?;
+    }
+    let draft = path.with_extension(format!("part-{}", hex(city.random::<8>())));
+    tokio::fs::write(&draft, bytes).await.map_err(ServiceError::internal)?;
+    tokio::fs::rename(&draft, path).await.map_err(ServiceError::internal)?;
+    forget_older(path).await
+}
+
+/// Of each form the latest is kept.
+async fn forget_older(path: &Path) -> Result<(), ServiceError> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    let mut entries = tokio::fs::read_dir(folder).await.map_err(ServiceError::internal)?;
+    while let Some(entry) = entries.next_entry().await.map_err(ServiceError::internal)? {
+        let other = entry.path();
+        if other != path && other.extension() == path.extension() {
+            // Another request may have deleted it already.
+            let _ = tokio::fs::remove_file(&other).await;
+        }
+    }
+    Ok(())
+}
+
+fn hex(bytes: [u8; 8]) -> String {
+    format!("{:016x}", u64::from_be_bytes(bytes))
+}
+
+fn make(job: &Job) -> Result<Vec<u8>, ServiceError> {
+    let paper = Paper {
+        data: &job.view.file.licence,
+        qr: Some(&job.url),
+        annex: &job.annex,
+        across: across(job.view.standing),
+        mask_holder: false,
+    };
+    let sheets = lay_out(&job.fonts, &job.face, &paper).map_err(unprintable)?;
+    let licence = job.view.licence.signed.as_bytes();
+    match job.form {
+        Form::Data => Ok(licence.to_vec()),
+        Form::Svg => Ok(svg(&sheets, &job.fonts).into_bytes()),
+        Form::Pdf => {
+            let signer =
+                job.reader.as_deref().ok_or_else(|| no_key(Text::new("PDF 签名密钥", "key for PDF signatures")))?;
+            let signing = pdf::Signing { licence, signer, authority: job.stamper.as_deref(), at: job.now };
+            pdf::write(&sheets, &job.fonts, &signing).map_err(ServiceError::internal)
+        }
+        Form::Ofd => {
+            let seal = bureau_seal(job, &sheets)?;
+            let sealing = ofd::Sealing { licence, seal: &seal, at: job.now };
+            ofd::write(&sheets, &job.fonts, &sealing, job.signer.as_ref()).map_err(ServiceError::internal)
+        }
+    }
+}
+
+/// A city that was founded by an earlier version lacks the key; the other forms of the licence are there.
+fn no_key(kind: Text) -> ServiceError {
+    ServiceError::field(
+        "form",
+        &format!("本市还没有{}，暂不能生成这种格式。请改用其他格式。", kind.zh),
+        &format!("This city has no {} yet, so this form cannot be made. Choose another one.", kind.en),
+    )
+}
+
+/// The bureau's electronic seal, made by the city's seal maker. The same key makes the same seal of the same words, so it need
+/// not be kept.
+fn bureau_seal(job: &Job, sheets: &Sheets) -> Result<Vec<u8>, ServiceError> {
+    let maker = job.maker.as_deref().ok_or_else(|| no_key(Text::new("制章密钥", "key of a seal maker")))?;
+    let own = |signer: &dyn Signer| {
+        let der =
+            signer.certificate_chain().first().ok_or_else(|| ServiceError::internal("a key without certificate"))?;
+        Certificate::from_der(der).map_err(ServiceError::internal)
+    };
+    let (user, made_by) = (own(job.signer.as_ref())?, own(maker)?);
+    // A city that got its maker later has bureaus with older certificates: no seal is older than who made it.
+    let created = user.not_before().max(made_by.not_before());
+    let issuer = &job.view.file.licence.issuer;
+    let request = ofd::SealRequest {
+        id: format!("{}-01", issuer.uscc),
+        name: issuer.name.clone(),
+        signers: vec![user.der().to_vec()],
+        created,
+        valid_from: created,
+        valid_to: user.not_after(),
+        picture: ofd::picture(&sheets.picture, sheets.seal.side),
+        side: if sheets.seal.side.fract() == 0.0 { sheets.seal.side as u32 } else { SEAL_SIDE },
+    };
+    ofd::make_seal(ofd::SealVersion::default(), &request, maker).map_err(ServiceError::internal)
+}
+
+/// Words across a licence that does not count.
+fn across(standing: Standing) -> Option<(&'static str, &'static str)> {
+    match standing {
+        Standing::Valid | Standing::Future => None,
+        Standing::Expired => Some(("已过期", "EXPIRED")),
+        Standing::Revoked => Some(("已撤销", "REVOKED")),
+        Standing::Cancelled => Some(("已注销", "CANCELLED")),
+    }
+}
+
+/// A character that cannot be printed is named with its field, so that the operator knows which font to add.
+fn unprintable(error: seal::page::LayoutError) -> ServiceError {
+    match error {
+        seal::page::LayoutError::Missing(missing) => {
+            let (character, code) = (missing.character, missing.character as u32);
+            ServiceError::field(
+                &missing.field,
+                &format!("没有字体含有“{character}”（U+{code:04X}），请管理员在 fonts 文件夹中安装字体。"),
+                &format!("No font has “{character}” (U+{code:04X}): the operator adds one to the folder `fonts`."),
+            )
+        }
+        other => ServiceError::internal(other),
+    }
+}
+
+/// Refuses a licence that could not be printed, before it is signed.
+pub(crate) fn refuse_unprintable(city: &City, data: &seal::licence::LicenceData) -> Result<(), ServiceError> {
+    seal::page::printable_or_missing(city.fonts()?.as_ref(), data).map_err(|missing| unprintable(missing.into()))
+}
