@@ -36,7 +36,8 @@ fn automatic(city: &City) -> Vec<String> {
 async fn a_new_company_finds_a_name_when_every_short_brand_is_taken() {
     let bed = Bed::new(47).await;
     let city = &bed.city;
-    let characters: Vec<&str> = include_str!("../../data/names/brand_chars.csv").lines().skip(1).map(str::trim).collect();
+    let characters: Vec<&str> =
+        include_str!("../../data/names/brand_chars.csv").lines().skip(1).map(str::trim).collect();
     let brands = characters.iter().flat_map(|first| characters.iter().map(move |second| format!("{first}{second}")));
     let taken = |brand: String| Entry {
         register: "company-name".into(),

@@ -23,6 +23,7 @@ fn beside_a_live_city() {
     let dir = scratch.path().join("city");
     let demo = Demo::start(&dir, 0, None);
     standing_of_licences(&demo, scratch.path());
+    standing_by_a_list(&demo, scratch.path());
     let other = Demo::start(&dir, 0, None);
     pauses_reach_both(&demo, &other);
     drop(other);
@@ -75,6 +76,35 @@ fn standing_of_licences(demo: &Demo, scratch: &Path) {
     let (exit, said) = verify(&text, &city);
     database.execute("UPDATE licence SET identifier = ?1 WHERE identifier = 'elsewhere'", [&identifier]).unwrap();
     assert_eq!((exit, &said["status"]["standing"]), (1, &json!("unknown")), "{said}");
+}
+
+/// The same by a status list that was fetched earlier: without the city, and for a day.
+fn standing_by_a_list(demo: &Demo, scratch: &Path) {
+    let database = Connection::open(demo.dir.join("city.db")).unwrap();
+    let (file, list, roots) = (scratch.join("one.json"), scratch.join("list.json"), demo.dir.join("roots.pem"));
+    let sql =
+        "SELECT doc FROM licence WHERE recorded = ?1 AND (valid_to IS NULL OR valid_to > 1900000000000000) LIMIT 1";
+    let take = |recorded: &str| {
+        let doc: String = database.query_row(sql, [recorded], |row| row.get(0)).unwrap();
+        let doc: Value = serde_json::from_str(&doc).unwrap();
+        std::fs::write(&file, doc["signed"].as_str().unwrap()).unwrap();
+    };
+    let paths = [&file, &roots, &list].map(|path| path.to_str().unwrap());
+    let words = ["licence", "verify", paths[0], "--roots", paths[1], "--status-list", paths[2]];
+    let fetched = demo.get("", "/api/v1/status-list/1");
+    assert_eq!(fetched.status, 200);
+    std::fs::write(&list, fetched.text()).unwrap();
+    take("active");
+    let (exit, said) = answer(&words);
+    assert_eq!((exit, &said["status"]["standing"], &said["valid"]), (0, &json!("valid"), &json!(true)), "{said}");
+    take("revoked");
+    let (exit, said) = answer(&words);
+    assert_eq!((exit, &said["status"]["standing"]), (1, &json!("ended")), "{said}");
+    // One bit of the list turned: it says nothing any more.
+    std::fs::write(&list, fetched.text().replacen("AAAA", "AAAB", 1)).unwrap();
+    let refused = run(&words);
+    assert_eq!(code(&refused), 2, "{}", out(&refused));
+    assert!(err(&refused).contains("no status list to be trusted"), "{}", err(&refused));
 }
 
 /// Publishing by the command line shows on live servers, and an application is decided by what is in force.

@@ -1,14 +1,13 @@
 //! `yichuang licence verify FILE --dir DIR | --roots PEM`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use domain::licences::{Licence, Recorded, Standing};
 use domain::text::Text;
 use jiff::civil::Date;
 use seal::cert::Certificate;
-use seal::licence::{LicenceFile, verify_licence};
+use seal::licence::{LicenceFile, StatusRef, verify_licence};
 use seal::signed::Moment;
 use serde_json::{Value, json};
 use service::Clock;
@@ -16,7 +15,11 @@ use service::Clock;
 use super::{Answer, say};
 use crate::run::clock::SystemClock;
 use crate::run::folder::Folder;
-use crate::run::{keys, open};
+use crate::run::keys;
+
+mod status;
+
+use status::{List, by_its_own_dates, on_record};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -32,6 +35,10 @@ pub enum Command {
         /// Trust the certificates of this PEM file. Alone it works offline and does not know of revocations.
         #[arg(long)]
         roots: Option<PathBuf>,
+        /// Judge by this status list, fetched earlier from `/api/v1/status-list/NAME`: offline and without telling the city
+        /// which licence is looked at. Past its date nothing is valid any more, only what has ended is known.
+        #[arg(long, conflicts_with = "dir")]
+        status_list: Option<PathBuf>,
     },
 }
 
@@ -56,7 +63,7 @@ fn input(file: &PathBuf) -> Result<Vec<u8>> {
 }
 
 pub async fn run(command: Command, json: bool) -> Result<Answer> {
-    let Command::Verify { file, dir, roots } = command;
+    let Command::Verify { file, dir, roots, status_list } = command;
     let roots = trusted(dir.as_ref(), roots.as_ref())?;
     let bytes = input(&file)?;
     let now = SystemClock.now();
@@ -65,9 +72,11 @@ pub async fn run(command: Command, json: bool) -> Result<Answer> {
         at.tolerance_seconds = Folder::at(dir).config()?.operation()?.clock_tolerance_seconds.into();
     }
     let (genuine, about, mut checks) = check(&bytes, &roots, at);
-    let status = match &dir {
-        Some(dir) => on_record(dir, &about, now.date()).await?,
-        None => by_its_own_dates(&about, now.date()),
+    let list = status_list.map(|path| List::read(&path, &roots, at)).transpose()?;
+    let status = match (&dir, &list) {
+        (Some(dir), _) => on_record(dir, &about, now.date()).await?,
+        (None, Some(list)) => list.judge(&about, at),
+        (None, None) => by_its_own_dates(&about, now.date()),
     };
     checks.push(("Status".to_owned(), status.good, status.words.clone()));
     let valid = genuine && status.good;
@@ -79,7 +88,7 @@ pub async fn run(command: Command, json: bool) -> Result<Answer> {
     }
     let value = json!({
         "valid": valid,
-        "status": { "looked_up": dir.is_some(), "standing": status.standing, "words": status.words },
+        "status": { "looked_up": dir.is_some() || list.is_some(), "standing": status.standing, "words": status.words },
         "checks": checks.iter().map(|(name, ok, detail)| json!({ "name": name, "ok": ok, "detail": detail })).collect::<Vec<Value>>(),
     });
     say(json, &value, &lines.join("\n"));
@@ -90,96 +99,9 @@ type Checked = (String, bool, Text);
 
 /// What the file says it is. Believed only together with its signature.
 enum About {
-    Licence { identifier: String, valid_from: Date, valid_to: Option<Date> },
+    Licence { identifier: String, valid_from: Date, valid_to: Option<Date>, place: StatusRef },
     Document { number: String },
     Unreadable,
-}
-
-/// How it stands today.
-struct Status {
-    good: bool,
-    standing: &'static str,
-    words: Text,
-}
-
-impl Status {
-    fn new(good: bool, standing: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Status {
-        Status { good, standing, words: Text::new(zh, en) }
-    }
-}
-
-/// Asks the city's database; what it does not hold, it has not issued.
-async fn on_record(dir: &Path, about: &About, today: Date) -> Result<Status> {
-    if matches!(about, About::Unreadable) {
-        return Ok(by_its_own_dates(about, today));
-    }
-    let folder = Folder::at(dir);
-    let config = folder.config()?;
-    let store = open::database(&folder, &config).await?;
-    let status = match about {
-        About::Licence { identifier, .. } => {
-            let found = service::licences::recorded(&store, &config.region, identifier).await?;
-            found.map_or_else(unknown, |licence| standing(&licence, today))
-        }
-        About::Document { number } => {
-            if service::licences::is_document_on_record(&store, &config.region, number).await? {
-                Status::new(true, "valid", "本市文书库中有此文书", "the city holds this document")
-            } else {
-                unknown()
-            }
-        }
-        About::Unreadable => by_its_own_dates(about, today),
-    };
-    store.close().await;
-    Ok(status)
-}
-
-fn unknown() -> Status {
-    Status::new(false, "unknown", "本市没有颁发过此件", "this city has no record of having issued it")
-}
-
-fn standing(licence: &Licence, today: Date) -> Status {
-    let standing = licence.standing_on(today);
-    let label = standing.label();
-    let (zh, en) = match (&licence.recorded, standing) {
-        (Recorded::Revoked { reason, at } | Recorded::Cancelled { reason, at }, _) => {
-            (format!("，{}：{reason}", at.date()), format!(" on {}: {reason}", at.date()))
-        }
-        (Recorded::Active, Standing::Expired) => {
-            let last = licence.valid_to.map(|day| day.to_string()).unwrap_or_default();
-            (format!("，有效期至 {last}"), format!(": the last day was {last}"))
-        }
-        (Recorded::Active, Standing::Future) => {
-            (format!("，自 {} 起有效", licence.valid_from), format!(": from {} on", licence.valid_from))
-        }
-        (Recorded::Active, _) => (String::new(), String::new()),
-    };
-    let (zh, en) = (format!("{}{zh}", label.zh), format!("{}{en}", label.en));
-    Status::new(standing == Standing::Valid, standing.as_str(), zh, en)
-}
-
-/// Without the city only the dates in the file can be judged; whether it was revoked cannot.
-fn by_its_own_dates(about: &About, today: Date) -> Status {
-    match about {
-        About::Licence { valid_to: Some(last), .. } if *last < today => {
-            let (zh, en) = (format!("已到期，有效期至 {last}"), format!("Expired: the last day was {last}"));
-            Status::new(false, "expired", zh, en)
-        }
-        About::Licence { valid_from, .. } if *valid_from > today => {
-            let (zh, en) =
-                (format!("尚未生效，自 {valid_from} 起有效"), format!("Not yet in force: from {valid_from} on"));
-            Status::new(false, "future", zh, en)
-        }
-        About::Licence { .. } | About::Document { .. } => Status::new(
-            true,
-            "not-looked-up",
-            "未查询状态：是否已撤销、注销，请用 --dir 或在证照查询页核对",
-            "not looked up: whether it was revoked or cancelled only the city can say (--dir, or the page of the licence)",
-        ),
-        About::Unreadable => {
-            Status::new(false, "unknown", "无法查询：文件无法读取", "cannot be looked up: the file cannot be read")
-        }
-    }
 }
 
 /// OFD and PDF are known by their first bytes; a QR text is an address with a fragment; everything else is a signed file.
@@ -202,6 +124,7 @@ fn check(bytes: &[u8], roots: &[Certificate], at: Moment) -> (bool, About, Vec<C
             identifier: claims.identifier,
             valid_from: claims.valid_from,
             valid_to: claims.valid_to,
+            place: claims.status,
         });
         return (report.valid, about, list(&report.checks));
     }
@@ -220,5 +143,6 @@ fn about(file: Option<LicenceFile>) -> About {
         identifier: file.licence.identifier,
         valid_from: file.licence.valid_from,
         valid_to: file.licence.valid_to,
+        place: file.licence.status,
     })
 }
