@@ -34,7 +34,7 @@ use super::{cases, health, licences, matters, status, uploads};
         status::lists,
         status::list
     ),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &Named),
     security(("bearer" = []))
 )]
 struct Api;
@@ -48,6 +48,21 @@ impl Modify for Bearer {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Operations are named with their tag, `cases_list`: clients are generated from names, which must differ (OpenAPI 3.1, 4.8.10).
+struct Named;
+
+impl Modify for Named {
+    fn modify(&self, document: &mut Document) {
+        let items = document.paths.paths.values_mut();
+        let operations = items
+            .flat_map(|item| [&mut item.get, &mut item.post, &mut item.head, &mut item.patch].into_iter().flatten());
+        for operation in operations {
+            let tag = operation.tags.as_ref().and_then(|tags| tags.first()).cloned().unwrap_or_default();
+            operation.operation_id = operation.operation_id.take().map(|own| format!("{tag}_{own}"));
+        }
     }
 }
 

@@ -15,10 +15,12 @@ fn the_openapi_document_is_as_reviewed() {
 #[test]
 fn the_openapi_document_names_every_address_of_the_api() {
     let document = serde_json::to_value(web::api::document()).unwrap();
-    let mut described = BTreeSet::new();
+    let (mut described, mut names) = (BTreeSet::new(), BTreeSet::new());
     for (path, methods) in document["paths"].as_object().unwrap() {
-        for method in methods.as_object().unwrap().keys() {
+        for (method, operation) in methods.as_object().unwrap() {
             described.insert(format!("{} {path}", method.to_uppercase()));
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "{name} names two operations");
         }
     }
     let built: BTreeSet<String> = declared()
