@@ -115,8 +115,7 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     conn.busy_timeout(BUSY_TIMEOUT).map_err(error)?;
     conn.set_prepared_statement_cache_capacity(256);
     keep_plans(&conn)?;
-    // Every commit of the writer empties a reader's own cache, so that pages are read again and again: mapped, that copies nothing.
-    conn.execute_batch("PRAGMA query_only=ON; PRAGMA cache_size=-4000; PRAGMA mmap_size=1073741824;").map_err(error)?;
+    conn.execute_batch("PRAGMA query_only=ON; PRAGMA cache_size=-4000;").map_err(error)?;
     Ok(conn)
 }
 
