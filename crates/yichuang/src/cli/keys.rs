@@ -103,7 +103,7 @@ async fn csr(folder: &Folder, department: &str, purpose: Purpose, out: &Path, js
     let name = format!("{}/{department}", purpose.name());
     let subject = match store.get(&name).and_then(|entry| entry.certs.first()) {
         Some(der) => subject_of(&Certificate::from_der(der)?),
-        None => subject_of_department(folder, department, purpose).await?,
+        None => subject_of_department(folder, department).await?,
     };
     let key = match store.get(&name) {
         Some(entry) => entry.key.clone(),
@@ -134,7 +134,7 @@ fn subject_of(certificate: &Certificate) -> Subject {
     }
 }
 
-async fn subject_of_department(folder: &Folder, id: &str, purpose: Purpose) -> Result<Subject> {
+async fn subject_of_department(folder: &Folder, id: &str) -> Result<Subject> {
     let city = open::city(folder).await?;
     let shelf = city.shelf();
     let Ok(department) = shelf.department(id) else {
@@ -142,7 +142,7 @@ async fn subject_of_department(folder: &Folder, id: &str, purpose: Purpose) -> R
         bail!("there is no department {id} in the published catalogue; there are {}", known.join(", "));
     };
     Ok(Subject {
-        common_name: format!("{id} {}", purpose.name()),
+        common_name: department.name.zh.clone(),
         organisation: department.name.zh.clone(),
         code: Some(department.uscc.clone()),
     })

@@ -72,7 +72,8 @@ impl Purpose<'_> {
         let key = PrivateKey::generate(root.key.alg(), &mut clock::fill);
         let request = Request {
             subject: Subject {
-                common_name: format!("{} {}", department.id, self.words),
+                // Readers of PDF and OFD show this name as the signer's.
+                common_name: format!("{}{}", department.name.zh, self.words),
                 organisation: department.name.zh.clone(),
                 code: Some(department.uscc.clone()),
             },
@@ -95,10 +96,10 @@ fn complete(
     since: Timestamp,
 ) -> Result<Vec<String>> {
     let signer = |root, words, role| Purpose { root, words, role, stamps: false };
-    let seal = signer(sm2, "seal", Role::Signer);
-    let qr = signer(p256, "qr", Role::Qr);
-    let maker = signer(sm2, "seal maker", Role::Signer);
-    let stamper = Purpose { root: p256, words: "time stamps", role: Role::Signer, stamps: true };
+    let seal = signer(sm2, "", Role::Signer);
+    let qr = signer(p256, "", Role::Qr);
+    let maker = signer(sm2, "制章人", Role::Signer);
+    let stamper = Purpose { root: p256, words: "时间戳", role: Role::Signer, stamps: true };
     let mut wanted = Vec::new();
     for department in departments {
         wanted.push((format!("seal/{}", department.id), &seal, department));

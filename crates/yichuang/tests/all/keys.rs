@@ -277,6 +277,8 @@ fn a_city_of_an_earlier_version_gets_the_keys_that_it_lacks() {
     assert_eq!((maker.1, maker.0.may_sign(), maker.0.may_stamp()), (Alg::Sm2Sm3, true, false));
     assert_eq!((stamper.1, stamper.0.may_stamp()), (Alg::Es256, true));
     assert_eq!(own("qr/approval").1, Alg::Es256);
+    let name = own("qr/approval").0.common_name().unwrap().to_owned();
+    assert!(name.starts_with("江城市海澜区"), "what readers show as the signer is the bureau: {name}");
     let untouched = with_keys(&dir, passphrase, |store| store.get("seal/approval").unwrap().certs.clone());
     assert_eq!(untouched, kept, "what was there stays");
     let again = complete(&root_key);
