@@ -239,6 +239,11 @@ impl City {
         &self.0.shelving
     }
 
+    /// Reads the fonts that the operator has added, so that a broken one is told at start and not at the first licence.
+    pub fn check_fonts(&self) -> Result<(), ServiceError> {
+        if self.0.settings.dir.join("fonts").is_dir() { self.fonts().map(drop) } else { Ok(()) }
+    }
+
     /// The fonts that licences are printed with: the bundled one, and those in the city's folder `fonts`, in the order of their
     /// names. Read at first use.
     pub(crate) fn fonts(&self) -> Result<Arc<Fonts>, ServiceError> {

@@ -10,6 +10,7 @@ use crate::calendar;
 use crate::cases::{apply_system, claim_only};
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::licences;
 
 /// How many due rows one round executes at most.
 const BATCH: i64 = 200;
@@ -55,6 +56,9 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
         recompute_deadlines(city).await?;
         let step = CounterStep { name: "calendar-recomputed".into(), key: subject.to_owned(), by: 1 };
         return claim_only(city, claim, step).await;
+    }
+    if kind == licences::EXPIRING {
+        return licences::remind(city, subject, claim).await;
     }
     let Some(kind) = DutyKind::parse(kind) else {
         return Err(ServiceError::Internal(format!("unknown duty {kind}")));

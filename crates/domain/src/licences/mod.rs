@@ -3,8 +3,10 @@
 //! The signed data and its renderings belong to the crate `seal`; this is the life of the licence as the law sees it.
 
 mod ground;
+mod reminder;
 
 pub use ground::{CANCELLATION, Ground, REVOCATION};
+pub use reminder::{REMINDERS, next_reminder};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -141,6 +143,11 @@ pub enum LicenceFact {
         /// When.
         at: Timestamp,
     },
+    /// The holder was reminded that it expires.
+    Reminded {
+        /// Days that were left.
+        days: i64,
+    },
     /// The holder's personal data was erased at the holder's request (PIPL 47).
     Erased,
 }
@@ -152,6 +159,7 @@ impl LicenceFact {
             LicenceFact::Issued { .. } => "licence.issued",
             LicenceFact::Revoked { .. } => "licence.revoked",
             LicenceFact::Cancelled { .. } => "licence.cancelled",
+            LicenceFact::Reminded { .. } => "licence.reminded",
             LicenceFact::Erased => "erased",
         }
     }

@@ -15,7 +15,7 @@ use super::submit::context;
 use super::write::Draughted;
 use crate::catalog::Published;
 use crate::city::City;
-use crate::error::ServiceError;
+use crate::error::{FieldError, ServiceError};
 use crate::licences::{self, Issued, OnFile, Seen};
 
 /// The outcome of a rule that alone decides without a person.
@@ -73,9 +73,32 @@ pub(super) async fn after_filing(
     let document = seal_documents::reserve(city, DocumentKind::Combined).await?;
     let percent = published.bundle.matter.automation.as_ref().map_or(0, |automation| automation.check_percent);
     let sampled = u32::from_le_bytes(city.random()) % 100 < percent;
-    let command = Command::DecideByRules { rules: Box::new(decision), document, sampled };
+    let (before, count) = (draughted.case.clone(), draughted.facts.len());
+    let command = Command::DecideByRules { rules: Box::new(decision.clone()), document, sampled };
     draughted.add(decide(&draughted.case, command, &ctx)?);
-    hand_over(city, draughted, published, &ctx, "system", seen).await
+    match hand_over(city, draughted, published, &ctx, "system", seen).await {
+        // A name with a rare character keeps nobody from applying: a person sees to the font, or to how it is written.
+        Err(ServiceError::Invalid(faults)) => {
+            draughted.case = before;
+            draughted.facts.truncate(count);
+            decision.outcome = rules::Outcome::Manual.name().to_owned();
+            decision.reason = unmade(&faults);
+            let facts = decide(&draughted.case, Command::NoteRules { rules: Box::new(decision) }, &ctx)?;
+            draughted.add(facts);
+            Ok(None)
+        }
+        answer => answer,
+    }
+}
+
+/// Why a licence that the rules would grant cannot be made, for the applicant and for the clerk.
+fn unmade(faults: &[FieldError]) -> Text {
+    let zh: Vec<String> = faults.iter().map(|fault| format!("{}：{}", fault.field, fault.message.zh)).collect();
+    let en: Vec<String> = faults.iter().map(|fault| format!("{}: {}", fault.field, fault.message.en)).collect();
+    Text::new(
+        format!("证照暂时无法制作，由工作人员办理。{}", zh.join("")),
+        format!("The licence cannot be made yet, so a person sees to it. {}", en.join(" ")),
+    )
 }
 
 /// Why rules may not approve although their own facts hold: a register that would answer for a material was silent.

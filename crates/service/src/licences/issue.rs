@@ -12,9 +12,9 @@ use seal::licence::{CodeKind, Holder, LicenceData, LicenceType, StatusRef, Surfa
 use seal::signed::{Issuer, SealError};
 use seal::status;
 use store::licences::STATUS_LIST;
-use store::{Change, Expected, PlainWrite, RowWrite, StoreError};
+use store::{Change, DueOp, Expected, PlainWrite, RowWrite, StoreError};
 
-use super::{Seen, guard, qr, refuse_unprintable, row};
+use super::{Seen, guard, qr, refuse_unprintable, remind, row};
 use crate::cases::surface;
 use crate::catalog::Published;
 use crate::city::City;
@@ -33,6 +33,8 @@ pub(crate) struct Issued {
     pub row: RowWrite,
     /// The entry that it makes in a register.
     pub entry: Option<PlainWrite>,
+    /// The first reminder that it expires.
+    pub reminder: Option<DueOp>,
 }
 
 /// Makes and signs the licence of a granted case. `seen` guards what the grant rests on.
@@ -105,7 +107,8 @@ pub(crate) async fn issue(
     let fact = LicenceFact::Issued { licence: Box::new(licence.clone()) };
     let row = row(city, &licence, Expected::New, &[fact], actor)?;
     let entry = guard::entry(city, case, published, (today, valid_to)).await?;
-    Ok(Some(Issued { reference: LicenceRef { id: licence.id, number, public_id }, row, entry }))
+    let reminder = remind::next(&licence, now);
+    Ok(Some(Issued { reference: LicenceRef { id: licence.id, number, public_id }, row, entry, reminder }))
 }
 
 /// Puts what is issued into the change that grants it.
@@ -113,6 +116,7 @@ pub(crate) fn add(change: &mut Change, issued: Option<Issued>) {
     if let Some(issued) = issued {
         change.rows.push(issued.row);
         change.plain.extend(issued.entry);
+        change.due.extend(issued.reminder);
     }
 }
 

@@ -4,7 +4,7 @@ use domain::accounts::{Action, Actor, Subject, may};
 use domain::licences::Licence;
 use store::{Change, Expected};
 
-use super::{read, row};
+use super::{read, remind, row};
 use crate::cases;
 use crate::city::City;
 use crate::error::ServiceError;
@@ -33,13 +33,14 @@ pub async fn end(city: &City, actor: &Actor, id: &str, ending: Ending, reason: &
         .ok_or_else(|| ServiceError::internal("a licence cannot vanish"))?;
     // What a check of the case still waited for is settled with the licence.
     let settled = cases::licence_ended(city, actor, &after.case.to_string(), reason).await?;
-    let change = settled.unwrap_or_else(|| Change::new(city.region(), now)).row(row(
+    let mut change = settled.unwrap_or_else(|| Change::new(city.region(), now)).row(row(
         city,
         &after,
         Expected::Version(found.version),
         &[fact],
         &actor.label(),
     )?);
+    change.due.push(remind::none(&after));
     city.store().commit(change).await?;
     Ok(after)
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::accounts::Actor;
 use domain::cases::Fact;
 use domain::ids::MessageId;
+use domain::licences::Licence;
 use domain::text::Text;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,10 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
             let account = first.stream.trim_start_matches("account/");
             put(city, &mut change, account, &message(first.at, title, text))?;
         }
+        if let Some(id) = first.stream.strip_prefix("licence/") {
+            of_licence(city, &mut change, id, commit).await?;
+            continue;
+        }
         let facts: Vec<Fact> = commit.iter().filter_map(cases::told).collect();
         let news = words::of_commit(&facts);
         if news.is_empty() {
@@ -80,6 +85,27 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
     change.cursor = Some(Advance { subscriber: SUBSCRIBER.into(), from, to: last.position });
     city.store().commit(change).await?;
     Ok(entries.len())
+}
+
+/// Tells the holder of a licence, and whoever applied for it, what has become of it.
+async fn of_licence(city: &City, change: &mut Change, id: &str, commit: &[store::Fact]) -> Result<(), ServiceError> {
+    let news: Vec<_> = commit.iter().filter(|entry| words::is_news_of_licence(&entry.kind)).collect();
+    if news.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT doc FROM licence WHERE region = $1 AND id = $2";
+    let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else { return Ok(()) };
+    let licence: Licence = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    let Some(case) = about(city, &licence.case.to_string()).await? else { return Ok(()) };
+    for entry in news {
+        let fact = entry.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+        let Some((title, text, act)) = fact.and_then(|fact| words::of_licence(&fact, &licence)) else { continue };
+        let told = Message { case: case.number.clone(), act, ..message(entry.at, title, text) };
+        for account in &case.recipients {
+            put(city, change, account, &told)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether two neighbours in the journal are facts of one commit about one thing.

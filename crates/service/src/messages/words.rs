@@ -1,6 +1,7 @@
 //! What is told, in words, of each fact that concerns a person.
 
 use domain::cases::{DutyKind, Fact, Moved};
+use domain::licences::{Licence, LicenceFact};
 use domain::text::Text;
 use domain::time::date_words;
 
@@ -34,6 +35,49 @@ pub(super) fn of_commit(facts: &[Fact]) -> Vec<Words> {
         fact => words(fact),
     })
     .collect()
+}
+
+/// Whether the holder of a licence hears of this kind of fact: read before the fact itself, whose body is large when it is issued.
+pub(super) fn is_news_of_licence(kind: &str) -> bool {
+    ["licence.revoked", "licence.cancelled", "licence.reminded"].contains(&kind)
+}
+
+/// What the holder of a licence hears of it. That it was issued stands in the news of its case.
+pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words> {
+    let (name, number) = (&licence.name, &licence.number);
+    let ended = |zh: &str, en: &str, reason: &str| {
+        (
+            Text::new(format!("{}{zh}", name.zh), format!("{}: {en}", name.en)),
+            Text::new(
+                format!("编号 {number}。{reason} 对此决定不服的，可以依法申请行政复议或者提起行政诉讼。"),
+                format!("Number {number}. {reason} Whoever disagrees can ask for reconsideration or go to court."),
+            ),
+            false,
+        )
+    };
+    match fact {
+        LicenceFact::Revoked { reason, .. } => Some(ended("已被撤销", "revoked", reason)),
+        LicenceFact::Cancelled { reason, .. } => Some(ended("已注销", "cancelled", reason)),
+        LicenceFact::Reminded { days } => {
+            let last = date_words(licence.valid_to?);
+            Some((
+                Text::new(format!("{}还有 {days} 天到期", name.zh), format!("{}: {days} days left", name.en)),
+                Text::new(
+                    format!(
+                        "编号 {number}，有效期至{}。需要继续的，请在到期前申请延续（《行政许可法》第五十条）。",
+                        last.zh
+                    ),
+                    format!(
+                        "Number {number}, valid until {}. To go on, apply for renewal before it expires (Administrative \
+                         Licensing Law, article 50).",
+                        last.en
+                    ),
+                ),
+                true,
+            ))
+        }
+        LicenceFact::Issued { .. } | LicenceFact::Erased => None,
+    }
 }
 
 /// What the holder of an account hears of the account itself, by the kind of the fact. Whoever did not ask for it must

@@ -19,6 +19,7 @@ mod lists;
 mod passkeys;
 mod published;
 mod qr_codes;
+mod reminders;
 mod renderings;
 mod replay;
 mod reset;

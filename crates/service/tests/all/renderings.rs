@@ -8,6 +8,7 @@ use seal::cert::{issue, issue_time_stamper};
 use seal::key::Alg;
 use seal::render::{ofd, pdf};
 use service::accounts::erase_person;
+use service::cases::{Outcome, Work};
 use service::demo::{self, Drawn};
 use service::licences::{self, Ending, Form, render};
 use service::{City, ServiceError};
@@ -115,12 +116,20 @@ async fn a_character_without_a_font_stops_the_decision_before_it_is_signed() {
     let mut drawn = demo::draw(&city, SLUG).await.unwrap();
     drawn.form["bank"] = "江城\u{20BB7}野家银行".into();
     let system = actor("测试系统", Role::Integrator);
-    let refused = service::cases::submit(&city, &system, drawn.submit(Origin::Api)).await;
+    let filed = service::cases::submit(&city, &system, drawn.submit(Origin::Api)).await.unwrap();
+    // Nobody is kept from applying: the case is taken, and people are told what stands in the way.
+    assert_eq!((filed.outcome, filed.licence.as_ref()), (Outcome::Manual, None));
+    let reason = filed.decision.unwrap().reason;
+    for words in [&reason.zh, &reason.en] {
+        assert!(words.contains('\u{20BB7}') && words.contains("U+20BB7") && words.contains("发放银行"), "{words}");
+    }
+    let clerk = actor("窗口", Role::Clerk);
+    service::cases::work(&city, &clerk, &filed.number, None, Work::Accept, None).await.unwrap();
+    let approver = actor("审批人", Role::Approver);
+    let grant = Work::Grant { reasons: "符合规定。".into() };
+    let refused = service::cases::work(&city, &approver, &filed.number, None, grant, None).await;
     let Err(ServiceError::Invalid(fields)) = refused else { panic!("{refused:?}") };
     assert_eq!(fields[0].field, "发放银行");
-    for words in [&fields[0].message.zh, &fields[0].message.en] {
-        assert!(words.contains('\u{20BB7}') && words.contains("U+20BB7"), "{words}");
-    }
     let sql = "SELECT CAST(count(*) AS BIGINT) FROM licence WHERE region = $1";
     assert_eq!(city.store().query(sql, &[city.region().into()]).await.unwrap()[0].int(0), Ok(0));
 }

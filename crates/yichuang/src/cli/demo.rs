@@ -60,6 +60,7 @@ pub async fn run(args: Args) -> Result<Answer> {
     if !city.settings().demo {
         bail!("{} holds a real city: `yichuang demo` will not touch it", args.dir.display());
     }
+    city.check_fonts()?;
     println!("Yichuang 一窗 · demo city on http://127.0.0.1:{port}  (state in {})", args.dir.display());
     server::serve(city, &config, listener).await?;
     Ok(Answer::Yes)

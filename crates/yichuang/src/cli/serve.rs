@@ -39,6 +39,7 @@ pub async fn run(args: Args) -> Result<Answer> {
             "this is a demo city: its documents are specimens. Start it with `yichuang demo`, or create a real city with `yichuang init`."
         );
     }
+    city.check_fonts()?;
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     tracing::info!(address = %args.listen, "serving");
     server::serve(city, &config, listener).await?;

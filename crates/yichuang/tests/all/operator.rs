@@ -30,6 +30,7 @@ fn beside_a_live_city() {
     bad_catalogues_are_refused(&demo, scratch.path());
     drop(demo);
     a_broken_rule_can_be_mended(&dir, scratch.path());
+    a_broken_font_is_told_at_start(&dir);
 }
 
 /// Valid, revoked, expired and unknown ones, each with what `--dir` and `--roots` say.
@@ -276,4 +277,13 @@ fn a_database_that_is_not_there_is_never_made() {
         assert!(err(&refused).contains("another program"), "{}", err(&refused));
         assert_eq!(std::fs::read(&database).unwrap(), before, "{command:?} wrote into it");
     }
+}
+
+/// Not at the first licence that needs it.
+fn a_broken_font_is_told_at_start(dir: &Path) {
+    std::fs::create_dir(dir.join("fonts")).unwrap();
+    std::fs::write(dir.join("fonts/rare.ttf"), "no font").unwrap();
+    let refused = run(&["demo", "--dir", dir.to_str().unwrap(), "--port", "0"]);
+    assert_eq!(code(&refused), 2, "{}", out(&refused));
+    assert!(err(&refused).contains("rare.ttf"), "{}", err(&refused));
 }
