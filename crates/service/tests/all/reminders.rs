@@ -21,8 +21,9 @@ async fn granted(city: &City) -> String {
 
 async fn titles(city: &City) -> Vec<String> {
     while messages::advance(city).await.unwrap() > 0 {}
-    let rows = city.store().query("SELECT doc FROM message WHERE region = $1 ORDER BY id", &[city.region().into()]);
-    let told = rows.await.unwrap().into_iter().map(|row| {
+    let sql = "SELECT doc FROM message WHERE region = $1 ORDER BY id";
+    let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
+    let told = rows.iter().map(|row| {
         let doc: serde_json::Value = serde_json::from_str(row.text(0).unwrap()).unwrap();
         doc["title"]["zh"].as_str().unwrap().to_owned()
     });

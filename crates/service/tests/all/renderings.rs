@@ -125,6 +125,10 @@ async fn a_character_without_a_font_stops_the_decision_before_it_is_signed() {
     }
     let clerk = actor("窗口", Role::Clerk);
     service::cases::work(&city, &clerk, &filed.number, None, Work::Accept, None).await.unwrap();
+    let opinion =
+        Work::GiveOpinion { favourable: true, text: "同意".into(), officers: vec!["甲".into(), "乙".into()] };
+    let reviewer = actor("审查人", Role::Reviewer);
+    service::cases::work(&city, &reviewer, &filed.number, None, opinion, None).await.unwrap();
     let approver = actor("审批人", Role::Approver);
     let grant = Work::Grant { reasons: "符合规定。".into() };
     let refused = service::cases::work(&city, &approver, &filed.number, None, grant, None).await;
