@@ -9,6 +9,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+/// How often it is looked whether an element has stopped moving, and how long between two looks.
+const LOOKS: u32 = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
 /// Size of the window, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Screen {
@@ -246,7 +250,7 @@ impl Tab {
     pub async fn click(&self, selector: &str) -> Result<(), BrowserError> {
         let node = self.node(selector).await?;
         self.call("DOM.scrollIntoViewIfNeeded", json!({"nodeId": node})).await?;
-        let quads = self.call("DOM.getContentQuads", json!({"nodeId": node})).await?;
+        let quads = self.at_rest(node).await?;
         let corner = |index: usize| at(&quads, &format!("/quads/0/{index}")).as_f64();
         let (Some(x0), Some(y0), Some(x1), Some(y1)) = (corner(0), corner(1), corner(4), corner(5)) else {
             return Err(BrowserError::Missing(format!("visible {selector}")));
@@ -258,6 +262,21 @@ impl Tab {
             self.call("Input.dispatchMouseEvent", params).await?;
         }
         Ok(())
+    }
+
+    /// Where an element lies once it has stopped moving: what a script shows late pushes the rest down, and the click of a person
+    /// who has not seen that goes astray.
+    async fn at_rest(&self, node: i64) -> Result<Value, BrowserError> {
+        let mut last = Value::Null;
+        for _ in 0..LOOKS {
+            let quads = self.call("DOM.getContentQuads", json!({"nodeId": node})).await?;
+            if quads == last {
+                return Ok(quads);
+            }
+            last = quads;
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        Ok(last)
     }
 
     /// Presses a key: `Enter`, `Tab`, `Shift+Tab`, `Escape`, `Space`, arrows, or one character.
