@@ -20,8 +20,10 @@ use crate::error::ServiceError;
 use crate::licences;
 use crate::registry::{self, Entry};
 
-/// How many brands of two characters are tried before one of three is taken.
-const FEW: usize = 8;
+/// The series from which new companies take the numbers of their brands.
+const BRANDS: &str = "demo-brand";
+/// How many brands are tried that cannot be one, or that somebody has.
+const TRIES: usize = 100;
 
 /// One material of a drawn application.
 #[derive(Debug, Clone, Serialize)]
@@ -96,7 +98,7 @@ pub async fn draw_for(city: &City, slug: &str, who: &Who, dice: &mut Dice) -> Re
     only_in_demo(city)?;
     let published = city.shelf().matter(slug)?.clone();
     let sample = &published.bundle.sample;
-    let brand = free_brand(city, dice).await?;
+    let brand = free_brand(city).await?;
     let (entries, mut context) = entries(city, slug, sample, who, (dice, &brand))?;
     registry::put(city, &entries).await?;
     for held in &sample.holds {
@@ -115,15 +117,18 @@ pub async fn draw_for(city: &City, slug: &str, who: &Who, dice: &mut Dice) -> Re
     })
 }
 
-/// A brand that no company has, so that a sample which founds one passes however many were drawn before it.
-async fn free_brand(city: &City, dice: &mut Dice) -> Result<String, ServiceError> {
-    for _ in 0..FEW {
-        let brand = names::brand(dice);
-        if !registry::names::has_brand(city, &brand).await? {
+/// A brand that no company has and no other sample gets, so that all samples which found one pass, also those drawn at the
+/// same time.
+async fn free_brand(city: &City) -> Result<String, ServiceError> {
+    for _ in 0..TRIES {
+        let brand = names::numbered_brand(city.number(BRANDS).await?);
+        if let Some(brand) = brand
+            && !registry::names::has_brand(city, &brand).await?
+        {
             return Ok(brand);
         }
     }
-    Ok(names::brand_of(dice, 3))
+    Err(ServiceError::internal("no brand is left for a new company"))
 }
 
 /// The number of the licence that somebody holds from a matter.

@@ -125,18 +125,37 @@ pub(super) fn person(dice: &mut Dice, man: bool) -> String {
 
 /// 字号: two characters that are no well-known brand and no word of a trade.
 pub(super) fn brand(dice: &mut Dice) -> String {
-    brand_of(dice, 2)
-}
-
-/// The same with so many characters, at least two.
-pub(super) fn brand_of(dice: &mut Dice, characters: usize) -> String {
     loop {
-        let brand: String = (0..characters).filter_map(|_| dice.one(&LISTS.brands)).copied().collect();
-        let doubled = brand.chars().next() == brand.chars().last();
-        if !doubled && !WELL_KNOWN.contains(&brand.as_str()) && !is_division(&brand) {
+        let brand: String = (0..2).filter_map(|_| dice.one(&LISTS.brands)).copied().collect();
+        if may_be_brand(&brand) {
             return brand;
         }
     }
+}
+
+/// The brand with this number: three characters, another one for each number until all are used up; `None` for those that
+/// cannot be one.
+pub(super) fn numbered_brand(number: i64) -> Option<String> {
+    let count = LISTS.brands.len();
+    let all = count.checked_pow(3)?;
+    // Neighbours would begin alike. A step that shares no factor with the count of all comes to each of them once.
+    let step = (all * 5 / 8..all).find(|step| is_coprime(*step, all))?;
+    let mut rest = usize::try_from(number).ok()? % all * step % all;
+    let mut brand = String::new();
+    for _ in 0..3 {
+        brand.push_str(LISTS.brands.get(rest % count)?);
+        rest /= count;
+    }
+    may_be_brand(&brand).then_some(brand)
+}
+
+fn is_coprime(a: usize, b: usize) -> bool {
+    if b == 0 { a == 1 } else { is_coprime(b, a % b) }
+}
+
+fn may_be_brand(brand: &str) -> bool {
+    let doubled = brand.chars().next() == brand.chars().last();
+    !doubled && !WELL_KNOWN.iter().any(|known| brand.contains(known)) && !is_division(brand)
 }
 
 /// A brand may not be the name of a place (企业名称登记管理规定 8), so no such word is drawn.

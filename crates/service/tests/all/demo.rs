@@ -50,6 +50,16 @@ async fn a_new_company_finds_a_name_when_every_short_brand_is_taken() {
     assert!(approved(&submit(city, &drawn).await), "{}", drawn.form);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn new_companies_drawn_before_any_is_founded_have_names_of_their_own() {
+    let bed = Bed::new(48).await;
+    let mut brands = BTreeSet::new();
+    for _ in 0..400 {
+        let drawn = demo::draw(&bed.city, "company-name").await.unwrap();
+        assert!(brands.insert(drawn.form["brand"].to_string()), "drawn twice: {}", drawn.form);
+    }
+}
+
 /// What an approving row reads, down to registers and licences.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Leaf {
