@@ -119,6 +119,12 @@ impl Tab {
         Ok(())
     }
 
+    /// Whatever has an address like one of these gets no answer; `*` stands for anything, and no pattern lifts it.
+    pub async fn block(&self, patterns: &[&str]) -> Result<(), BrowserError> {
+        self.call("Network.setBlockedURLs", json!({"urls": patterns})).await?;
+        Ok(())
+    }
+
     /// Sends these headers with every request.
     pub async fn headers(&self, headers: Value) -> Result<(), BrowserError> {
         self.call("Network.setExtraHTTPHeaders", json!({"headers": headers})).await?;

@@ -38,4 +38,15 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 
 if (document.querySelector("[data-upload]")) import("./upload.js").then(({ watchUploads }) => watchUploads());
 if (document.querySelector("form[data-autosave]")) import("./autosave.js").then(({ watchForms }) => watchForms());
-if (document.querySelector("form[data-passkey]")) import("./passkey.js").then(({ watchPasskeys }) => watchPasskeys());
+
+// Forms for passkeys show themselves now, where the browser can do it: later they would push away what somebody is about to press.
+// A passkey belongs to one domain; under another name of this machine the browser would refuse it.
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  if (!window.PublicKeyCredential || location.hostname !== form.dataset.party) continue;
+  form.hidden = false;
+  for (const none of document.querySelectorAll("[data-passkey-none]")) none.hidden = true;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    (await import("./passkey.js")).ask(form);
+  });
+}

@@ -1,25 +1,12 @@
-// Passkeys: the form that makes one and the form that signs in with one. The form shows itself where the browser can do
-// it; the answer travels in hidden fields of the form, so that what goes wrong comes back as a page like any other.
+// Passkeys: the form that makes one and the form that signs in with one. The answer travels in hidden fields of the form, so
+// that what goes wrong comes back as a page like any other.
 
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 const text = (buffer) =>
   btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(""))
     .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-export function watchPasskeys() {
-  for (const form of document.querySelectorAll("form[data-passkey]")) {
-    // A passkey belongs to one domain; under another name of this machine the browser would refuse it.
-    if (!window.PublicKeyCredential || location.hostname !== form.dataset.party) continue;
-    form.hidden = false;
-    for (const none of document.querySelectorAll("[data-passkey-none]")) none.hidden = true;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      ask(form);
-    });
-  }
-}
-
-async function ask(form) {
+export async function ask(form) {
   const button = form.querySelector("button");
   const status = form.querySelector("[role=status]");
   button.disabled = true;

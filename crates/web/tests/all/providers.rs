@@ -488,7 +488,7 @@ async fn a_citizen_signs_in_at_a_certified_provider() {
     person.go("/sign-in?next=/licences").await;
     person.press("a[href^='/sign-in/with/city']").await;
     agree(&person, "real").await;
-    assert_eq!(person.path().await, "/licences", "proved, so the wallet opens");
+    assert_eq!(person.path().await, "/licences", "proved, so the wallet opens: {}", person.words().await);
     person.go("/me").await;
     assert!(person.words().await.contains("已实名"), "{}", person.words().await);
     person.look("provider-real").await;

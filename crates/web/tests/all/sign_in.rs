@@ -104,6 +104,20 @@ const GET: &str = "form[data-passkey=get] button";
 const CREATE: &str = "form[data-passkey=create] button";
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_way_by_passkey_is_there_with_the_page_and_pushes_nothing_away_later() {
+    if !browser::chromium() {
+        return;
+    }
+    let city = open(|_, _| {}).await;
+    let browser = Browser::launch(&Launch::default()).await.unwrap();
+    let tab = browser.tab(Screen::PHONE).await.unwrap();
+    tab.block(&["*passkey*"]).await.unwrap();
+    let person = Person { tab: &tab, home: &city.home };
+    person.go("/sign-in").await;
+    assert_eq!(tab.eval("document.querySelector('form[data-passkey]').hidden").await.unwrap(), json!(false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_is_added_used_named_and_removed_in_the_browser() {
     if !browser::chromium() {
         return;
