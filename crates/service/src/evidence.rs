@@ -1,12 +1,13 @@
 //! Does everything that the city can be held to still stand: the journal with its state rows, which the store verifies, and the
-//! sealed documents, whose digests the facts name.
+//! sealed documents and records of rules, whose digests the facts name.
 
 use std::collections::BTreeMap;
 
 use domain::cases::{DocumentRef, Fact};
 use seal::document::verify_document;
-use store::{Fault, Report, SignedCheckpoint, Snapshot, Value};
+use store::{Fault, Report, Row, SignedCheckpoint, Snapshot, Value};
 
+use crate::cases::record;
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -20,6 +21,8 @@ pub struct Evidence {
     pub journal: Report,
     /// Sealed documents looked at.
     pub documents: u64,
+    /// Records of rules looked at.
+    pub records: u64,
 }
 
 /// A document as a fact names it.
@@ -30,6 +33,13 @@ struct Named {
     position: i64,
 }
 
+/// The record of a run of rules as a fact names it.
+struct Recorded {
+    id: String,
+    sha256: String,
+    place: Fault,
+}
+
 /// Verifies all of it beside a live server; `held` is a checkpoint from elsewhere whose signature was verified.
 ///
 /// # Errors
@@ -37,13 +47,14 @@ struct Named {
 pub async fn verify(city: &City, held: Option<&SignedCheckpoint>) -> Result<Evidence, ServiceError> {
     let journal = city.store().verify(held).await?;
     let snapshot = city.store().snapshot().await?;
-    let mut evidence = Evidence { journal, documents: 0 };
+    let mut evidence = Evidence { journal, documents: 0, records: 0 };
     issued(city, &snapshot, &mut evidence).await?;
     unvouched(city, &snapshot, &mut evidence).await?;
+    unvouched_records(city, &snapshot, &mut evidence).await?;
     Ok(evidence)
 }
 
-/// Every fact that names a document with its digest, beside that document.
+/// Every fact that names a document or a record of rules with its digest, beside what it names.
 async fn issued(city: &City, snapshot: &Snapshot, evidence: &mut Evidence) -> Result<(), ServiceError> {
     let sql = "SELECT f.position, f.stream, f.version, b.body FROM fact f \
                JOIN fact_body b ON b.region = f.region AND b.position = f.position \
@@ -54,8 +65,10 @@ async fn issued(city: &City, snapshot: &Snapshot, evidence: &mut Evidence) -> Re
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.int(0)?;
         let mut named = BTreeMap::new();
+        let mut records = Vec::new();
         for row in &rows {
             let Ok(fact) = serde_json::from_str::<Fact>(row.text(3)?) else { continue };
+            records.extend(recorded(city, &fact, row)?);
             let Some(reference) = fact.document().filter(|reference| reference.sha256.is_some()) else { continue };
             let own = Named {
                 reference: reference.clone(),
@@ -66,6 +79,73 @@ async fn issued(city: &City, snapshot: &Snapshot, evidence: &mut Evidence) -> Re
             named.insert(reference.id.to_string(), own);
         }
         compare(city, snapshot, named, evidence).await?;
+        compare_records(city, snapshot, &records, evidence).await?;
+    }
+}
+
+fn recorded(city: &City, fact: &Fact, row: &Row) -> Result<Option<Recorded>, ServiceError> {
+    let Some(run) = fact.rules().filter(|run| !run.record_sha256.is_empty()) else { return Ok(None) };
+    let stream = row.text(1)?;
+    Ok(Some(Recorded {
+        id: record::id(stream.trim_start_matches("casefile/"), &run.record_sha256),
+        sha256: run.record_sha256.clone(),
+        place: Fault {
+            region: city.region().to_owned(),
+            position: Some(row.int(0)?),
+            stream: Some(stream.to_owned()),
+            version: Some(row.int(2)?),
+            ..Fault::default()
+        },
+    }))
+}
+
+async fn compare_records(
+    city: &City,
+    snapshot: &Snapshot,
+    records: &[Recorded],
+    evidence: &mut Evidence,
+) -> Result<(), ServiceError> {
+    let sql = "SELECT doc FROM rule_record WHERE region = $1 AND id = $2";
+    for own in records {
+        let rows = snapshot.query(sql, &[city.region().into(), own.id.as_str().into()]).await?;
+        let problem = match rows.first() {
+            Some(row) if seal::digest::sha256_hex(row.text(0)?.as_bytes()) == own.sha256 => {
+                evidence.records += 1;
+                continue;
+            }
+            Some(_) => "the record of the rules was changed: it does not fit the digest in its fact",
+            None => "the record of the rules is gone",
+        };
+        evidence.journal.faults.push(Fault { problem: problem.to_owned(), ..own.place.clone() });
+    }
+    Ok(())
+}
+
+/// Records of rules that no fact names: somebody put them there.
+async fn unvouched_records(city: &City, snapshot: &Snapshot, evidence: &mut Evidence) -> Result<(), ServiceError> {
+    let count = "SELECT CAST(count(*) AS BIGINT) FROM rule_record WHERE region = $1";
+    let count = snapshot.query(count, &[city.region().into()]).await?.first().map_or(Ok(0), |row| row.int(0))?;
+    if u64::try_from(count).ok() == Some(evidence.records) {
+        return Ok(());
+    }
+    let sql = "SELECT id FROM rule_record WHERE region = $1 AND id > $2 ORDER BY id LIMIT $3";
+    let mut id = String::new();
+    loop {
+        let rows = snapshot.query(sql, &[city.region().into(), id.as_str().into(), CHUNK.into()]).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        for row in &rows {
+            let (case, sha256) = row.text(0)?.split_once('/').unwrap_or((row.text(0)?, ""));
+            let names = |fact: &Fact| fact.rules().is_some_and(|run| run.record_sha256 == sha256);
+            if !has_fact(city, snapshot, case, names).await? {
+                evidence.journal.faults.push(Fault {
+                    region: city.region().to_owned(),
+                    stream: Some(format!("casefile/{case}")),
+                    problem: format!("no fact names the record of rules {sha256}"),
+                    ..Fault::default()
+                });
+            }
+        }
+        id = last.text(0)?.to_owned();
     }
 }
 
@@ -137,13 +217,24 @@ async fn unvouched(city: &City, snapshot: &Snapshot, evidence: &mut Evidence) ->
 
 /// Whether a fact of the case names the document with its digest, so that [`issued`] has looked at it.
 async fn is_vouched(city: &City, snapshot: &Snapshot, case: &str, id: &str) -> Result<bool, ServiceError> {
+    let names = |fact: &Fact| {
+        let named = fact.document().filter(|reference| reference.sha256.is_some());
+        named.is_some_and(|reference| reference.id.to_string() == id)
+    };
+    has_fact(city, snapshot, case, names).await
+}
+
+async fn has_fact(
+    city: &City,
+    snapshot: &Snapshot,
+    case: &str,
+    wanted: impl Fn(&Fact) -> bool,
+) -> Result<bool, ServiceError> {
     let sql = "SELECT b.body FROM fact f JOIN fact_body b ON b.region = f.region AND b.position = f.position \
                WHERE f.region = $1 AND f.stream = $2 ORDER BY f.version";
     let rows = snapshot.query(sql, &[city.region().into(), format!("casefile/{case}").into()]).await?;
     for row in &rows {
-        let Ok(fact) = serde_json::from_str::<Fact>(row.text(0)?) else { continue };
-        let named = fact.document().filter(|reference| reference.sha256.is_some());
-        if named.is_some_and(|reference| reference.id.to_string() == id) {
+        if serde_json::from_str::<Fact>(row.text(0)?).is_ok_and(|fact| wanted(&fact)) {
             return Ok(true);
         }
     }

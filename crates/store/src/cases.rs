@@ -36,6 +36,10 @@ pub static DOCUMENT: PlainTable = PlainTable {
     ],
 };
 
+/// What rules were shown about a case and what they said, cell by cell, as JSON. Its id is the case's with the SHA-256 of `doc`
+/// behind a slash; the fact of the run names that digest.
+pub static RULE_RECORD: PlainTable = PlainTable { name: "rule_record", columns: &[Column::text("doc")] };
+
 /// An application that has not been sent.
 pub static DRAFT: PlainTable = PlainTable {
     name: "draft",

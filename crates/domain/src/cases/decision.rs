@@ -1,10 +1,7 @@
 //! What is decided about an application, on what, and what is checked afterwards.
 
-use std::sync::Arc;
-
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::case::DocumentRef;
 use crate::catalog::StepKind;
@@ -41,9 +38,10 @@ pub struct RuleDecision {
     pub fired: Vec<String>,
     /// The sentence for the applicant.
     pub reason: Text,
-    /// Inputs with sources, and the per-cell trace: by far the largest part of a case, so copies share it.
-    #[serde(with = "shared")]
-    pub record: Arc<Value>,
+    /// SHA-256 of the record, hex: the inputs with their sources and the trace of every cell, which are kept beside the case.
+    /// Empty where none is.
+    #[serde(default)]
+    pub record_sha256: String,
 }
 
 /// The decision of the case.
@@ -119,20 +117,4 @@ pub struct CheckResult {
     pub by: String,
     /// When.
     pub at: Timestamp,
-}
-
-/// A shared value is written and read as what it shares.
-mod shared {
-    use std::sync::Arc;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use serde_json::Value;
-
-    pub(super) fn serialize<S: Serializer>(value: &Arc<Value>, to: S) -> Result<S::Ok, S::Error> {
-        value.as_ref().serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<Value>, D::Error> {
-        Value::deserialize(from).map(Arc::new)
-    }
 }

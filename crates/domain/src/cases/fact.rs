@@ -350,6 +350,15 @@ impl Fact {
         }
     }
 
+    /// What the rules said, when the fact is a run of theirs.
+    pub fn rules(&self) -> Option<&RuleDecision> {
+        match self {
+            Fact::RulesRan { rules } => Some(rules),
+            Fact::Decided { rules, .. } => rules.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Names the document that was sealed for the fact; nothing for a fact that calls for none.
     pub fn set_document(&mut self, sealed: DocumentRef) {
         match self {

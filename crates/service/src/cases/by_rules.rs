@@ -1,7 +1,5 @@
 //! What rules do with a case that has just been received, and what follows from an approval.
 
-use std::sync::Arc;
-
 use domain::accounts::Actor;
 use domain::cases::{
     Case, Command, Context, DocumentKind, Origin, Provided, RuleDecision, application_blockers, decide,
@@ -10,6 +8,7 @@ use domain::registry::register;
 use domain::text::Text;
 
 use super::facts::{self, Knowledge};
+use super::record::RuleRecord;
 use super::seal_documents;
 use super::submit::context;
 use super::write::Draughted;
@@ -58,7 +57,10 @@ pub(super) async fn after_filing(
         now,
     };
     let (facts, _) = facts::gather(city, rule, &known).await?;
-    let mut decision = record(&rule.evaluate(&facts), published.version)?;
+    let evaluated = rule.evaluate(&facts);
+    let record = RuleRecord::of(&evaluated)?;
+    let mut decision = ruled(&evaluated, &record, published.version);
+    draughted.record = Some(record);
     if let Some(reason) = silent(case).filter(|_| decision.outcome == APPROVE) {
         decision.outcome = rules::Outcome::Manual.name().to_owned();
         decision.reason = reason;
@@ -137,14 +139,14 @@ pub(super) async fn hand_over(
 }
 
 /// What the case keeps of a rule's decision.
-fn record(decision: &rules::Decision, version: i64) -> Result<RuleDecision, ServiceError> {
-    Ok(RuleDecision {
+fn ruled(decision: &rules::Decision, record: &RuleRecord, version: i64) -> RuleDecision {
+    RuleDecision {
         outcome: decision.outcome.name().to_owned(),
         rule: decision.rule.id.to_string(),
         version: version.to_string(),
         sha256: decision.rule.sha256.to_string(),
         fired: decision.fired.iter().map(ToString::to_string).collect(),
         reason: Text::new(&decision.reason.zh, &decision.reason.en),
-        record: Arc::new(serde_json::to_value(decision).map_err(ServiceError::internal)?),
-    })
+        record_sha256: record.sha256(),
+    }
 }

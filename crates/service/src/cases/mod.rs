@@ -11,6 +11,7 @@ mod party;
 mod preview;
 mod queue;
 mod read;
+pub(crate) mod record;
 mod replay;
 mod seal_documents;
 mod standing;
@@ -33,6 +34,7 @@ pub use read::{
     CaseRow, CaseView, Page, SealedDocument, TimelineEntry, case_by_number, document, documents, filed_by, mine,
     timeline, timeline_page,
 };
+pub use record::{RuleRecord, rule_record};
 pub use replay::{Flip, Replayed, replay};
 pub use standing::{Standing, standings};
 pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};

@@ -4,8 +4,9 @@ use domain::accounts::{Action, Actor, Subject, may};
 use domain::cases::Case;
 use domain::text::Text;
 use rules::{Decision, Fact, Facts, Outcome, RuleSet};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::record::rule_record;
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -59,8 +60,9 @@ pub async fn replay(city: &City, by: &Actor, slug: &str, draft: &RuleSet) -> Res
         for row in &rows {
             let case: Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
             after = case.id.to_string();
-            if let Some(flip) = compare(&case, draft, &mut found.cases)? {
-                found.flips.push(flip);
+            if let Some(recorded) = rule_record(city, &case).await?.and_then(|record| record.decision()) {
+                found.cases += 1;
+                found.flips.extend(compare(&case, recorded, draft));
             }
         }
         if i64::try_from(rows.len()).unwrap_or(0) < PAGE {
@@ -69,10 +71,8 @@ pub async fn replay(city: &City, by: &Actor, slug: &str, draft: &RuleSet) -> Res
     }
 }
 
-fn compare(case: &Case, draft: &RuleSet, seen: &mut u64) -> Result<Option<Flip>, ServiceError> {
-    let Some(applied) = &case.rules else { return Ok(None) };
-    let recorded = Decision::deserialize(applied.record.as_ref()).map_err(ServiceError::internal)?;
-    *seen += 1;
+fn compare(case: &Case, recorded: Decision, draft: &RuleSet) -> Option<Flip> {
+    let applied = case.rules.as_ref()?;
     let facts: Facts = recorded
         .inputs
         .into_iter()
@@ -80,9 +80,9 @@ fn compare(case: &Case, draft: &RuleSet, seen: &mut u64) -> Result<Option<Flip>,
         .collect();
     let decided = draft.evaluate(&facts);
     if decided.outcome.name() == applied.outcome {
-        return Ok(None);
+        return None;
     }
-    Ok(Some(Flip {
+    Some(Flip {
         number: case.number.clone(),
         version: applied.version.clone(),
         was: applied.outcome.clone(),
@@ -90,5 +90,5 @@ fn compare(case: &Case, draft: &RuleSet, seen: &mut u64) -> Result<Option<Flip>,
         was_fired: applied.fired.clone(),
         draft_fired: decided.fired.iter().map(ToString::to_string).collect(),
         reason: decided.reason,
-    }))
+    })
 }

@@ -11,6 +11,7 @@ use store::{Change, Idempotency, PlainDelete, StoreError};
 use super::by_rules::after_filing;
 use super::materials;
 use super::party::{check_applicant, plain_names, refuse_out_of_effect};
+use super::record::{RuleRecord, rule_record};
 use super::seal_documents;
 use super::write::{self, Draughted};
 use crate::catalog::{self, Published, Shelf};
@@ -84,7 +85,7 @@ pub enum Outcome {
 }
 
 /// What the sender gets.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Submitted {
     /// 办件编号.
     pub number: String,
@@ -94,6 +95,8 @@ pub struct Submitted {
     pub outcome: Outcome,
     /// What the rules said, when they ran.
     pub decision: Option<RuleDecision>,
+    /// The same with every cell.
+    pub record: Option<RuleRecord>,
     /// The licence, when one was issued.
     pub licence: Option<LicenceRef>,
 }
@@ -114,8 +117,9 @@ async fn repeated(city: &City, result: &str) -> Result<Submitted, ServiceError> 
     let row = row.ok_or(ServiceError::NotFound("case"))?;
     let case: Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
     // What people decided later is no part of the first answer.
-    let licence = case.licence.filter(|_| outcome == Outcome::Approved);
-    Ok(Submitted { number, state, outcome, decision: case.rules, licence })
+    let licence = case.licence.clone().filter(|_| outcome == Outcome::Approved);
+    let record = rule_record(city, &case).await?;
+    Ok(Submitted { number, state, outcome, decision: case.rules, record, licence })
 }
 
 /// Files an application.
@@ -200,7 +204,7 @@ async fn attempt(
     if let Some(draft) = &submit.draft {
         change.deletes.push(PlainDelete { table: &DRAFT, id: draft.clone() });
     }
-    commit(city, &draughted.case, change, submit.key.clone()).await
+    commit(city, draughted, change, submit.key.clone()).await
 }
 
 /// What `decide` needs to know.
@@ -216,16 +220,18 @@ pub(super) fn context<'a>(
 
 async fn commit(
     city: &City,
-    case: &Case,
+    draughted: Draughted,
     mut change: Change,
     key: Option<RequestKey>,
 ) -> Result<Option<Submitted>, ServiceError> {
+    let case = &draughted.case;
     let approved = case.decision.as_ref().is_some_and(|decision| decision.granted && decision.automatic);
     let answer = Submitted {
         number: case.number.clone(),
         state: case.state.name().to_owned(),
         outcome: if approved { Outcome::Approved } else { Outcome::Manual },
         decision: case.rules.clone(),
+        record: draughted.record,
         licence: case.licence.clone(),
     };
     if let Some((token, key, body_hash)) = key {

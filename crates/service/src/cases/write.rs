@@ -7,6 +7,7 @@ use domain::time::Timestamp;
 use store::cases::CASEFILE;
 use store::{Change, DueOp, Expected, NewFact, Premise, RowWrite, StoreError};
 
+use super::record::RuleRecord;
 use crate::city::City;
 use crate::error::ServiceError;
 use crate::licences;
@@ -24,19 +25,27 @@ pub(super) struct Draughted {
     pub facts: Vec<Fact>,
     /// What must still stand at the commit: the matter that was filed under, whose rules have decided.
     pub premises: Vec<Premise>,
+    /// What the rules that ran were shown and said.
+    pub record: Option<RuleRecord>,
 }
 
 impl Draughted {
     /// Starts from a case that is on file.
     pub(super) fn on(case: Case, version: i64) -> Draughted {
-        Draughted { case: case.clone(), before: Some((case, version)), facts: Vec::new(), premises: Vec::new() }
+        Draughted {
+            case: case.clone(),
+            before: Some((case, version)),
+            facts: Vec::new(),
+            premises: Vec::new(),
+            record: None,
+        }
     }
 
     /// Starts from nothing, with the facts that open a case.
     pub(super) fn opening(facts: Vec<Fact>) -> Result<Draughted, ServiceError> {
         let case = domain::cases::replay(facts.iter().cloned())
             .ok_or_else(|| ServiceError::internal("a case must begin with its opening"))?;
-        Ok(Draughted { before: None, case, facts, premises: Vec::new() })
+        Ok(Draughted { before: None, case, facts, premises: Vec::new(), record: None })
     }
 
     /// Adds facts.
@@ -65,6 +74,7 @@ impl Draughted {
         let expected = self.before.as_ref().map_or(Expected::New, |(_, version)| Expected::Version(*version));
         let mut change = Change::new(city.region(), now).row(row(city, &self.case, expected, &self.facts, actor)?);
         change.premises.clone_from(&self.premises);
+        change.plain.extend(self.record.iter().map(|record| record.row(&self.case)));
         let (calendar, law) = (city.calendar(), city.law());
         let before = self.before.as_ref().map(|(case, _)| duties(case, &calendar, law)).unwrap_or_default();
         change.due = due_ops(&subject(&self.case), &before, &duties(&self.case, &calendar, law));

@@ -7,7 +7,7 @@ use service::cases::{self, Outcome, Submit, Submitted, Work};
 use service::demo::{self, Drawn};
 use service::registry::OUTAGE;
 use service::{City, ServiceError};
-use store::cases::DOCUMENT;
+use store::cases::{DOCUMENT, RULE_RECORD};
 use store::registry::REGISTER_ENTRY;
 use store::{Change, PlainDelete, PlainWrite};
 
@@ -178,6 +178,41 @@ async fn the_journal_vouches_for_every_sealed_document() {
     city.store().commit(change).await.unwrap();
     let found = faults(city).await;
     assert!(found.len() == 1 && found[0].contains("no fact vouches"), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rules_were_shown_is_kept_once_and_vouched_for_by_the_fact_of_the_run() {
+    let bed = Bed::new(49).await;
+    let city = &bed.city;
+    let drawn = demo::draw(city, "public-place-hygiene").await.unwrap();
+    let integrator = actor("测试系统", Role::Integrator);
+    let answer = cases::submit(city, &integrator, drawn.submit(Origin::Api)).await.unwrap();
+    let record = answer.record.unwrap();
+    assert_eq!(record.decision().unwrap().rule.id.to_string(), "public-place-hygiene");
+    let view = cases::case_by_number(city, &actor("测试审批人", Role::Approver), &answer.number).await.unwrap();
+    assert_eq!(cases::rule_record(city, &view.case).await.unwrap(), Some(record));
+    assert_eq!(faults(city).await, Vec::<String>::new());
+
+    let sql = "SELECT id, doc FROM rule_record WHERE region = $1";
+    let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
+    let (id, doc) = (rows[0].text(0).unwrap(), rows[0].text(1).unwrap());
+    let write = |id: &str, doc: &str| {
+        let mut change = Change::new(city.region(), city.now());
+        change.plain.push(PlainWrite { table: &RULE_RECORD, id: id.into(), columns: vec![doc.into()] });
+        change
+    };
+    let mut remove = Change::new(city.region(), city.now());
+    remove.deletes.push(PlainDelete { table: &RULE_RECORD, id: id.into() });
+    let changed = write(id, &doc.replacen("false", "true", 1));
+    for (tampered, problem) in [(changed, "was changed"), (remove, "is gone")] {
+        city.store().commit(tampered).await.unwrap();
+        let found = faults(city).await;
+        assert!(found.len() == 1 && found[0].contains(problem), "{found:?}");
+        city.store().commit(write(id, doc)).await.unwrap();
+    }
+    city.store().commit(write(&format!("{}/{}", view.case.id, "0".repeat(64)), "{}")).await.unwrap();
+    let found = faults(city).await;
+    assert!(found.len() == 1 && found[0].contains("no fact names"), "{found:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,6 +31,7 @@ async fn traces(city: &City, words: &str) -> Vec<String> {
         ("licence", "doc || holder_code"),
         ("fact_body", "body"),
         ("document", "doc"),
+        ("rule_record", "doc"),
         ("draft", "doc"),
         ("upload", "name || owner"),
         ("message", "doc"),

@@ -16,7 +16,7 @@ pub struct Uncovered {
 }
 
 /// Verified with the journal, beside the aggregate tables: by the positions, or by a digest in a fact.
-const COVERED: [&str; 5] = ["fact", "fact_body", "checkpoint", "document", "matter_version"];
+const COVERED: [&str; 6] = ["fact", "fact_body", "checkpoint", "document", "matter_version", "rule_record"];
 
 const REASONS: [(&str, &str); 18] = [
     ("access", "who read whose data: a log of its own, without chain"),
@@ -30,7 +30,10 @@ const REASONS: [(&str, &str); 18] = [
     ("idempotency", "first answers to repeated requests"),
     ("message", "notices of what the facts of a case say"),
     ("number_block", "the next free numbers; a number given twice is refused by a unique index"),
-    ("register_entry", "answers of other authorities' registers; what a decision read stands in the facts of its case"),
+    (
+        "register_entry",
+        "answers of other authorities' registers; what a decision read stands in the record of its rules",
+    ),
     ("schema_migration", "which schema the database has; compared at every start"),
     ("session", "who is signed in now"),
     ("status_list", "secrets that scatter licences over their lists; the places stand in the licences"),

@@ -32,7 +32,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
     }
     let report = bed.store.verify(None).await.unwrap();
     assert!(report.is_whole() && report.rows == 5, "{report:?}");
-    let plain: [&'static PlainTable; 11] = [
+    let plain: [&'static PlainTable; 12] = [
         &accounts::SECRET,
         &accounts::SESSION,
         &accounts::TOKEN,
@@ -40,6 +40,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &registry::REGISTER_ENTRY,
         &catalog::MATTER_VERSION,
         &cases::DOCUMENT,
+        &cases::RULE_RECORD,
         &cases::DRAFT,
         &cases::UPLOAD,
         &licences::STATUS_LIST,

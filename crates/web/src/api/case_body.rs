@@ -7,7 +7,8 @@ use domain::text::Text;
 use domain::time::{ClockState, Deadline, Remaining};
 use serde::Serialize;
 use serde_json::Value;
-use service::cases::CaseView;
+use serde_json::value::RawValue;
+use service::cases::{CaseView, RuleRecord};
 use utoipa::ToSchema;
 
 use super::cases::LicenceBody;
@@ -219,7 +220,7 @@ struct RulesShown {
     reason: Words,
     /// Inputs with their sources, and the trace of every cell.
     #[schema(value_type = Object)]
-    record: std::sync::Arc<Value>,
+    record: Option<Box<RawValue>>,
 }
 
 /// Remedies against a refusal, with their last days.
@@ -249,8 +250,8 @@ struct CheckResultShown {
     at: String,
 }
 
-/// A case as the caller may read it; `base` is the address of the city.
-pub(super) fn shown(base: &str, view: &CaseView) -> CaseShown {
+/// A case as the caller may read it, with the record of its rules; `base` is the address of the city.
+pub(super) fn shown(base: &str, view: &CaseView, record: Option<&RuleRecord>) -> CaseShown {
     let case: &Case = &view.case;
     CaseShown {
         number: case.number.clone(),
@@ -286,7 +287,7 @@ pub(super) fn shown(base: &str, view: &CaseView) -> CaseShown {
             .collect(),
         commands: view.possible.clone(),
         decision: case.decision.as_ref().map(decision),
-        rules: case.rules.as_ref().map(rules),
+        rules: case.rules.as_ref().map(|own| rules(own, record)),
         checks: case.checks.iter().map(check).collect(),
         licence: case.licence.as_ref().map(|own| LicenceBody::of(base, own)),
     }
@@ -364,7 +365,7 @@ fn decision(own: &Decision) -> DecisionShown {
     }
 }
 
-fn rules(own: &RuleDecision) -> RulesShown {
+fn rules(own: &RuleDecision, record: Option<&RuleRecord>) -> RulesShown {
     RulesShown {
         outcome: own.outcome.clone(),
         rule: own.rule.clone(),
@@ -372,7 +373,7 @@ fn rules(own: &RuleDecision) -> RulesShown {
         sha256: own.sha256.clone(),
         fired: own.fired.clone(),
         reason: (&own.reason).into(),
-        record: own.record.clone(),
+        record: record.and_then(|record| RawValue::from_string(record.text().to_owned()).ok()),
     }
 }
 

@@ -1,7 +1,5 @@
 //! `/api/v1/cases`: filing, looking, working.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -12,12 +10,14 @@ use domain::accounts::Party;
 use domain::cases::{Fact, LicenceRef, Origin, RuleDecision};
 use domain::catalog::ApplicantKind;
 use domain::text::Text;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use service::ServiceError;
 use service::accounts::Scope;
 use service::cases::{
-    self, CaseRow, CaseView, GivenMaterial, Inbox, Outcome, PledgeGiven, RequestKey, Submit, Submitted, TimelineEntry,
+    self, CaseRow, CaseView, GivenMaterial, Inbox, Outcome, PledgeGiven, RequestKey, RuleRecord, Submit, Submitted,
+    TimelineEntry,
 };
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -102,28 +102,28 @@ pub struct DecisionBody {
     version: String,
     sha256: String,
     fired: Vec<String>,
-    #[serde(rename = "trace", serialize_with = "trace")]
-    #[schema(rename = "trace", value_type = Object)]
-    record: Arc<Value>,
+    /// Every row that was looked at, with each of its cells.
+    #[schema(value_type = Object)]
+    trace: Option<Box<RawValue>>,
     #[schema(value_type = Object)]
     reason: Text,
 }
 
-/// Of the record only the trace is told; what it was shown for stands in the case.
-fn trace<S: Serializer>(record: &Arc<Value>, to: S) -> Result<S::Ok, S::Error> {
-    record.get("trace").unwrap_or(&Value::Null).serialize(to)
+/// The part of a record that the sender of an application is told; what the rules were shown stands in the case.
+#[derive(Deserialize)]
+struct Traced {
+    trace: Box<RawValue>,
 }
 
-impl From<RuleDecision> for DecisionBody {
-    fn from(decision: RuleDecision) -> DecisionBody {
-        DecisionBody {
-            rule: decision.rule,
-            version: decision.version,
-            sha256: decision.sha256,
-            fired: decision.fired,
-            record: decision.record,
-            reason: decision.reason,
-        }
+fn decided(decision: RuleDecision, record: Option<&RuleRecord>) -> DecisionBody {
+    let traced = record.and_then(|record| serde_json::from_str::<Traced>(record.text()).ok());
+    DecisionBody {
+        rule: decision.rule,
+        version: decision.version,
+        sha256: decision.sha256,
+        fired: decision.fired,
+        trace: traced.map(|own| own.trace),
+        reason: decision.reason,
     }
 }
 
@@ -166,7 +166,7 @@ fn created(app: &App, submitted: Submitted) -> CaseCreated {
         number: submitted.number,
         state: submitted.state,
         outcome: submitted.outcome,
-        decision: submitted.decision.map(Into::into),
+        decision: submitted.decision.map(|decision| decided(decision, submitted.record.as_ref())),
         licence: submitted.licence.map(|licence| LicenceBody::of(base, &licence)),
     }
 }
@@ -279,12 +279,13 @@ pub async fn list(
     Ok(Json(List { items: page.items.into_iter().map(Into::into).collect(), next: page.next }))
 }
 
-fn tagged(app: &App, view: &CaseView) -> Response {
-    let mut response = Json(shown(&app.city.settings().base_url, view)).into_response();
+async fn tagged(app: &App, view: &CaseView) -> Result<Response, Failure> {
+    let record = cases::rule_record(&app.city, &view.case).await?;
+    let mut response = Json(shown(&app.city.settings().base_url, view, record.as_ref())).into_response();
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", view.version)) {
         response.headers_mut().insert(ETAG, tag);
     }
-    response
+    Ok(response)
 }
 
 /// One case with its clocks, blockers and the commands its state allows.
@@ -293,7 +294,7 @@ fn tagged(app: &App, view: &CaseView) -> Response {
 pub async fn show(State(app): State<App>, caller: Caller, Path(number): Path<String>) -> Result<Response, Failure> {
     caller.needs_any(&[Scope::Cases, Scope::Staff])?;
     let view = cases::case_by_number(&app.city, &caller.actor, &number).await?;
-    Ok(tagged(&app, &view))
+    tagged(&app, &view).await
 }
 
 /// One thing that happened to a case.
@@ -369,11 +370,11 @@ pub async fn command(
     let key = key(&headers, &caller, &format!("/api/v1/cases/{number}/{command}"), &bytes)?;
     let work = work(&command, &headers, &bytes)?;
     if let Some(view) = cases::repeated(&app.city, &caller.actor, &number, &key).await? {
-        return Ok(tagged(&app, &view));
+        return tagged(&app, &view).await;
     }
     let found = cases::case_by_number(&app.city, &caller.actor, &number).await?;
     cases::permit(&caller.actor, &found.case, &command)?;
     let version = seen(&headers, found.version)?;
     let view = cases::work(&app.city, &caller.actor, &number, version, work, Some(key)).await?;
-    Ok(tagged(&app, &view))
+    tagged(&app, &view).await
 }

@@ -8,7 +8,6 @@ use axum::response::Response;
 use domain::cases::{Case, CheckKind};
 use domain::text::Text;
 use rules::{Decision, Outcome, RowView};
-use serde::Deserialize;
 use service::cases;
 
 use super::events::document_link;
@@ -86,6 +85,7 @@ pub(super) async fn show(
     let (t, page) = (visit.t(), visit.page().with_part(Part::Cases));
     let published = service::catalog::version(city, &case.matter, case.matter_version).await?;
     let documents = cases::documents(city, case).await?;
+    let ruled = cases::rule_record(city, case).await?.and_then(|record| record.decision());
     let ask = found.possible.contains(&"ask-person").then(|| {
         Field::textarea(t, "reason", t.cases_ask_label())
             .hint(t.cases_ask_hint())
@@ -102,14 +102,14 @@ pub(super) async fn show(
         name: t.of(&published.bundle.matter.name),
         verdict,
         tone: tone.word(),
-        sentence: sentence(t, case),
+        sentence: sentence(t, case, ruled.as_ref()),
         by: by(t, case, t.of(&department.name)),
         papers: documents
             .iter()
             .filter(|document| matches!(document.kind.as_str(), "combined" | "grant" | "refusal" | "non-acceptance"))
             .map(|document| document_link(t, document))
             .collect(),
-        ran: case.rules.as_ref().and_then(|rules| ran(&page, &city.settings().district, &rules.record)),
+        ran: ruled.as_ref().and_then(|ruled| ran(&page, &city.settings().district, ruled)),
         ask,
         action: format!("/cases/{number}/ask"),
         version: found.version,
@@ -130,10 +130,9 @@ fn verdict(t: T, case: &Case) -> (&'static str, Tone) {
 
 /// The decision in one sentence. The reasons of an automatic approval repeat every condition, which stand below one by
 /// one; here it is enough that all held, and what the rule adds.
-fn sentence(t: T, case: &Case) -> String {
+fn sentence(t: T, case: &Case, ruled: Option<&Decision>) -> String {
     if case.decision.as_ref().is_some_and(|decision| decision.automatic && decision.granted) {
-        let record = case.rules.as_ref().and_then(|rules| Decision::deserialize(rules.record.as_ref()).ok());
-        let note = record.and_then(|record| record.note).map(|note| t.of(&note).to_owned());
+        let note = ruled.and_then(|ruled| ruled.note.as_ref()).map(|note| t.of(note).to_owned());
         return [t.cases_why_all_held().to_owned(), note.unwrap_or_default()].join(" ").trim().to_owned();
     }
     let reasons = case.decision.as_ref().map(|decision| t.of(&decision.reasons)).filter(|words| !words.is_empty());
@@ -151,11 +150,10 @@ fn by(t: T, case: &Case, department: &str) -> String {
 
 /// The rule's record in words. The row that approves lists every decisive condition, so it is the one that is shown;
 /// among several the one that came nearest.
-fn ran(page: &Page, district: &str, record: &serde_json::Value) -> Option<Ran> {
+fn ran(page: &Page, district: &str, decision: &Decision) -> Option<Ran> {
     let t = page.t;
     // Nobody knows a division by its code.
     let value = |value: &Text| if value.zh == district { t.of(&page.city.district) } else { t.of(value) }.to_owned();
-    let decision = Decision::deserialize(record).ok()?;
     let rows = decision.explain();
     let failed = |row: &&RowView| row.cells.iter().filter(|cell| !cell.held).count();
     let approving = rows.iter().filter(|row| row.outcome == Some(Outcome::Approve)).min_by_key(failed);

@@ -145,7 +145,7 @@ pub(super) async fn show(
         answers: answers(t, case, &published),
         papers: papers(t, &found, &published, typed, judge),
         judge,
-        ran: case.rules.as_ref().and_then(|rules| ran(t, &rules.record)),
+        ran: cases::rule_record(city, case).await?.and_then(|record| record.decision()).map(|ruled| ran(t, &ruled)),
         opinions: opinions(t, case),
         precedents: earlier(visit, case).await?,
         documents: documents.iter().map(|document| story::document_link(t, document)).collect(),

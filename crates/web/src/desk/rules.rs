@@ -1,7 +1,6 @@
 //! What the rules said about a case: every row with every cell, the value used and its source.
 
 use rules::{Decision, Outcome};
-use serde::Deserialize;
 
 use crate::i18n::T;
 use crate::kit::{Cell, Column, CopyText, Row, Table, Tag, Tone};
@@ -38,9 +37,8 @@ fn held(t: T, held: bool) -> Tag {
     if held { Tag::new(Tone::Good, t.cases_held()) } else { Tag::new(Tone::Act, t.cases_not_held()) }
 }
 
-/// The record in words; `None` when it cannot be read any more.
-pub(super) fn ran(t: T, record: &serde_json::Value) -> Option<Ran> {
-    let decision = Decision::deserialize(record).ok()?;
+/// The record in words.
+pub(super) fn ran(t: T, decision: &Decision) -> Ran {
     let (tone, word) = match decision.outcome {
         Outcome::Approve => (Tone::Good, t.desk_rules_approve()),
         Outcome::RefuseProposed => (Tone::Bad, t.desk_rules_refuse()),
@@ -74,7 +72,7 @@ pub(super) fn ran(t: T, record: &serde_json::Value) -> Option<Ran> {
             t.of(&input.provenance).into(),
         ]));
     }
-    Some(Ran {
+    Ran {
         tag: Tag::new(tone, word),
         reason: t.of(&decision.reason).to_owned(),
         rule: format!("{} {}", decision.rule.id, decision.rule.version),
@@ -82,5 +80,5 @@ pub(super) fn ran(t: T, record: &serde_json::Value) -> Option<Ran> {
         fired: decision.fired.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         rows,
         inputs,
-    })
+    }
 }

@@ -61,15 +61,16 @@ async fn verify(dir: PathBuf, checkpoint: Option<PathBuf>, json: bool) -> Result
     let uncovered = city.store().uncovered().await?;
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     let value = json!({ "whole": report.is_whole(), "facts": report.facts, "erased": report.erased,
-                        "rows": report.rows, "documents": evidence.documents, "checkpoints": report.checkpoints, "faults": faults,
+                        "rows": report.rows, "documents": evidence.documents, "rule_records": evidence.records, "checkpoints": report.checkpoints, "faults": faults,
                         "not_covered": uncovered.iter().map(|table| json!({ "table": table.table, "rows": table.rows, "why": table.why })).collect::<Vec<_>>() });
     let mut lines = vec![format!(
-        "{}: {} facts ({} erased), {} rows, {} sealed documents, {} checkpoints",
+        "{}: {} facts ({} erased), {} rows, {} sealed documents, {} records of rules, {} checkpoints",
         if report.is_whole() { "whole 完整" } else { "BROKEN 已被改动" },
         report.facts,
         report.erased,
         report.rows,
         evidence.documents,
+        evidence.records,
         report.checkpoints
     )];
     lines.extend(faults.iter().map(|fault| format!("  {fault}")));

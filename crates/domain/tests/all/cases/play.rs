@@ -199,7 +199,7 @@ pub fn every_command(bundle: &MatterBundle) -> Vec<Command> {
         sha256: String::new(),
         fired: vec!["R01".into()],
         reason: Text::new("符合条件", "conditions met"),
-        record: std::sync::Arc::new(json!({})),
+        record_sha256: String::new(),
     });
     let licence = LicenceRef {
         id: LicenceId::new(Timestamp::from_micros(1), id(3)),

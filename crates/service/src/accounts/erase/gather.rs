@@ -5,7 +5,7 @@ use domain::accounts::{Account, AccountFact, Actor};
 use domain::cases::Case;
 use domain::licences::Licence;
 use store::accounts::{ACCOUNT, ACCOUNT_LINK, CHALLENGE, MESSAGE, SECRET, SESSION, TOKEN};
-use store::cases::{CASEFILE, DOCUMENT, DRAFT};
+use store::cases::{CASEFILE, DOCUMENT, DRAFT, RULE_RECORD};
 use store::licences::LICENCE;
 use store::{Change, Erasure, Expected, Forget, PlainDelete, PlainTable};
 
@@ -35,6 +35,7 @@ pub(super) async fn cases(
         let case: Case = serde_json::from_str(found.text(0)?).map_err(ServiceError::internal)?;
         let id = case.id.to_string();
         erased.others += delete_where(city, change, &DOCUMENT, "casefile", &id).await?;
+        erased.others += rule_records(city, change, &id).await?;
         erased.files += give_up(city, change, Whose::Case(&id), beyond(MAX_OTHERS)).await?;
         change.rows.push(erased_row(city, &case, found.int(1)?, &by.label())?);
         change.erasures.push(Erasure { table: &CASEFILE, id });
@@ -93,6 +94,18 @@ pub(super) async fn accounts(
         erased.accounts += 1;
     }
     Ok(())
+}
+
+/// Deletes what rules were shown about a case; its rows lie together, because their ids begin with the case's.
+async fn rule_records(city: &City, change: &mut Change, case: &str) -> Result<usize, ServiceError> {
+    let sql = "SELECT id FROM rule_record WHERE region = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4";
+    let (from, to) = (format!("{case}/"), format!("{case}0"));
+    let params = [city.region().into(), from.into(), to.into(), beyond(MAX_OTHERS).into()];
+    let rows = city.store().query(sql, &params).await?;
+    for row in &rows {
+        change.deletes.push(PlainDelete { table: &RULE_RECORD, id: row.text(0)?.to_owned() });
+    }
+    Ok(rows.len())
 }
 
 /// Deletes the rows of a table without journal that belong to something; answers how many.

@@ -10,9 +10,9 @@ use domain::licences::{Licence, LicenceFact};
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use service::City;
-use store::cases::{CASEFILE, DOCUMENT};
+use store::cases::{CASEFILE, DOCUMENT, RULE_RECORD};
 use store::licences::LICENCE;
-use store::{Change, DueOp, Expected, NewFact, PlainWrite, RowWrite, Table, Value};
+use store::{Change, DueOp, Expected, NewFact, PlainTable, PlainWrite, RowWrite, Table, Value};
 
 use super::script::{Copy, DAY_MICROS, Script};
 
@@ -53,6 +53,16 @@ struct Sheet {
     facts: Vec<(&'static str, Script, Script)>,
 }
 
+/// What a fact names by its digest: a sealed document, or the record of a run of rules.
+#[derive(Debug)]
+struct Paper {
+    table: &'static PlainTable,
+    /// Place of its words.
+    place: usize,
+    /// The digested text is the last.
+    cells: Vec<Cell>,
+}
+
 /// One case to be copied.
 #[derive(Debug)]
 pub struct Template {
@@ -70,7 +80,7 @@ pub struct Template {
     papers: Vec<String>,
     case_number: String,
     sheets: Vec<Sheet>,
-    documents: Vec<(usize, Vec<Cell>)>,
+    documents: Vec<Paper>,
     due: Vec<(Timestamp, String)>,
 }
 
@@ -92,22 +102,31 @@ impl Template {
             None => None,
         };
         let granted: Option<Licence> = licence.as_ref().map(|own| serde_json::from_str(&own.doc)).transpose()?;
-        let papers: Vec<String> = documents.iter().map(|row| Ok(row.text(3)?.to_owned())).collect::<Result<_>>()?;
+        let record = service::cases::rule_record(city, &case).await?;
+        let mut papers: Vec<String> = documents.iter().map(|row| Ok(row.text(3)?.to_owned())).collect::<Result<_>>()?;
         let mut needles = words_of(&case, granted.as_ref());
         for row in &documents {
             let digest = seal::digest::sha256_hex(row.text(5)?.as_bytes());
             needles.extend([row.text(0)?.to_owned(), row.text(3)?.to_owned(), digest]);
+        }
+        if let Some(record) = &record {
+            // It has no number, and its id consists of words that are there already.
+            papers.push(String::new());
+            needles.extend([String::new(), String::new(), record.sha256()]);
         }
         let cutter = Cutter { city, needles: &needles, since: received.date() };
         let mut sheets = vec![cutter.sheet(&CASEFILE, CASE, stored.columns, &stored.doc).await?];
         if let Some(stored) = licence {
             sheets.push(cutter.sheet(&LICENCE, LICENCE_ID, stored.columns, &stored.doc).await?);
         }
-        let papers_cut = documents.into_iter().zip(0..).map(|(row, place)| {
-            let values = row.into_values().split_off(1);
-            (FIRST_PAPER + PAPER_WORDS * place, values.into_iter().map(|value| cutter.cell(value)).collect())
+        let rows = documents.into_iter().map(|row| (&DOCUMENT, row.into_values().split_off(1)));
+        let rows = rows.chain(record.iter().map(|record| (&RULE_RECORD, vec![record.text().into()])));
+        let documents = rows.zip(0..).map(|((table, values), place)| Paper {
+            table,
+            place: FIRST_PAPER + PAPER_WORDS * place,
+            cells: values.into_iter().map(|value| cutter.cell(value)).collect(),
         });
-        let documents: Vec<(usize, Vec<Cell>)> = papers_cut.collect();
+        let documents: Vec<Paper> = documents.collect();
         let due = store.due_of(region, &format!("casefile/{id}")).await?;
         let issuer = granted.map(|own| {
             let shelf = city.shelf();
@@ -162,18 +181,21 @@ impl Template {
 
     /// Adds the copied documents to a change, and their digests, which the facts name, to the words.
     fn papers_into(&self, words: &mut [String], days: i64, change: &mut Change) {
-        for (place, cells) in &self.documents {
+        for paper in &self.documents {
             let copy = Copy { words, days };
-            let columns: Vec<Value> = cells.iter().map(|cell| cell.fill(&copy)).collect();
+            let columns: Vec<Value> = paper.cells.iter().map(|cell| cell.fill(&copy)).collect();
             let digest = match columns.last() {
-                Some(Value::Text(paper)) => seal::digest::sha256_hex(paper.as_bytes()),
+                Some(Value::Text(text)) => seal::digest::sha256_hex(text.as_bytes()),
                 _ => String::new(),
             };
-            if let Some(word) = words.get_mut(place + DIGEST) {
+            let id = match paper.table.name == RULE_RECORD.name {
+                true => format!("{}/{digest}", words.get(CASE).map_or("", String::as_str)),
+                false => words.get(paper.place).cloned().unwrap_or_default(),
+            };
+            if let Some(word) = words.get_mut(paper.place + DIGEST) {
                 *word = digest;
             }
-            let id = words.get(*place).cloned().unwrap_or_default();
-            change.plain.push(PlainWrite { table: &DOCUMENT, id, columns });
+            change.plain.push(PlainWrite { table: paper.table, id, columns });
         }
     }
 
@@ -238,7 +260,7 @@ impl Template {
             let facts: usize = sheet.facts.iter().map(|(_, _, body)| body.fill(&copy).len() + 300).sum();
             facts + sheet.doc.fill(&copy).len() + cells(&sheet.cells)
         });
-        sheets.sum::<usize>() + self.documents.iter().map(|(_, own)| cells(own)).sum::<usize>()
+        sheets.sum::<usize>() + self.documents.iter().map(|own| cells(&own.cells)).sum::<usize>()
     }
 }
 
