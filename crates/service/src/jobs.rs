@@ -60,6 +60,9 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
     if kind == licences::EXPIRING {
         return licences::remind(city, subject, claim).await;
     }
+    if kind == licences::SUSPENSION_OVER {
+        return licences::term_over(city, subject, claim).await;
+    }
     let Some(kind) = DutyKind::parse(kind) else {
         return Err(ServiceError::Internal(format!("unknown duty {kind}")));
     };

@@ -3,10 +3,14 @@
 //! The signed data and its renderings belong to the crate `seal`; this is the life of the licence as the law sees it.
 
 mod ground;
+mod refusal;
 mod reminder;
+mod standing;
 
-pub use ground::{CANCELLATION, Ground, REVOCATION};
+pub use ground::{CANCELLATION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
+pub use refusal::LicenceRefusal;
 pub use reminder::{REMINDERS, next_reminder};
+pub use standing::{Recorded, Standing};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -15,69 +19,6 @@ use crate::accounts::Party;
 use crate::ids::{CaseId, LicenceId};
 use crate::text::Text;
 use crate::time::Timestamp;
-
-/// Standing as recorded. Expiry is not recorded: it follows from the date (see [`Licence::standing_on`]).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "standing", rename_all = "kebab-case")]
-pub enum Recorded {
-    /// In force.
-    Active,
-    /// 撤销 (AL 69).
-    Revoked {
-        /// Why, with the article.
-        reason: String,
-        /// When.
-        at: Timestamp,
-    },
-    /// 注销 (AL 70).
-    Cancelled {
-        /// Why, with the article.
-        reason: String,
-        /// When.
-        at: Timestamp,
-    },
-}
-
-/// Standing on a day, as a verifier needs it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// 有效.
-    Valid,
-    /// Not yet in force.
-    Future,
-    /// 到期.
-    Expired,
-    /// 撤销.
-    Revoked,
-    /// 注销.
-    Cancelled,
-}
-
-impl Standing {
-    /// The stored name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Standing::Valid => "valid",
-            Standing::Future => "future",
-            Standing::Expired => "expired",
-            Standing::Revoked => "revoked",
-            Standing::Cancelled => "cancelled",
-        }
-    }
-
-    /// The word on the public page.
-    pub fn label(self) -> Text {
-        let (zh, en) = match self {
-            Standing::Valid => ("有效", "Valid"),
-            Standing::Future => ("尚未生效", "Not yet in force"),
-            Standing::Expired => ("已到期", "Expired"),
-            Standing::Revoked => ("已撤销", "Revoked"),
-            Standing::Cancelled => ("已注销", "Cancelled"),
-        };
-        Text::new(zh, en)
-    }
-}
 
 /// A licence on file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -129,6 +70,22 @@ pub enum LicenceFact {
         /// The licence.
         licence: Box<Licence>,
     },
+    /// 暂扣.
+    Suspended {
+        /// Why, with the article.
+        reason: String,
+        /// When.
+        at: Timestamp,
+        /// The last day of it; `None` = until it is resumed by a decision.
+        until: Option<Date>,
+    },
+    /// 恢复: in force again.
+    Resumed {
+        /// Why, with the article.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
     /// 撤销.
     Revoked {
         /// Why, with the article.
@@ -157,33 +114,12 @@ impl LicenceFact {
     pub fn kind(&self) -> &'static str {
         match self {
             LicenceFact::Issued { .. } => "licence.issued",
+            LicenceFact::Suspended { .. } => "licence.suspended",
+            LicenceFact::Resumed { .. } => "licence.resumed",
             LicenceFact::Revoked { .. } => "licence.revoked",
             LicenceFact::Cancelled { .. } => "licence.cancelled",
             LicenceFact::Reminded { .. } => "licence.reminded",
             LicenceFact::Erased => "erased",
-        }
-    }
-}
-
-/// A licence cannot be ended twice, and never without a reason.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LicenceRefusal {
-    /// It has ended already.
-    #[error("the licence has ended already")]
-    Ended,
-    /// AL 69, 70: the reason must name the ground.
-    #[error("a reason with its article is required")]
-    ReasonMissing,
-}
-
-impl LicenceRefusal {
-    /// The sentence for the person.
-    pub fn explain(&self) -> Text {
-        match self {
-            LicenceRefusal::Ended => Text::new("该证照已经失效，不能重复操作。", "The licence has ended already."),
-            LicenceRefusal::ReasonMissing => {
-                Text::new("请写明理由和法律依据。", "Write down the reason and its legal basis.")
-            }
         }
     }
 }
@@ -194,8 +130,10 @@ impl Licence {
         match &self.recorded {
             Recorded::Revoked { .. } => Standing::Revoked,
             Recorded::Cancelled { .. } => Standing::Cancelled,
+            // What is suspended expires all the same: it is not coming back.
+            _ if self.valid_to.is_some_and(|last| day > last) => Standing::Expired,
+            Recorded::Suspended { .. } => Standing::Suspended,
             Recorded::Active if day < self.valid_from => Standing::Future,
-            Recorded::Active if self.valid_to.is_some_and(|last| day > last) => Standing::Expired,
             Recorded::Active => Standing::Valid,
         }
     }
@@ -212,8 +150,33 @@ impl Licence {
         Ok(LicenceFact::Cancelled { reason, at: now })
     }
 
-    fn endable(&self, reason: &str) -> Result<(), LicenceRefusal> {
+    /// Suspension 暂扣 from now on, through `until` or until it is resumed. Nothing may be done under it meanwhile.
+    pub fn suspend(&self, reason: String, until: Option<Date>, now: Timestamp) -> Result<LicenceFact, LicenceRefusal> {
+        self.endable(&reason)?;
         if self.recorded != Recorded::Active {
+            return Err(LicenceRefusal::Suspended);
+        }
+        let today = now.date();
+        if self.standing_on(today) == Standing::Expired {
+            return Err(LicenceRefusal::Expired);
+        }
+        if until.is_some_and(|last| last < today) {
+            return Err(LicenceRefusal::TermPast);
+        }
+        Ok(LicenceFact::Suspended { reason, at: now, until })
+    }
+
+    /// The end of a suspension 恢复, by a decision or because its term is over.
+    pub fn resume(&self, reason: String, now: Timestamp) -> Result<LicenceFact, LicenceRefusal> {
+        self.endable(&reason)?;
+        match self.recorded {
+            Recorded::Suspended { .. } => Ok(LicenceFact::Resumed { reason, at: now }),
+            _ => Err(LicenceRefusal::NotSuspended),
+        }
+    }
+
+    fn endable(&self, reason: &str) -> Result<(), LicenceRefusal> {
+        if self.recorded.has_ended() {
             Err(LicenceRefusal::Ended)
         } else if reason.trim().is_empty() {
             Err(LicenceRefusal::ReasonMissing)
@@ -226,6 +189,14 @@ impl Licence {
     pub fn evolve(licence: Option<Licence>, fact: LicenceFact) -> Option<Licence> {
         match (licence, fact) {
             (None, LicenceFact::Issued { licence }) => Some(*licence),
+            (Some(mut licence), LicenceFact::Suspended { reason, at, until }) => {
+                licence.recorded = Recorded::Suspended { reason, at, until };
+                Some(licence)
+            }
+            (Some(mut licence), LicenceFact::Resumed { .. }) => {
+                licence.recorded = Recorded::Active;
+                Some(licence)
+            }
             (Some(mut licence), LicenceFact::Revoked { reason, at }) => {
                 licence.recorded = Recorded::Revoked { reason, at };
                 Some(licence)
@@ -249,10 +220,7 @@ impl Licence {
         self.holder_serial = 0;
         self.claim = None;
         self.signed.clear();
-        match &mut self.recorded {
-            Recorded::Active => {}
-            Recorded::Revoked { reason, .. } | Recorded::Cancelled { reason, .. } => reason.clear(),
-        }
+        self.recorded.erase();
     }
 
     /// Whether the holder's data was erased: there is nothing left to show.

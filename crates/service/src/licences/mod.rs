@@ -1,4 +1,4 @@
-//! Issuing licences, showing them to their holders, ending them, and answering anyone who asks whether one is valid.
+//! Issuing licences, showing them to their holders, suspending and ending them, and answering anyone who asks whether one is valid.
 
 mod guard;
 mod issue;
@@ -9,6 +9,7 @@ mod read;
 mod remind;
 mod render;
 mod revoke;
+mod suspend;
 mod verify;
 
 pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
@@ -22,11 +23,13 @@ pub use read::{LicenceView, OnFile, find, mine, on_file, view};
 pub(crate) use remind::{EXPIRING, remind};
 pub(crate) use render::forget as forget_renderings;
 use render::refuse_unprintable;
-pub use render::{Form, Rendering, render};
+pub use render::{Form, Rendering, face, render};
 pub use revoke::{Ending, end};
+pub(crate) use suspend::{SUSPENSION_OVER, term_over};
+pub use suspend::{resume, suspend};
 pub use verify::{PublicView, is_document_on_record, public_view, recorded};
 
-use domain::licences::{Licence, LicenceFact, Recorded};
+use domain::licences::{Licence, LicenceFact};
 use domain::time::Timestamp;
 use store::licences::LICENCE;
 use store::{Expected, RowWrite};
@@ -42,6 +45,11 @@ pub(crate) fn erased_row(city: &City, licence: Licence, version: i64, actor: &st
     row(city, &after, Expected::Version(version), &[LicenceFact::Erased], actor)
 }
 
+/// The stream of a licence, which its due rows name as their subject.
+fn subject(licence: &Licence) -> String {
+    format!("licence/{}", licence.id)
+}
+
 /// The row that a licence and its facts make.
 fn row(
     city: &City,
@@ -51,11 +59,6 @@ fn row(
     actor: &str,
 ) -> Result<RowWrite, ServiceError> {
     let facts = city.facts(actor, facts, LicenceFact::kind)?;
-    let recorded = match &licence.recorded {
-        Recorded::Active => "active",
-        Recorded::Revoked { .. } => "revoked",
-        Recorded::Cancelled { .. } => "cancelled",
-    };
     Ok(RowWrite {
         table: &LICENCE,
         id: licence.id.to_string(),
@@ -66,7 +69,7 @@ fn row(
             licence.holder.code.clone().into(),
             licence.licence_type.clone().into(),
             licence.department.clone().into(),
-            recorded.into(),
+            licence.recorded.as_str().into(),
             licence.valid_to.map(|day| Timestamp::end_of(day).micros()).into(),
             licence.status_list.clone().into(),
             i64::from(licence.status_index).into(),

@@ -4,6 +4,7 @@ use domain::cases::{DutyKind, Fact, Moved};
 use domain::licences::{Licence, LicenceFact};
 use domain::text::Text;
 use domain::time::date_words;
+use jiff::civil::Date;
 
 /// Behind a date that rests on a year whose holidays are not announced yet.
 const PROVISIONAL: [&str; 2] =
@@ -39,25 +40,38 @@ pub(super) fn of_commit(facts: &[Fact]) -> Vec<Words> {
 
 /// Whether the holder of a licence hears of this kind of fact: read before the fact itself, whose body is large when it is issued.
 pub(super) fn is_news_of_licence(kind: &str) -> bool {
-    ["licence.revoked", "licence.cancelled", "licence.reminded"].contains(&kind)
+    let news = ["licence.suspended", "licence.resumed", "licence.revoked", "licence.cancelled", "licence.reminded"];
+    news.contains(&kind)
 }
 
 /// What the holder of a licence hears of it. That it was issued stands in the news of its case.
 pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words> {
     let (name, number) = (&licence.name, &licence.number);
-    let ended = |zh: &str, en: &str, reason: &str| {
+    let taken = |title: [&str; 2], reason: &str, then: [String; 2]| {
+        let ([zh, en], [then_zh, then_en]) = (title, then);
         (
             Text::new(format!("{}{zh}", name.zh), format!("{}: {en}", name.en)),
             Text::new(
-                format!("编号 {number}。{reason} 对此决定不服的，可以依法申请行政复议或者提起行政诉讼。"),
-                format!("Number {number}. {reason} Whoever disagrees can ask for reconsideration or go to court."),
+                format!("编号 {number}。{reason} {then_zh}对此决定不服的，可以依法申请行政复议或者提起行政诉讼。"),
+                format!(
+                    "Number {number}. {reason} {then_en}Whoever disagrees can ask for reconsideration or go to court."
+                ),
             ),
             false,
         )
     };
+    let nothing = || [String::new(), String::new()];
     match fact {
-        LicenceFact::Revoked { reason, .. } => Some(ended("已被撤销", "revoked", reason)),
-        LicenceFact::Cancelled { reason, .. } => Some(ended("已注销", "cancelled", reason)),
+        LicenceFact::Suspended { reason, until, .. } => {
+            Some(taken(["已被暂扣", "suspended"], reason, while_suspended(*until)))
+        }
+        LicenceFact::Resumed { reason, .. } => Some((
+            Text::new(format!("{}已恢复效力", name.zh), format!("{}: in force again", name.en)),
+            Text::new(format!("编号 {number}。{reason}"), format!("Number {number}. {reason}")),
+            false,
+        )),
+        LicenceFact::Revoked { reason, .. } => Some(taken(["已被撤销", "revoked"], reason, nothing())),
+        LicenceFact::Cancelled { reason, .. } => Some(taken(["已注销", "cancelled"], reason, nothing())),
         LicenceFact::Reminded { days } => {
             let last = date_words(licence.valid_to?);
             Some((
@@ -78,6 +92,15 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
         }
         LicenceFact::Issued { .. } | LicenceFact::Erased => None,
     }
+}
+
+/// What a holder may not do while a licence is suspended, and until when.
+fn while_suspended(until: Option<Date>) -> [String; 2] {
+    let (zh, en) = match until.map(date_words) {
+        Some(last) => (format!("暂扣至{}止", last.zh), format!("through {}", last.en)),
+        None => ("暂扣至作出恢复决定时止".to_owned(), "until it is resumed".to_owned()),
+    };
+    [format!("{zh}，期间不得从事该许可的活动。"), format!("Nothing may be done under it {en}. ")]
 }
 
 /// What the holder of an account hears of the account itself, by the kind of the fact. Whoever did not ask for it must

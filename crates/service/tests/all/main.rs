@@ -23,5 +23,6 @@ mod reminders;
 mod renderings;
 mod replay;
 mod reset;
+mod suspensions;
 mod told;
 mod uploading;

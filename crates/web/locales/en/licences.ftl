@@ -40,10 +40,12 @@ licences-sentence = { $standing ->
     [valid] Issued by this city, the signature is whole, and it is in force.
     [future] It has been issued, but is not in force yet.
     [expired] Its period of validity is over.
+    [suspended] It has been suspended: nothing may be done under it meanwhile.
     [revoked] It has been revoked and no longer counts.
    *[other] It has been cancelled and no longer counts.
   }
 licences-ended-on = Date: { $date }.
+licences-suspended-until = Suspended through { $date }.
 licences-says = What it says
 licences-masked = Personal details are masked; the holder can show the whole licence.
 licences-checks = What was checked

@@ -40,10 +40,12 @@ licences-sentence = { $standing ->
     [valid] 这份证照由本市颁发，签名完整，目前有效。
     [future] 这份证照已颁发，还没有到生效日期。
     [expired] 这份证照已过有效期。
+    [suspended] 这份证照已被依法暂扣，暂扣期间不得据此从事许可的活动。
     [revoked] 这份证照已被依法撤销，不再有效。
    *[other] 这份证照已依法注销，不再有效。
   }
 licences-ended-on = 日期：{ $date }。
+licences-suspended-until = 暂扣至 { $date } 止。
 licences-says = 证照内容
 licences-masked = 个人信息已遮盖；持证人可以出示完整证照。
 licences-checks = 核验了什么

@@ -21,7 +21,7 @@ use crate::app::{App, Failure};
 pub struct LicenceStatus {
     /// Its id.
     id: String,
-    /// `valid`, `future`, `expired`, `revoked` or `cancelled`.
+    /// `valid`, `future`, `expired`, `suspended`, `revoked` or `cancelled`.
     status: &'static str,
     /// The same as a word for people.
     #[schema(value_type = Object)]
@@ -30,6 +30,8 @@ pub struct LicenceStatus {
     as_of: String,
     /// Last day, where it has one.
     valid_to: Option<String>,
+    /// Last day of a suspension that has one.
+    suspended_until: Option<String>,
     /// The status list that it stands in.
     status_list: String,
     /// Its place there.
@@ -52,6 +54,7 @@ pub async fn of_licence(
         label: view.standing.label(),
         as_of: app.city.now().to_string(),
         valid_to: view.licence.valid_to.map(|day| day.to_string()),
+        suspended_until: view.licence.recorded.suspended_until().map(|day| day.to_string()),
         status_list: view.licence.status_list,
         status_index: view.licence.status_index,
     }))

@@ -5,8 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::licences::Standing;
-use seal::card::{CardOptions, card};
-use seal::status::Status;
+use service::ServiceError;
 use service::licences::{self, LicenceView};
 
 use crate::accounts::office;
@@ -23,7 +22,7 @@ struct Card {
     number: String,
     until: String,
     tag: Tag,
-    valid: bool,
+    lives: bool,
 }
 
 #[derive(Template)]
@@ -36,6 +35,13 @@ struct ListPage<'a> {
     empty: Empty,
 }
 
+/// That a licence is suspended or was ended, when, and why.
+struct Taken {
+    suspended: bool,
+    title: String,
+    text: String,
+}
+
 #[derive(Template)]
 #[template(path = "licences/show.html")]
 struct LicencePage<'a> {
@@ -44,6 +50,7 @@ struct LicencePage<'a> {
     crumbs: Crumbs,
     name: String,
     tag: Tag,
+    taken: Option<Taken>,
     picture: Html,
     qr: Html,
     address: CopyText,
@@ -60,6 +67,7 @@ pub(super) fn tone(standing: Standing) -> Tone {
         Standing::Valid => Tone::Good,
         Standing::Future => Tone::Running,
         Standing::Expired => Tone::Quiet,
+        Standing::Suspended => Tone::Paused,
         Standing::Revoked | Standing::Cancelled => Tone::Bad,
     }
 }
@@ -86,24 +94,37 @@ pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
             number: view.licence.number.clone(),
             until: until(t, view),
             tag: standing_tag(t, view.standing),
-            valid: matches!(view.standing, Standing::Valid | Standing::Future),
+            lives: view.standing.lives(),
         })
-        .partition(|card| card.valid);
+        .partition(|card| card.lives);
     let empty =
         Empty::new(Icon::Card, t.licences_none(), t.licences_none_text()).action(t.licences_none_action(), "/matters");
     Ok(respond(StatusCode::OK, t.lang(), &ListPage { t, page: &page, cards, ended, empty }))
 }
 
-/// The picture of a licence, with its QR symbol and, where it no longer counts, the word across it.
-pub(crate) fn picture(visit: &Visit, view: &LicenceView) -> Result<Html, Failure> {
-    let address = licences::symbol(visit.city(), view);
-    let status = match view.standing {
-        Standing::Valid | Standing::Future => Status::Valid,
-        Standing::Expired | Standing::Revoked | Standing::Cancelled => Status::Ended,
-    };
-    let options = CardOptions { qr: Some(&address), mask_holder: false, status: Some(status) };
-    let svg = card(&view.file.licence, &options).map_err(service::ServiceError::internal)?;
-    Ok(Html::of(&Drawn { svg: &svg }))
+/// The picture of a licence: the face that its files have, with its QR symbol and, where it does not count, the word across it.
+/// Empty where no font has a character of it; the facts beside it say the same.
+pub(crate) async fn picture(visit: &Visit, view: &LicenceView) -> Result<Html, Failure> {
+    match licences::face(visit.city(), view).await {
+        Ok(svg) => Ok(Html::of(&Drawn { svg: &svg })),
+        Err(ServiceError::Invalid(faults)) => {
+            tracing::warn!(licence = view.licence.identifier, ?faults, "a licence without a picture");
+            Ok(Html::default())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What the holder must know before anything else.
+fn taken(t: T, view: &LicenceView) -> Option<Taken> {
+    let (at, reason) = view.licence.recorded.taken()?;
+    let suspended = view.standing == Standing::Suspended;
+    let mut text = format!("{} · {reason}", t.moment(at));
+    if let Some(last) = view.licence.recorded.suspended_until().filter(|_| suspended) {
+        text.push(' ');
+        text.push_str(&t.licences_suspended_until(t.date(last)));
+    }
+    Some(Taken { suspended, title: t.licences_sentence(view.standing.as_str()).to_owned(), text })
 }
 
 /// `GET /licences/{id}`.
@@ -134,7 +155,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         crumbs: Crumbs::new(t).link(t.nav_licences(), "/licences"),
         name: t.of(&view.licence.name).to_owned(),
         tag: standing_tag(t, view.standing),
-        picture: picture(&visit, &view)?,
+        taken: taken(t, &view),
+        picture: picture(&visit, &view).await?,
         qr: qr(&symbol, t.licences_qr_title()),
         address: CopyText::new(t, format!("{}{check}", visit.city().settings().base_url)),
         check: format!("{check}{proof}"),
@@ -154,7 +176,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
 
 /// `GET /licences/{id}/{form}`: the licence as a file that any reader opens.
 pub(super) async fn rendered(visit: Visit, Path((id, form)): Path<(String, String)>) -> Result<Response, Failure> {
-    let form = licences::Form::named(&form).ok_or(service::ServiceError::NotFound("form of a licence"))?;
+    let form = licences::Form::named(&form).ok_or(ServiceError::NotFound("form of a licence"))?;
     let rendering = licences::render(visit.city(), visit.actor()?, &id, form).await?;
     Ok(download(&rendering.name, form.media_type(), rendering.bytes))
 }

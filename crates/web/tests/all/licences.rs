@@ -120,6 +120,18 @@ async fn a_status_list_is_fetched_again_only_when_something_ended() {
     let other = [("if-none-match", "\"other\"")];
     assert_eq!(scene.ask_raw("", &request, &other, "").await.2, before);
 
+    licences::suspend(scene.city(), &approver(), &id, None, "《行政处罚法》第九条第三项").await.unwrap();
+    let (code, _, during) = scene.ask_raw("", &request, &[("if-none-match", &tag)], "").await;
+    assert_eq!((code, state(&during)), (200, Status::Suspended));
+    let suspended = status().await;
+    assert_eq!((&suspended["status"], &suspended["label"]["zh"]), (&"suspended".into(), &"已暂扣".into()));
+    let public = licences::view(scene.city(), &approver(), &id).await.unwrap().licence.public_id;
+    let (code, _, page) = scene.ask_raw("", &format!("GET /v/{public}"), &[("cookie", "display=zh")], "").await;
+    let page = String::from_utf8(page).unwrap();
+    assert!(code == 200 && page.contains("已暂扣") && page.contains("verdict--paused") && !page.contains("目前有效"));
+    licences::resume(scene.city(), &approver(), &id, "《行政处罚法》第二十八条").await.unwrap();
+    assert_eq!(state(&scene.ask_raw("", &request, &[], "").await.2), Status::Valid);
+
     revoke(&scene, &id).await;
     let (code, headers, after) = scene.ask_raw("", &request, &[("if-none-match", &tag)], "").await;
     assert_eq!((code, state(&after)), (200, Status::Ended));
