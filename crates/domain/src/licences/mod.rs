@@ -5,11 +5,13 @@
 mod ground;
 mod refusal;
 mod reminder;
+mod renewal;
 mod standing;
 
 pub use ground::{CANCELLATION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
 pub use refusal::LicenceRefusal;
 pub use reminder::{REMINDERS, next_reminder};
+pub use renewal::{Deemed, latest_to_renew, renewed_until};
 pub use standing::{Recorded, Standing};
 
 use jiff::civil::Date;
@@ -57,6 +59,9 @@ pub struct Licence {
     pub claim: Option<String>,
     /// Standing as recorded.
     pub recorded: Recorded,
+    /// Silence has renewed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deemed: Option<Deemed>,
     /// The signed data, canonical bytes as text.
     pub signed: String,
 }
@@ -100,6 +105,27 @@ pub enum LicenceFact {
         /// When.
         at: Timestamp,
     },
+    /// 视为准予延续 (AL 50(2)).
+    DeemedRenewed {
+        /// On which application, and until when.
+        deemed: Deemed,
+    },
+    /// The application behind a deemed renewal has ended without a grant.
+    RenewalLost {
+        /// Why, with the article.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// 换发: a newer version counts in its place.
+    Superseded {
+        /// The newer one.
+        by: LicenceId,
+        /// Why, with the article.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
     /// The holder was reminded that it expires.
     Reminded {
         /// Days that were left.
@@ -118,6 +144,9 @@ impl LicenceFact {
             LicenceFact::Resumed { .. } => "licence.resumed",
             LicenceFact::Revoked { .. } => "licence.revoked",
             LicenceFact::Cancelled { .. } => "licence.cancelled",
+            LicenceFact::DeemedRenewed { .. } => "licence.deemed-renewed",
+            LicenceFact::RenewalLost { .. } => "licence.renewal-lost",
+            LicenceFact::Superseded { .. } => "licence.superseded",
             LicenceFact::Reminded { .. } => "licence.reminded",
             LicenceFact::Erased => "erased",
         }
@@ -130,8 +159,9 @@ impl Licence {
         match &self.recorded {
             Recorded::Revoked { .. } => Standing::Revoked,
             Recorded::Cancelled { .. } => Standing::Cancelled,
+            Recorded::Superseded { .. } => Standing::Superseded,
             // What is suspended expires all the same: it is not coming back.
-            _ if self.valid_to.is_some_and(|last| day > last) => Standing::Expired,
+            _ if self.last_day().is_some_and(|last| day > last) => Standing::Expired,
             Recorded::Suspended { .. } => Standing::Suspended,
             Recorded::Active if day < self.valid_from => Standing::Future,
             Recorded::Active => Standing::Valid,
@@ -205,6 +235,18 @@ impl Licence {
                 licence.recorded = Recorded::Cancelled { reason, at };
                 Some(licence)
             }
+            (Some(mut licence), LicenceFact::Superseded { by, reason, at }) => {
+                licence.recorded = Recorded::Superseded { by, reason, at };
+                Some(licence)
+            }
+            (Some(mut licence), LicenceFact::DeemedRenewed { deemed }) => {
+                licence.deemed = Some(deemed);
+                Some(licence)
+            }
+            (Some(mut licence), LicenceFact::RenewalLost { .. }) => {
+                licence.deemed = None;
+                Some(licence)
+            }
             (Some(mut licence), LicenceFact::Erased) => {
                 licence.erase();
                 Some(licence)
@@ -219,6 +261,7 @@ impl Licence {
         self.holder.code = "erased".into();
         self.holder_serial = 0;
         self.claim = None;
+        self.deemed = None;
         self.signed.clear();
         self.recorded.erase();
     }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::ids::LicenceId;
 use crate::text::Text;
 use crate::time::Timestamp;
 
@@ -20,6 +21,15 @@ pub enum Recorded {
         at: Timestamp,
         /// The last day of it; `None` = until it is resumed by a decision.
         until: Option<Date>,
+    },
+    /// 换发: a newer version counts in its place.
+    Superseded {
+        /// The newer one.
+        by: LicenceId,
+        /// Why, with the article.
+        reason: String,
+        /// When.
+        at: Timestamp,
     },
     /// 撤销 (AL 69).
     Revoked {
@@ -49,6 +59,8 @@ pub enum Standing {
     Expired,
     /// 暂扣.
     Suspended,
+    /// 换发.
+    Superseded,
     /// 撤销.
     Revoked,
     /// 注销.
@@ -61,6 +73,7 @@ impl Recorded {
         match self {
             Recorded::Active => "active",
             Recorded::Suspended { .. } => "suspended",
+            Recorded::Superseded { .. } => "superseded",
             Recorded::Revoked { .. } => "revoked",
             Recorded::Cancelled { .. } => "cancelled",
         }
@@ -71,6 +84,7 @@ impl Recorded {
         match self {
             Recorded::Active => None,
             Recorded::Suspended { reason, at, .. }
+            | Recorded::Superseded { reason, at, .. }
             | Recorded::Revoked { reason, at }
             | Recorded::Cancelled { reason, at } => Some((*at, reason)),
         }
@@ -78,7 +92,7 @@ impl Recorded {
 
     /// Whether it can never be in force again.
     pub fn has_ended(&self) -> bool {
-        matches!(self, Recorded::Revoked { .. } | Recorded::Cancelled { .. })
+        matches!(self, Recorded::Superseded { .. } | Recorded::Revoked { .. } | Recorded::Cancelled { .. })
     }
 
     /// The last day of a suspension that has one.
@@ -93,6 +107,7 @@ impl Recorded {
         match self {
             Recorded::Active => {}
             Recorded::Suspended { reason, .. }
+            | Recorded::Superseded { reason, .. }
             | Recorded::Revoked { reason, .. }
             | Recorded::Cancelled { reason, .. } => reason.clear(),
         }
@@ -107,6 +122,7 @@ impl Standing {
             Standing::Future => "future",
             Standing::Expired => "expired",
             Standing::Suspended => "suspended",
+            Standing::Superseded => "superseded",
             Standing::Revoked => "revoked",
             Standing::Cancelled => "cancelled",
         }
@@ -124,6 +140,7 @@ impl Standing {
             Standing::Future => ("尚未生效", "Not yet in force"),
             Standing::Expired => ("已到期", "Expired"),
             Standing::Suspended => ("已暂扣", "Suspended"),
+            Standing::Superseded => ("已换发新证", "Replaced"),
             Standing::Revoked => ("已撤销", "Revoked"),
             Standing::Cancelled => ("已注销", "Cancelled"),
         };

@@ -35,6 +35,7 @@ fn licence() -> Licence {
         holder_serial: 1,
         claim: None,
         recorded: Recorded::Active,
+        deemed: None,
         signed: "{}".into(),
     }
 }

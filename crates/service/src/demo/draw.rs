@@ -66,6 +66,7 @@ impl Drawn {
             origin,
             pre_review: false,
             key: None,
+            renews: None,
             draft: None,
         }
     }

@@ -12,8 +12,6 @@ use seal::status::{Status, StatusBits, StatusListData, sign_status_list};
 use crate::city::City;
 use crate::error::ServiceError;
 
-/// How a suspended licence is recorded.
-const SUSPENDED: &str = "suspended";
 /// Until when a published list may be relied on, in seconds.
 const GOOD_FOR: i64 = 24 * 3_600;
 /// A list that nothing has changed in is signed anew after so many seconds, so that whoever fetches it has nearly a day.
@@ -67,7 +65,11 @@ fn sign(city: &City, name: &str, now: Timestamp, taken: Vec<(i64, String)>) -> R
     for (place, recorded) in &taken {
         let place = u32::try_from(*place).map_err(ServiceError::internal)?;
         // Whatever else may come to be recorded, it is not in force.
-        let status = if recorded == SUSPENDED { Status::Suspended } else { Status::Ended };
+        let status = match recorded.as_str() {
+            "suspended" => Status::Suspended,
+            "superseded" => Status::Superseded,
+            _ => Status::Ended,
+        };
         if !bits.set(place, status) {
             return Err(ServiceError::Internal(format!("place {place} is beyond the status list {name}")));
         }

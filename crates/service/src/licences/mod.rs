@@ -8,6 +8,7 @@ mod qr;
 mod read;
 mod remind;
 mod render;
+mod renew;
 mod revoke;
 mod suspend;
 mod verify;
@@ -24,6 +25,8 @@ pub(crate) use remind::{EXPIRING, remind};
 pub(crate) use render::forget as forget_renderings;
 use render::refuse_unprintable;
 pub use render::{Form, Rendering, face, render};
+pub use renew::{Renewable, matter_of, renewable, renewal_draft, renewal_under_way};
+pub(crate) use renew::{follow, wanted};
 pub use revoke::{Ending, end};
 pub(crate) use suspend::{SUSPENSION_OVER, term_over};
 pub use suspend::{resume, suspend};
@@ -70,7 +73,7 @@ fn row(
             licence.licence_type.clone().into(),
             licence.department.clone().into(),
             licence.recorded.as_str().into(),
-            licence.valid_to.map(|day| Timestamp::end_of(day).micros()).into(),
+            licence.last_day().map(|day| Timestamp::end_of(day).micros()).into(),
             licence.status_list.clone().into(),
             i64::from(licence.status_index).into(),
             Some(licence.holder_serial).filter(|serial| *serial > 0).into(),

@@ -69,7 +69,7 @@ pub async fn on_file(city: &City, holder_code: &str) -> Result<Vec<OnFile>, Serv
                 licence_type: licence.licence_type.clone(),
                 valid: standing == Standing::Valid,
                 suspended: standing == Standing::Suspended,
-                valid_to: licence.valid_to,
+                valid_to: licence.last_day(),
                 surface,
                 licence,
             })

@@ -15,7 +15,7 @@ pub(crate) const EXPIRING: &str = "licence.expiring";
 
 /// The due row of the first reminder after a moment.
 pub(super) fn next(licence: &Licence, after: Timestamp) -> Option<DueOp> {
-    let (at, _) = next_reminder(licence.valid_from, licence.valid_to?, after)?;
+    let (at, _) = next_reminder(licence.valid_from, licence.last_day()?, after)?;
     Some(DueOp::Add { at, kind: EXPIRING.into(), subject: subject(licence) })
 }
 
@@ -29,7 +29,7 @@ pub(crate) async fn remind(city: &City, subject: &str, claim: DueOp) -> Result<(
     let (licence, version) = by_subject(city, subject).await?;
     let now = city.now();
     // A suspended licence runs out like any other, and its holder may want to have it renewed.
-    let last = licence.valid_to.filter(|_| licence.standing_on(now.date()).lives());
+    let last = licence.last_day().filter(|_| licence.standing_on(now.date()).lives());
     let Some(last) = last.filter(|_| !licence.is_erased()) else { return skip(city, claim).await };
     if has_later(city, &licence).await? {
         return skip(city, claim).await;
@@ -55,6 +55,6 @@ async fn has_later(city: &City, licence: &Licence) -> Result<bool, ServiceError>
     Ok(held.iter().any(|own| {
         own.valid
             && own.licence.licence_type == licence.licence_type
-            && own.licence.valid_to.is_none_or(|last| licence.valid_to.is_some_and(|mine| last > mine))
+            && own.licence.last_day().is_none_or(|last| licence.last_day().is_some_and(|mine| last > mine))
     }))
 }

@@ -320,6 +320,7 @@ fn across(standing: Standing) -> Option<(&'static str, &'static str)> {
         Standing::Valid | Standing::Future => None,
         Standing::Expired => Some(("已过期", "EXPIRED")),
         Standing::Suspended => Some(("已暂扣", "SUSPENDED")),
+        Standing::Superseded => Some(("已换发", "SUPERSEDED")),
         Standing::Revoked => Some(("已撤销", "REVOKED")),
         Standing::Cancelled => Some(("已注销", "CANCELLED")),
     }

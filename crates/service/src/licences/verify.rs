@@ -1,6 +1,6 @@
 //! What anyone may know who holds a licence's public id: whether it is valid, and masked fields.
 
-use domain::licences::{Licence, Standing};
+use domain::licences::{Deemed, Licence, Standing};
 use domain::text::Text;
 use domain::time::Timestamp;
 use jiff::civil::Date;
@@ -19,6 +19,8 @@ pub struct PublicView {
     pub since: Option<Timestamp>,
     /// The last day of a suspension that has one.
     pub suspended_until: Option<Date>,
+    /// Silence has renewed it (AL 50(2)).
+    pub deemed: Option<Deemed>,
     /// What the signed file says; pages mask the holder.
     pub file: LicenceFile,
     /// What was checked just now, with each result.
@@ -49,6 +51,7 @@ pub async fn public_view(city: &City, public_id: &str) -> Result<PublicView, Ser
         standing: licence.standing_on(now.date()),
         since: licence.recorded.taken().map(|(at, _)| at),
         suspended_until: licence.recorded.suspended_until(),
+        deemed: licence.deemed.clone(),
         file,
         checks,
         genuine: report.valid,

@@ -40,8 +40,9 @@ pub(super) fn of_commit(facts: &[Fact]) -> Vec<Words> {
 
 /// Whether the holder of a licence hears of this kind of fact: read before the fact itself, whose body is large when it is issued.
 pub(super) fn is_news_of_licence(kind: &str) -> bool {
-    let news = ["licence.suspended", "licence.resumed", "licence.revoked", "licence.cancelled", "licence.reminded"];
-    news.contains(&kind)
+    // That a newer one counts in its place stands in the news of the case that brought it.
+    const SILENT: [&str; 3] = ["licence.issued", "licence.superseded", "erased"];
+    !SILENT.contains(&kind)
 }
 
 /// What the holder of a licence hears of it. That it was issued stands in the news of its case.
@@ -72,8 +73,23 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
         )),
         LicenceFact::Revoked { reason, .. } => Some(taken(["已被撤销", "revoked"], reason, nothing())),
         LicenceFact::Cancelled { reason, .. } => Some(taken(["已注销", "cancelled"], reason, nothing())),
+        LicenceFact::DeemedRenewed { deemed } => {
+            let until = date_words(deemed.until);
+            Some((
+                Text::new(format!("{}视为准予延续", name.zh), format!("{}: deemed renewed", name.en)),
+                Text::new(
+                    format!("编号 {number}。{} 在作出决定以前继续有效，最迟至{}。", deemed.reason, until.zh),
+                    format!(
+                        "Number {number}. {} It counts on until the decision, at most through {}.",
+                        deemed.reason, until.en
+                    ),
+                ),
+                false,
+            ))
+        }
+        LicenceFact::RenewalLost { reason, .. } => Some(taken(["没有获得延续", "not renewed"], reason, nothing())),
         LicenceFact::Reminded { days } => {
-            let last = date_words(licence.valid_to?);
+            let last = date_words(licence.last_day()?);
             Some((
                 Text::new(format!("{}还有 {days} 天到期", name.zh), format!("{}: {days} days left", name.en)),
                 Text::new(
@@ -90,7 +106,7 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
                 true,
             ))
         }
-        LicenceFact::Issued { .. } | LicenceFact::Erased => None,
+        LicenceFact::Issued { .. } | LicenceFact::Superseded { .. } | LicenceFact::Erased => None,
     }
 }
 
@@ -213,7 +229,7 @@ fn moved_dates(moved: &[Moved]) -> Option<Words> {
         DutyKind::CorrectionOver => Some(("补正期限", "time for corrections")),
         DutyKind::PromiseBroken => Some(("承诺办结期限", "promised date")),
         DutyKind::LimitBroken => Some(("法定办结期限", "statutory date")),
-        DutyKind::CheckDue | DutyKind::PauseOver | DutyKind::DeliveryLate => None,
+        DutyKind::CheckDue | DutyKind::PauseOver | DutyKind::DeliveryLate | DutyKind::RenewalDeemed => None,
     };
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for own in moved {

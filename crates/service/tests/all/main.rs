@@ -21,6 +21,7 @@ mod published;
 mod qr_codes;
 mod reminders;
 mod renderings;
+mod renewals;
 mod replay;
 mod reset;
 mod suspensions;

@@ -398,6 +398,7 @@ desk-licence-none = Nothing found
 desk-licence-none-text = Check the number. You see licences of your own department only.
 desk-licence-public = Public page
 desk-licence-ended = This licence has ended
+desk-renews = (valid until { $date })
 desk-licence-suspended = This licence is suspended
 desk-suspended-until = Suspended through
 desk-suspend-until = Last day of the suspension

@@ -387,6 +387,7 @@ desk-licence-none = 没有找到
 desk-licence-none-text = 请核对号码。只能看到本部门颁发的证照。
 desk-licence-public = 公示页面
 desk-licence-ended = 该证照已经失效
+desk-renews = （有效期至 { $date }）
 desk-licence-suspended = 该证照正在暂扣期间
 desk-suspended-until = 暂扣至
 desk-suspend-until = 暂扣的最后一日

@@ -3,13 +3,13 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::licences::Standing;
 use service::ServiceError;
 use service::licences::{self, LicenceView};
 
 use crate::accounts::office;
-use crate::app::{Failure, Visit};
+use crate::app::{Failure, Posted, Visit};
 use crate::cases::{Drawn, download, qr};
 use crate::i18n::T;
 use crate::kit::{CopyText, Crumbs, Empty, Fact, Facts, Html, Icon, Tag, Tone};
@@ -42,6 +42,13 @@ struct Taken {
     text: String,
 }
 
+/// How to renew a licence, or the application that is to.
+struct Renew {
+    text: String,
+    action: String,
+    under_way: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "licences/show.html")]
 struct LicencePage<'a> {
@@ -51,6 +58,9 @@ struct LicencePage<'a> {
     name: String,
     tag: Tag,
     taken: Option<Taken>,
+    /// That silence has renewed it, and why.
+    deemed: Option<String>,
+    renew: Option<Renew>,
     picture: Html,
     qr: Html,
     address: CopyText,
@@ -66,7 +76,7 @@ pub(super) fn tone(standing: Standing) -> Tone {
     match standing {
         Standing::Valid => Tone::Good,
         Standing::Future => Tone::Running,
-        Standing::Expired => Tone::Quiet,
+        Standing::Expired | Standing::Superseded => Tone::Quiet,
         Standing::Suspended => Tone::Paused,
         Standing::Revoked | Standing::Cancelled => Tone::Bad,
     }
@@ -78,7 +88,7 @@ pub(crate) fn standing_tag(t: T, standing: Standing) -> Tag {
 }
 
 fn until(t: T, view: &LicenceView) -> String {
-    view.licence.valid_to.map_or_else(|| t.licences_forever().to_owned(), |day| t.licences_until(t.date(day)))
+    view.licence.last_day().map_or_else(|| t.licences_forever().to_owned(), |day| t.licences_until(t.date(day)))
 }
 
 /// `GET /licences`.
@@ -127,6 +137,39 @@ fn taken(t: T, view: &LicenceView) -> Option<Taken> {
     Some(Taken { suspended, title: t.licences_sentence(view.standing.as_str()).to_owned(), text })
 }
 
+/// That silence has renewed it, why, and until when.
+fn deemed(t: T, view: &LicenceView) -> Option<String> {
+    let deemed = view.licence.deemed.as_ref().filter(|_| view.standing.lives())?;
+    Some(format!("{} {}", deemed.reason, t.licences_deemed_until(t.date(deemed.until))))
+}
+
+/// Whether and how the holder renews it.
+async fn renew(visit: &Visit, view: &LicenceView) -> Result<Option<Renew>, Failure> {
+    let (t, city) = (visit.t(), visit.city());
+    if !visit.actor()?.stands_for(&view.licence.holder) {
+        return Ok(None);
+    }
+    let under_way = licences::renewal_under_way(city, &view.licence).await?;
+    let matter = licences::matter_of(city, &view.licence).await?;
+    let offered = licences::renewable(city, view, &matter);
+    if offered.is_none() && under_way.is_none() {
+        return Ok(None);
+    }
+    let text = match offered.and_then(|offered| Some((offered.latest?, offered.is_late))) {
+        Some((day, true)) => t.licences_renew_late(t.date(day)),
+        Some((day, false)) => t.licences_renew_by(t.date(day)),
+        None => t.licences_renew_text().to_owned(),
+    };
+    Ok(Some(Renew { text, action: format!("/licences/{}/renew", view.licence.id), under_way }))
+}
+
+/// `POST /licences/{id}/renew`: begins a draft that holds what the first application said.
+pub(super) async fn begin_renewal(Path(id): Path<String>, posted: Posted) -> Result<Response, Failure> {
+    let visit = &posted.visit;
+    let draft = licences::renewal_draft(visit.city(), visit.person()?, &id).await?;
+    Ok(Redirect::to(&format!("/drafts/{}", draft.id)).into_response())
+}
+
 /// `GET /licences/{id}`.
 pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     let view = licences::view(visit.city(), visit.actor()?, &id).await?;
@@ -156,6 +199,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         name: t.of(&view.licence.name).to_owned(),
         tag: standing_tag(t, view.standing),
         taken: taken(t, &view),
+        deemed: deemed(t, &view),
+        renew: renew(&visit, &view).await?,
         picture: picture(&visit, &view).await?,
         qr: qr(&symbol, t.licences_qr_title()),
         address: CopyText::new(t, format!("{}{check}", visit.city().settings().base_url)),

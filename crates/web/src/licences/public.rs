@@ -179,5 +179,9 @@ fn sentence(t: T, found: &PublicView) -> String {
     ] {
         words.extend(more.map(|more| format!(" {more}")));
     }
+    if let Some(deemed) = found.deemed.as_ref().filter(|_| found.standing.lives()) {
+        words.push(' ');
+        words.push_str(&t.licences_deemed_public(t.date(deemed.until)));
+    }
     words
 }

@@ -66,7 +66,7 @@ fn standing(licence: &Licence, today: Date) -> Status {
     let label = standing.label();
     let (zh, en) = match (licence.recorded.taken(), standing) {
         (_, Standing::Expired) => {
-            let last = licence.valid_to.map(|day| day.to_string()).unwrap_or_default();
+            let last = licence.last_day().map(|day| day.to_string()).unwrap_or_default();
             (format!("，有效期至 {last}"), format!(": the last day was {last}"))
         }
         (_, Standing::Future) => {
