@@ -56,8 +56,8 @@ impl Step {
 /// A step as a form.
 pub(super) struct Way {
     pub id: &'static str,
-    pub title: &'static str,
-    pub about: &'static str,
+    pub title: String,
+    pub about: String,
     pub open: bool,
     /// It takes the licence out of force.
     pub danger: bool,

@@ -134,7 +134,7 @@ fn taken(t: T, view: &LicenceView) -> Option<Taken> {
         text.push(' ');
         text.push_str(&t.licences_suspended_until(t.date(last)));
     }
-    Some(Taken { suspended, title: t.licences_sentence(view.standing.as_str()).to_owned(), text })
+    Some(Taken { suspended, title: t.licences_sentence(view.standing.as_str()), text })
 }
 
 /// That silence has renewed it, why, and until when.

@@ -170,7 +170,7 @@ pub(super) async fn page(visit: Visit, Path(public_id): Path<String>) -> Result<
 
 /// What the word means, since when and, for a suspension, until when.
 fn sentence(t: T, found: &PublicView) -> String {
-    let mut words = t.licences_sentence(found.standing.as_str()).to_owned();
+    let mut words = t.licences_sentence(found.standing.as_str());
     // What expired while it was suspended is not said to have ended that day.
     let since = found.since.filter(|_| found.standing != Standing::Expired);
     for more in [
