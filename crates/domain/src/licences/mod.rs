@@ -10,7 +10,7 @@ mod standing;
 
 pub use ground::{CANCELLATION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
 pub use refusal::LicenceRefusal;
-pub use reminder::{REMINDERS, next_reminder};
+pub use reminder::{REMINDERS, expires_soon, next_reminder};
 pub use renewal::{Deemed, latest_to_renew, renewed_until};
 pub use standing::{Recorded, Standing};
 
@@ -149,6 +149,36 @@ impl LicenceFact {
             LicenceFact::Superseded { .. } => "licence.superseded",
             LicenceFact::Reminded { .. } => "licence.reminded",
             LicenceFact::Erased => "erased",
+        }
+    }
+
+    /// What happened, for the history on the licence's page; `None` for what changes nothing about it.
+    pub fn label(&self) -> Option<Text> {
+        let (zh, en) = match self {
+            LicenceFact::Issued { .. } => ("颁发", "Issued"),
+            LicenceFact::Suspended { .. } => ("暂扣", "Suspended"),
+            LicenceFact::Resumed { .. } => ("恢复效力", "Put back into force"),
+            LicenceFact::Revoked { .. } => ("撤销", "Revoked"),
+            LicenceFact::Cancelled { .. } => ("注销", "Cancelled"),
+            LicenceFact::DeemedRenewed { .. } => ("视为准予延续", "Deemed renewed"),
+            LicenceFact::RenewalLost { .. } => ("未获延续", "Not renewed"),
+            LicenceFact::Superseded { .. } => ("换发新证", "Replaced by a newer one"),
+            LicenceFact::Reminded { .. } | LicenceFact::Erased => return None,
+        };
+        Some(Text::new(zh, en))
+    }
+
+    /// Why, with the article, where there is a reason.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            LicenceFact::Suspended { reason, .. }
+            | LicenceFact::Resumed { reason, .. }
+            | LicenceFact::Revoked { reason, .. }
+            | LicenceFact::Cancelled { reason, .. }
+            | LicenceFact::RenewalLost { reason, .. }
+            | LicenceFact::Superseded { reason, .. } => Some(reason),
+            LicenceFact::DeemedRenewed { deemed } => Some(&deemed.reason),
+            LicenceFact::Issued { .. } | LicenceFact::Reminded { .. } | LicenceFact::Erased => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod guard;
 mod issue;
+mod life;
 mod lists;
 mod looks;
 mod qr;
@@ -15,6 +16,7 @@ mod verify;
 
 pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
 pub(crate) use issue::{Issued, add, issue};
+pub use life::life;
 pub(crate) use lists::Lists;
 pub use lists::{PublishedList, status_list, status_lists};
 pub use looks::looks;

@@ -95,6 +95,11 @@ licences-renew-by = Apply by { $date }. If you do and nothing is decided before 
 licences-renew-late = The lawful date ({ $date }) has passed. You may still apply, but silence until the expiry then renews nothing.
 licences-renew-text = To go on, apply before it expires (Administrative Licensing Law, article 50). What you wrote last time is filled in.
 licences-renew-under-way = The renewal is under way:
+licences-days-left = { $n ->
+    [one] 1 day left
+   *[other] { $n } days left
+  }
+licences-life = What became of it
 licences-looks = Who looked at this licence
 licences-looks-none = No member of staff has looked at it yet. Public checks show masked data and are not counted.
 licences-looks-all = See all records

@@ -100,6 +100,9 @@ fn facts(t: T, city: &City, licence: &Licence) -> Vec<Fact> {
         None => t.licences_from_on(t.date(licence.valid_from)),
     };
     facts.push(Fact::new(t.licences_validity(), validity));
+    if let Some(deemed) = &licence.deemed {
+        facts.push(Fact::new(t.licences_deemed_title(), t.licences_deemed_until(t.date(deemed.until))));
+    }
     if let Some(last) = licence.recorded.suspended_until() {
         facts.push(Fact::new(t.desk_suspended_until(), t.date(last)));
     }

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::licences::Standing;
+use domain::licences::{Standing, expires_soon};
+use jiff::civil::Date;
 use service::ServiceError;
 use service::licences::{self, LicenceView};
 
@@ -21,8 +22,17 @@ struct Card {
     holder: String,
     number: String,
     until: String,
+    /// How many days are left, when few are.
+    soon: Option<String>,
     tag: Tag,
     lives: bool,
+}
+
+/// A step of a licence's life.
+struct Step {
+    at: String,
+    title: String,
+    reason: String,
 }
 
 #[derive(Template)]
@@ -69,6 +79,7 @@ struct LicencePage<'a> {
     forms: [(String, &'static str); 4],
     own: bool,
     looks: Vec<(String, String)>,
+    life: Vec<Step>,
 }
 
 /// What a standing means at a glance.
@@ -91,13 +102,33 @@ fn until(t: T, view: &LicenceView) -> String {
     view.licence.last_day().map_or_else(|| t.licences_forever().to_owned(), |day| t.licences_until(t.date(day)))
 }
 
+/// Days that are left of a licence in force that expires soon.
+fn days_left(view: &LicenceView, today: Date) -> Option<i64> {
+    let last = view.licence.last_day().filter(|_| view.standing.lives())?;
+    expires_soon(view.licence.valid_from, last, today)
+}
+
+/// What needs attention comes first: suspended licences, then those that expire soon, the soonest first.
+fn attention(view: &LicenceView, today: Date) -> (u8, i64) {
+    match (view.standing, days_left(view, today)) {
+        (Standing::Suspended, _) => (0, 0),
+        (_, Some(left)) => (1, left),
+        _ => (2, 0),
+    }
+}
+
 /// `GET /licences`.
 pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
     let found = licences::mine(visit.city(), visit.person()?).await?;
     let (t, page) = (visit.t(), visit.page().with_part(Part::Licences));
+    let today = visit.city().now().date();
+    let mut found = found;
+    // Stable, so that among equals the newest stays first.
+    found.sort_by_key(|view| attention(view, today));
     let (cards, ended) = found
         .iter()
         .map(|view| Card {
+            soon: days_left(view, today).map(|days| t.licences_days_left(days)),
             href: format!("/licences/{}", view.licence.id),
             name: t.of(&view.licence.name).to_owned(),
             holder: view.licence.holder.name.clone(),
@@ -192,6 +223,14 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     for look in licences::looks(visit.city(), visit.actor()?, &view).await? {
         looks.push((t.moment(look.at), office(&visit, &look.who).await));
     }
+    let life = licences::life(visit.city(), &view).await?;
+    let life = life.iter().filter_map(|(at, fact)| {
+        Some(Step {
+            at: t.moment(*at),
+            title: t.of(&fact.label()?).to_owned(),
+            reason: fact.reason().unwrap_or_default().to_owned(),
+        })
+    });
     let page_view = LicencePage {
         t,
         page: &page,
@@ -215,6 +254,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         .map(|(form, label)| (format!("/licences/{id}/{form}"), label)),
         own: visit.actor()?.stands_for(&view.licence.holder),
         looks,
+        life: life.collect(),
     };
     Ok(respond(StatusCode::OK, t.lang(), &page_view))
 }
