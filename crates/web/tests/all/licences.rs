@@ -215,3 +215,37 @@ async fn anybody_checks_a_file_in_any_form_that_is_signed() {
     let (_, page) = look_up(&scene, "kept.ofd", &kept).await;
     assert!(page.contains("已撤销"), "an old file is genuine, and told that it counts no more");
 }
+
+/// A page that its owner opens, in Chinese.
+async fn opened(scene: &Scene, path: &str, owner: &str) -> String {
+    let page = scene.as_person(Method::GET, path, Some(owner), "").await;
+    assert_eq!(page.status(), 200, "{path}");
+    String::from_utf8(to_bytes(page.into_body(), 1 << 22).await.unwrap().to_vec()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_holder_sees_what_became_of_a_licence_and_renews_it() {
+    let scene = Scene::new().await;
+    let (id, owner) = scene.licence(false).await;
+    let path = format!("/licences/{id}");
+    let page = opened(&scene, &path, &owner).await;
+    assert!(page.contains("<svg xmlns") && page.contains("证照经历") && page.contains(&format!("{path}/renew")));
+    // The form is that of the first application, and the page before sending names the licence.
+    let answer = scene.as_person(Method::POST, &format!("{path}/renew"), Some(&owner), "").await;
+    assert_eq!(answer.status(), 303);
+    let draft = answer.headers()["location"].to_str().unwrap().to_owned();
+    let number = licences::view(scene.city(), &approver(), &id).await.unwrap().licence.number;
+    let check = opened(&scene, &format!("{draft}/check"), &owner).await;
+    assert!(check.contains("延续的证照") && check.contains(&number));
+    let stranger = scene.as_person(Method::POST, &format!("{path}/renew"), Some("stranger"), "").await;
+    assert_eq!(stranger.status(), 404);
+
+    licences::suspend(scene.city(), &approver(), &id, None, "《行政处罚法》第九条第三项：暂扣。").await.unwrap();
+    let page = opened(&scene, &path, &owner).await;
+    assert!(
+        page.contains("暂扣期间不得") && page.matches("《行政处罚法》第九条第三项").count() == 2,
+        "notice and history"
+    );
+    let wallet = opened(&scene, "/licences", &owner).await;
+    assert!(wallet.contains("已暂扣") && !wallet.contains("已失效的证照"));
+}
