@@ -1,7 +1,7 @@
 //! Text inside XML.
 
 /// Escapes text for element content and quoted attributes, and drops characters that XML does not allow.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         match char {

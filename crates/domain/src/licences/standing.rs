@@ -7,7 +7,7 @@ use crate::ids::LicenceId;
 use crate::text::Text;
 use crate::time::Timestamp;
 
-/// Standing as recorded. Expiry is not recorded: it follows from the date (see [`Licence::standing_on`]).
+/// Standing as recorded. Expiry is not recorded: it follows from the date (see [`super::Licence::standing_on`]).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "standing", rename_all = "kebab-case")]
 pub enum Recorded {

@@ -45,7 +45,7 @@ pub fn renewable(city: &City, view: &LicenceView, matter: &str) -> Option<Renewa
 /// Whether a matter issues what is to be renewed, for a time. What enters a register, such as a name, is kept there, not renewed.
 fn renews(published: &Published, licence: &Licence) -> bool {
     let outcome = &published.bundle.matter.outcome;
-    outcome.licence_type.as_deref() == Some(&licence.licence_type)
+    outcome.licence_type.as_deref() == Some(licence.licence_type.as_str())
         && outcome.validity_months.is_some()
         && outcome.enters.is_none()
 }
