@@ -4,7 +4,7 @@
 use domain::accounts::Actor;
 use domain::cases::{Case, Fact, Renewal, State};
 use domain::ids::LicenceId;
-use domain::licences::{Licence, LicenceFact, latest_to_renew, renewed_until};
+use domain::licences::{Licence, LicenceFact, Recorded, latest_to_renew, renewed_until};
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -150,6 +150,14 @@ pub(super) async fn former(
             "reasons",
             &format!("原证照 {} 已经失效，不能准予延续，请作出不予许可的决定。", renewal.number),
             &format!("Licence {} has ended meanwhile and cannot be renewed. Refuse the application.", renewal.number),
+        ));
+    }
+    // The new one would count while the old one must not.
+    if matches!(licence.recorded, Recorded::Suspended { .. }) {
+        return Err(ServiceError::field(
+            "reasons",
+            &format!("原证照 {} 正在暂扣期间，恢复效力后才能准予延续。", renewal.number),
+            &format!("Licence {} is suspended. It can be renewed once it is in force again.", renewal.number),
         ));
     }
     // A period that silence has granted is the one that the decision confirms, however late it comes.

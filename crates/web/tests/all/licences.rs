@@ -1,4 +1,5 @@
-//! Licences as files, whether they still count, and what anybody finds out about a file.
+//! Licences as files, whether they still count, and what anybody finds out about a file. Set `YICHUANG_PAGES_DIR` to a folder to look
+//! at the pages of the life of a licence.
 
 use axum::body::to_bytes;
 use axum::http::{HeaderMap, Method};
@@ -216,11 +217,17 @@ async fn anybody_checks_a_file_in_any_form_that_is_signed() {
     assert!(page.contains("已撤销"), "an old file is genuine, and told that it counts no more");
 }
 
-/// A page that its owner opens, in Chinese.
-async fn opened(scene: &Scene, path: &str, owner: &str) -> String {
-    let page = scene.as_person(Method::GET, path, Some(owner), "").await;
+/// A page that somebody opens, in Chinese.
+async fn opened(scene: &Scene, path: &str, login: &str) -> String {
+    let page = scene.as_person(Method::GET, path, Some(login), "").await;
     assert_eq!(page.status(), 200, "{path}");
     String::from_utf8(to_bytes(page.into_body(), 1 << 22).await.unwrap().to_vec()).unwrap()
+}
+
+fn keep(name: &str, page: &str) {
+    if let Ok(folder) = std::env::var("YICHUANG_PAGES_DIR") {
+        std::fs::write(format!("{folder}/{name}.html"), page).unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -229,6 +236,7 @@ async fn a_holder_sees_what_became_of_a_licence_and_renews_it() {
     let (id, owner) = scene.licence(false).await;
     let path = format!("/licences/{id}");
     let page = opened(&scene, &path, &owner).await;
+    keep("licence", &page);
     assert!(page.contains("<svg xmlns") && page.contains("证照经历") && page.contains(&format!("{path}/renew")));
     // The form is that of the first application, and the page before sending names the licence.
     let answer = scene.as_person(Method::POST, &format!("{path}/renew"), Some(&owner), "").await;
@@ -247,5 +255,8 @@ async fn a_holder_sees_what_became_of_a_licence_and_renews_it() {
         "notice and history"
     );
     let wallet = opened(&scene, "/licences", &owner).await;
+    keep("wallet", &wallet);
+    let public_id = licences::view(scene.city(), &approver(), &id).await.unwrap().licence.public_id;
+    keep("public", &opened(&scene, &format!("/v/{public_id}"), &owner).await);
     assert!(wallet.contains("已暂扣") && !wallet.contains("已失效的证照"));
 }
