@@ -12,10 +12,10 @@
 //!
 //! Where to look: [`jcs`] the bytes that are signed, [`key`] keys and the [`key::Signer`] trait behind which a certified
 //! device can stand, [`cert`] certificates and chains, [`keystore`] the encrypted key file, [`signed`] the envelope that
-//! [`licence`], [`document`] and [`status`] share, [`qr`] the offline proof, [`card`] the picture,
+//! [`licence`], [`document`] and [`status`] share, [`qr`] the offline proof, [`page`] and [`render`] the
+//! pages of a licence, [`stamp`] the seal of a document,
 //! [`passkey`] what a person's own authenticator signs, [`jose`] what an identity provider signs.
 
-pub mod card;
 pub mod cert;
 pub mod digest;
 pub mod document;
@@ -32,7 +32,9 @@ pub mod render;
 pub mod report;
 mod rsa;
 pub mod signed;
+pub mod stamp;
 pub mod status;
+mod text;
 
 /// A source of unpredictable bytes, given by the caller: the operating system's in the binary, a seeded one in tests.
 ///

@@ -27,7 +27,7 @@ const BYTES: usize = LIST_SIZE as usize / 4;
 pub enum Status {
     /// 有效.
     Valid,
-    /// 暂停: may become valid again.
+    /// 暂扣: may become valid again.
     Suspended,
     /// 注销、撤销、吊销: never again.
     Ended,

@@ -60,6 +60,9 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
     if kind == licences::EXPIRING {
         return licences::remind(city, subject, claim).await;
     }
+    if kind == licences::SUSPENSION_OVER {
+        return licences::term_over(city, subject, claim).await;
+    }
     let Some(kind) = DutyKind::parse(kind) else {
         return Err(ServiceError::Internal(format!("unknown duty {kind}")));
     };
@@ -69,6 +72,7 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
     let command = match kind {
         DutyKind::DeemAccepted => Command::DeemAccepted { document },
         DutyKind::PauseOver => Command::Resume,
+        DutyKind::RenewalDeemed => Command::DeemRenewed,
         DutyKind::CorrectionOver => Command::DeclineAcceptance {
             ground: NonAcceptance::NotSupplied,
             reasons: "在告知的期限内未收到补正材料，视为放弃申请。您可以随时重新申请。".into(),

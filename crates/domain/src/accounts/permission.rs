@@ -25,7 +25,7 @@ pub enum Action {
     Check,
     /// Hand over the result 送达.
     Deliver,
-    /// Revoke or cancel a licence.
+    /// Suspend, resume, revoke or cancel a licence.
     RevokeLicence,
     /// See a licence with all its contents.
     ViewLicence,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::application::{Application, CorrectionNotice, MaterialItem, Point, Provided};
 use super::decision::{AfterCheck, Decision, Opinion, RuleDecision};
 use super::duties::DutyKind;
+use super::renewal::Renewal;
 use crate::accounts::Party;
 use crate::catalog::{ProjectType, StepKind};
 use crate::ids::{CaseId, DocumentId, LicenceId};
@@ -201,6 +202,9 @@ pub struct Case {
     /// Why it ended without a decision.
     #[serde(default)]
     pub ended: Option<String>,
+    /// The licence that it is to renew (AL 50).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews: Option<Renewal>,
     /// What was owed and not done by its date; checks say it themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub late: Vec<DutyKind>,

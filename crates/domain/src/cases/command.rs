@@ -182,6 +182,8 @@ pub enum Command {
         /// Why, with the article.
         reason: String,
     },
+    /// AL 50(2): silence until the expiry renews the licence; only the clock says so.
+    DeemRenewed,
     /// A date has passed; only the clock says so.
     NoteLate {
         /// What was owed by then.
@@ -221,6 +223,7 @@ impl Command {
             Command::AnswerCheck { .. } => "answer-check",
             Command::RecomputeDeadlines { .. } => "recompute-deadlines",
             Command::LicenceEnded { .. } => "licence-ended",
+            Command::DeemRenewed => "deem-renewed",
             Command::NoteLate { .. } => "note-late",
         }
     }
@@ -261,6 +264,7 @@ impl Command {
             Command::AnswerCheck { .. } => ("登记核查结果", "Record the check"),
             Command::RecomputeDeadlines { .. } => ("重新计算期限", "Recompute deadlines"),
             Command::LicenceEnded { .. } => ("证照已终止", "The licence has ended"),
+            Command::DeemRenewed => ("视为准予延续", "Deemed renewed"),
             Command::NoteLate { .. } => ("记录超期", "Note that it is late"),
         };
         Text::new(zh, en)

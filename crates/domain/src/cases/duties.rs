@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::{Case, State};
 use super::periods::{closing_at, open_pause};
+use super::renewal::deemed_at;
 use crate::time::{Calendar, LawTable, Timestamp};
 
 /// A kind of duty; the stored name is its kebab-case form.
@@ -27,11 +28,13 @@ pub enum DutyKind {
     DeliveryLate,
     /// A check after the decision is due.
     CheckDue,
+    /// AL 50(2): silence renews the licence.
+    RenewalDeemed,
 }
 
 impl DutyKind {
     /// All of them.
-    pub const ALL: [DutyKind; 7] = [
+    pub const ALL: [DutyKind; 8] = [
         DutyKind::DeemAccepted,
         DutyKind::CorrectionOver,
         DutyKind::PauseOver,
@@ -39,6 +42,7 @@ impl DutyKind {
         DutyKind::LimitBroken,
         DutyKind::DeliveryLate,
         DutyKind::CheckDue,
+        DutyKind::RenewalDeemed,
     ];
 
     /// The stored name.
@@ -51,6 +55,7 @@ impl DutyKind {
             DutyKind::LimitBroken => "case.limit-broken",
             DutyKind::DeliveryLate => "case.delivery-late",
             DutyKind::CheckDue => "case.check-due",
+            DutyKind::RenewalDeemed => "case.renewal-deemed",
         }
     }
 
@@ -111,6 +116,7 @@ pub fn dates(case: &Case, calendar: &Calendar, law: &LawTable) -> Vec<Duty> {
         State::Granted | State::Issued => duties.extend(delivery(case, calendar, law)),
         _ => {}
     }
+    duties.extend(deemed_at(case, calendar, law).map(|at| Duty { at, kind: DutyKind::RenewalDeemed }));
     let open = case.checks.iter().filter(|check| check.result.is_none());
     duties.extend(open.map(|check| Duty { at: check.due, kind: DutyKind::CheckDue }));
     duties

@@ -34,6 +34,7 @@ fn begin(opening: Opening) -> Case {
         licence: None,
         checks: Vec::new(),
         ended: None,
+        renews: opening.renews,
         late: Vec::new(),
     }
 }
@@ -117,6 +118,11 @@ pub fn apply(case: &mut Case, fact: Fact) {
             case.checks.iter_mut().filter(|check| check.due == due).for_each(|check| check.late = true);
         }
         Fact::BecameLate { duty, .. } => case.late.push(duty),
+        Fact::RenewalDeemed { at } => {
+            if let Some(renewal) = &mut case.renews {
+                renewal.deemed = Some(at);
+            }
+        }
         other => apply_procedure(case, other),
     }
 }

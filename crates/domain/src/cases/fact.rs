@@ -7,6 +7,7 @@ use super::application::{Application, CorrectionNotice, Point, Verdict};
 use super::case::{DocumentRef, LicenceRef, Origin};
 use super::decision::{AfterCheck, CheckKind, CheckResult, Decision, Opinion, Remedies, RuleDecision};
 use super::duties::DutyKind;
+use super::renewal::Renewal;
 use crate::accounts::Party;
 use crate::catalog::{ProjectType, SpecialKind, StepKind};
 use crate::ids::CaseId;
@@ -40,6 +41,9 @@ pub struct Opening {
     pub origin: Origin,
     /// The application.
     pub application: Application,
+    /// The licence that it is to renew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews: Option<Renewal>,
 }
 
 /// Why a case was not accepted.
@@ -313,6 +317,11 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moved: Vec<Moved>,
     },
+    /// 视为准予延续: the licence expired before the application for its renewal was decided (AL 50(2)).
+    RenewalDeemed {
+        /// When.
+        at: Timestamp,
+    },
     /// A date passed without what was owed by then. It is noted once for each clock, and for each check.
     BecameLate {
         /// What was owed.
@@ -403,6 +412,7 @@ impl Fact {
             Fact::Withdrawn { .. } => "case.withdrawn",
             Fact::Terminated { .. } => "case.terminated",
             Fact::DeadlinesRecomputed { .. } => "case.deadlines-recomputed",
+            Fact::RenewalDeemed { .. } => "case.renewal-deemed",
             Fact::BecameLate { .. } => "case.became-late",
         }
     }

@@ -12,6 +12,7 @@ use super::fact::{Fact, NonAcceptance, Opening, Termination};
 use super::periods::{closing_at, excluded_time, extension_of, open_pause};
 use super::recompute::recompute_deadlines;
 use super::refusal::{Reason, Refusal};
+use super::renewal::deem_renewed;
 use crate::catalog::{Form, Matter, SpecialKind, StepKind};
 use crate::text::Text;
 use crate::time::{Calendar, CaseClocks, ClockError, Deadline, Extension, LawTable, Timestamp};
@@ -124,6 +125,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Fa
         Command::LicenceEnded { reason } => licence_ended(case, &reason, ctx),
         Command::AnswerCheck { kind, confirmed, note } => answer_check(case, kind, confirmed, note, ctx),
         Command::RecomputeDeadlines { old } => recompute_deadlines(case, &old, ctx),
+        Command::DeemRenewed => deem_renewed(case, ctx),
         Command::NoteLate { duty } => note_late(case, duty, ctx),
     };
     outcome.map_err(|reason| Refusal { state, command: name, reason })

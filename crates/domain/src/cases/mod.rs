@@ -26,6 +26,7 @@ mod periods;
 mod recompute;
 mod refusal;
 mod remedies;
+mod renewal;
 mod risk;
 mod wording;
 
@@ -42,4 +43,5 @@ pub use lifecycle::{Context, decide};
 pub use periods::{extension_of, is_extensible, open_pause};
 pub use refusal::{Reason, Refusal};
 pub use remedies::RemedyText;
+pub use renewal::Renewal;
 pub use risk::{Risk, risk};

@@ -1,6 +1,9 @@
-//! On what ground a licence may be ended before its time.
+//! On what ground a licence may be ended before its time, suspended, or be in force again.
+
+use jiff::civil::Date;
 
 use crate::text::Text;
+use crate::time::date_words;
 
 /// One ground of the law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,3 +111,53 @@ pub const CANCELLATION: [Ground; 6] = [
         "another case in which laws or regulations demand cancellation",
     ),
 ];
+
+/// When a licence may be suspended 暂扣. It is a penalty, so nothing but a law, a regulation of the State Council or a local
+/// regulation can provide for it (Administrative Penalty Law 10–12).
+pub const SUSPENSION: [Ground; 3] = [
+    ground(
+        "penalty",
+        "《行政处罚法》第九条第三项",
+        "依法作出的暂扣许可证件的行政处罚决定",
+        "an administrative penalty that takes the licence away for a time",
+    ),
+    ground(
+        "unsafe",
+        "《安全生产许可证条例》第十四条",
+        "取得安全生产许可证后不再具备规定的安全生产条件",
+        "the holder of a work safety licence no longer meets its conditions",
+    ),
+    ground(
+        "other-suspension",
+        "《行政处罚法》第十条至第十二条",
+        "法律、行政法规、地方性法规规定暂扣许可证件的其他情形",
+        "another case in which a law or regulation provides for suspension; name its article",
+    ),
+];
+
+/// Why a suspension ends before its term, or without one.
+pub const RESUMPTION: [Ground; 3] = [
+    ground(
+        "put-right",
+        "《行政处罚法》第二十八条第一款",
+        "违法行为已经改正，暂扣决定所定的恢复条件已经具备",
+        "what was wrong has been put right as the decision demanded",
+    ),
+    ground(
+        "own-error",
+        "《行政处罚法》第七十五条第二款",
+        "行政机关发现暂扣决定有错误，主动改正",
+        "the authority found its decision wrong and corrects it",
+    ),
+    ground(
+        "overturned",
+        "《行政复议法》第六十三条、第六十四条，《行政诉讼法》第七十条",
+        "暂扣决定经行政复议或者行政诉讼被变更、撤销",
+        "the decision was changed or set aside on reconsideration or by a court",
+    ),
+];
+
+/// The recorded reason where a suspension ends because its last day is over.
+pub fn term_over(last: Date) -> String {
+    format!("《行政处罚法》第九条第三项：暂扣期限于{}届满，证照恢复效力。", date_words(last).zh)
+}

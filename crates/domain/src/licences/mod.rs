@@ -3,10 +3,16 @@
 //! The signed data and its renderings belong to the crate `seal`; this is the life of the licence as the law sees it.
 
 mod ground;
+mod refusal;
 mod reminder;
+mod renewal;
+mod standing;
 
-pub use ground::{CANCELLATION, Ground, REVOCATION};
-pub use reminder::{REMINDERS, next_reminder};
+pub use ground::{CANCELLATION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
+pub use refusal::LicenceRefusal;
+pub use reminder::{REMINDERS, expires_soon, next_reminder};
+pub use renewal::{Deemed, latest_to_renew, renewed_until};
+pub use standing::{Recorded, Standing};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -15,69 +21,6 @@ use crate::accounts::Party;
 use crate::ids::{CaseId, LicenceId};
 use crate::text::Text;
 use crate::time::Timestamp;
-
-/// Standing as recorded. Expiry is not recorded: it follows from the date (see [`Licence::standing_on`]).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "standing", rename_all = "kebab-case")]
-pub enum Recorded {
-    /// In force.
-    Active,
-    /// 撤销 (AL 69).
-    Revoked {
-        /// Why, with the article.
-        reason: String,
-        /// When.
-        at: Timestamp,
-    },
-    /// 注销 (AL 70).
-    Cancelled {
-        /// Why, with the article.
-        reason: String,
-        /// When.
-        at: Timestamp,
-    },
-}
-
-/// Standing on a day, as a verifier needs it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// 有效.
-    Valid,
-    /// Not yet in force.
-    Future,
-    /// 到期.
-    Expired,
-    /// 撤销.
-    Revoked,
-    /// 注销.
-    Cancelled,
-}
-
-impl Standing {
-    /// The stored name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Standing::Valid => "valid",
-            Standing::Future => "future",
-            Standing::Expired => "expired",
-            Standing::Revoked => "revoked",
-            Standing::Cancelled => "cancelled",
-        }
-    }
-
-    /// The word on the public page.
-    pub fn label(self) -> Text {
-        let (zh, en) = match self {
-            Standing::Valid => ("有效", "Valid"),
-            Standing::Future => ("尚未生效", "Not yet in force"),
-            Standing::Expired => ("已到期", "Expired"),
-            Standing::Revoked => ("已撤销", "Revoked"),
-            Standing::Cancelled => ("已注销", "Cancelled"),
-        };
-        Text::new(zh, en)
-    }
-}
 
 /// A licence on file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,6 +59,9 @@ pub struct Licence {
     pub claim: Option<String>,
     /// Standing as recorded.
     pub recorded: Recorded,
+    /// Silence has renewed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deemed: Option<Deemed>,
     /// The signed data, canonical bytes as text.
     pub signed: String,
 }
@@ -129,6 +75,22 @@ pub enum LicenceFact {
         /// The licence.
         licence: Box<Licence>,
     },
+    /// 暂扣.
+    Suspended {
+        /// Why, with the article.
+        reason: String,
+        /// When.
+        at: Timestamp,
+        /// The last day of it; `None` = until it is resumed by a decision.
+        until: Option<Date>,
+    },
+    /// 恢复: in force again.
+    Resumed {
+        /// Why, with the article.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
     /// 撤销.
     Revoked {
         /// Why, with the article.
@@ -138,6 +100,27 @@ pub enum LicenceFact {
     },
     /// 注销.
     Cancelled {
+        /// Why, with the article.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// 视为准予延续 (AL 50(2)).
+    DeemedRenewed {
+        /// On which application, and until when.
+        deemed: Deemed,
+    },
+    /// The application behind a deemed renewal has ended without a grant.
+    RenewalLost {
+        /// Why, with the article.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// 换发: a newer version counts in its place.
+    Superseded {
+        /// The newer one.
+        by: LicenceId,
         /// Why, with the article.
         reason: String,
         /// When.
@@ -157,33 +140,45 @@ impl LicenceFact {
     pub fn kind(&self) -> &'static str {
         match self {
             LicenceFact::Issued { .. } => "licence.issued",
+            LicenceFact::Suspended { .. } => "licence.suspended",
+            LicenceFact::Resumed { .. } => "licence.resumed",
             LicenceFact::Revoked { .. } => "licence.revoked",
             LicenceFact::Cancelled { .. } => "licence.cancelled",
+            LicenceFact::DeemedRenewed { .. } => "licence.deemed-renewed",
+            LicenceFact::RenewalLost { .. } => "licence.renewal-lost",
+            LicenceFact::Superseded { .. } => "licence.superseded",
             LicenceFact::Reminded { .. } => "licence.reminded",
             LicenceFact::Erased => "erased",
         }
     }
-}
 
-/// A licence cannot be ended twice, and never without a reason.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LicenceRefusal {
-    /// It has ended already.
-    #[error("the licence has ended already")]
-    Ended,
-    /// AL 69, 70: the reason must name the ground.
-    #[error("a reason with its article is required")]
-    ReasonMissing,
-}
+    /// What happened, for the history on the licence's page; `None` for what changes nothing about it.
+    pub fn label(&self) -> Option<Text> {
+        let (zh, en) = match self {
+            LicenceFact::Issued { .. } => ("颁发", "Issued"),
+            LicenceFact::Suspended { .. } => ("暂扣", "Suspended"),
+            LicenceFact::Resumed { .. } => ("恢复效力", "Put back into force"),
+            LicenceFact::Revoked { .. } => ("撤销", "Revoked"),
+            LicenceFact::Cancelled { .. } => ("注销", "Cancelled"),
+            LicenceFact::DeemedRenewed { .. } => ("视为准予延续", "Deemed renewed"),
+            LicenceFact::RenewalLost { .. } => ("未获延续", "Not renewed"),
+            LicenceFact::Superseded { .. } => ("换发新证", "Replaced by a newer one"),
+            LicenceFact::Reminded { .. } | LicenceFact::Erased => return None,
+        };
+        Some(Text::new(zh, en))
+    }
 
-impl LicenceRefusal {
-    /// The sentence for the person.
-    pub fn explain(&self) -> Text {
+    /// Why, with the article, where there is a reason.
+    pub fn reason(&self) -> Option<&str> {
         match self {
-            LicenceRefusal::Ended => Text::new("该证照已经失效，不能重复操作。", "The licence has ended already."),
-            LicenceRefusal::ReasonMissing => {
-                Text::new("请写明理由和法律依据。", "Write down the reason and its legal basis.")
-            }
+            LicenceFact::Suspended { reason, .. }
+            | LicenceFact::Resumed { reason, .. }
+            | LicenceFact::Revoked { reason, .. }
+            | LicenceFact::Cancelled { reason, .. }
+            | LicenceFact::RenewalLost { reason, .. }
+            | LicenceFact::Superseded { reason, .. } => Some(reason),
+            LicenceFact::DeemedRenewed { deemed } => Some(&deemed.reason),
+            LicenceFact::Issued { .. } | LicenceFact::Reminded { .. } | LicenceFact::Erased => None,
         }
     }
 }
@@ -194,8 +189,11 @@ impl Licence {
         match &self.recorded {
             Recorded::Revoked { .. } => Standing::Revoked,
             Recorded::Cancelled { .. } => Standing::Cancelled,
+            Recorded::Superseded { .. } => Standing::Superseded,
+            // What is suspended expires all the same: it is not coming back.
+            _ if self.last_day().is_some_and(|last| day > last) => Standing::Expired,
+            Recorded::Suspended { .. } => Standing::Suspended,
             Recorded::Active if day < self.valid_from => Standing::Future,
-            Recorded::Active if self.valid_to.is_some_and(|last| day > last) => Standing::Expired,
             Recorded::Active => Standing::Valid,
         }
     }
@@ -212,8 +210,33 @@ impl Licence {
         Ok(LicenceFact::Cancelled { reason, at: now })
     }
 
-    fn endable(&self, reason: &str) -> Result<(), LicenceRefusal> {
+    /// Suspension 暂扣 from now on, through `until` or until it is resumed. Nothing may be done under it meanwhile.
+    pub fn suspend(&self, reason: String, until: Option<Date>, now: Timestamp) -> Result<LicenceFact, LicenceRefusal> {
+        self.endable(&reason)?;
         if self.recorded != Recorded::Active {
+            return Err(LicenceRefusal::Suspended);
+        }
+        let today = now.date();
+        if self.standing_on(today) == Standing::Expired {
+            return Err(LicenceRefusal::Expired);
+        }
+        if until.is_some_and(|last| last < today) {
+            return Err(LicenceRefusal::TermPast);
+        }
+        Ok(LicenceFact::Suspended { reason, at: now, until })
+    }
+
+    /// The end of a suspension 恢复, by a decision or because its term is over.
+    pub fn resume(&self, reason: String, now: Timestamp) -> Result<LicenceFact, LicenceRefusal> {
+        self.endable(&reason)?;
+        match self.recorded {
+            Recorded::Suspended { .. } => Ok(LicenceFact::Resumed { reason, at: now }),
+            _ => Err(LicenceRefusal::NotSuspended),
+        }
+    }
+
+    fn endable(&self, reason: &str) -> Result<(), LicenceRefusal> {
+        if self.recorded.has_ended() {
             Err(LicenceRefusal::Ended)
         } else if reason.trim().is_empty() {
             Err(LicenceRefusal::ReasonMissing)
@@ -226,12 +249,32 @@ impl Licence {
     pub fn evolve(licence: Option<Licence>, fact: LicenceFact) -> Option<Licence> {
         match (licence, fact) {
             (None, LicenceFact::Issued { licence }) => Some(*licence),
+            (Some(mut licence), LicenceFact::Suspended { reason, at, until }) => {
+                licence.recorded = Recorded::Suspended { reason, at, until };
+                Some(licence)
+            }
+            (Some(mut licence), LicenceFact::Resumed { .. }) => {
+                licence.recorded = Recorded::Active;
+                Some(licence)
+            }
             (Some(mut licence), LicenceFact::Revoked { reason, at }) => {
                 licence.recorded = Recorded::Revoked { reason, at };
                 Some(licence)
             }
             (Some(mut licence), LicenceFact::Cancelled { reason, at }) => {
                 licence.recorded = Recorded::Cancelled { reason, at };
+                Some(licence)
+            }
+            (Some(mut licence), LicenceFact::Superseded { by, reason, at }) => {
+                licence.recorded = Recorded::Superseded { by, reason, at };
+                Some(licence)
+            }
+            (Some(mut licence), LicenceFact::DeemedRenewed { deemed }) => {
+                licence.deemed = Some(deemed);
+                Some(licence)
+            }
+            (Some(mut licence), LicenceFact::RenewalLost { .. }) => {
+                licence.deemed = None;
                 Some(licence)
             }
             (Some(mut licence), LicenceFact::Erased) => {
@@ -248,11 +291,9 @@ impl Licence {
         self.holder.code = "erased".into();
         self.holder_serial = 0;
         self.claim = None;
+        self.deemed = None;
         self.signed.clear();
-        match &mut self.recorded {
-            Recorded::Active => {}
-            Recorded::Revoked { reason, .. } | Recorded::Cancelled { reason, .. } => reason.clear(),
-        }
+        self.recorded.erase();
     }
 
     /// Whether the holder's data was erased: there is nothing left to show.

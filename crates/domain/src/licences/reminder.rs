@@ -19,6 +19,16 @@ pub fn next_reminder(valid_from: Date, valid_to: Date, after: Timestamp) -> Opti
     fitting.map(|days| (last.plus_seconds(MORNING - days * DAY), days)).find(|(at, _)| *at > after)
 }
 
+/// Days that are left of a licence that is about to expire: from its first reminder on. `None` before, and afterwards.
+pub fn expires_soon(valid_from: Date, valid_to: Date, today: Date) -> Option<i64> {
+    let days = |from: Date, to: Date| {
+        (Timestamp::start_of(to).micros() - Timestamp::start_of(from).micros()) / (DAY * 1_000_000)
+    };
+    let (life, left) = (days(valid_from, valid_to), days(today, valid_to));
+    let first = REMINDERS.into_iter().find(|days| days * 2 <= life)?;
+    (0..=first).contains(&left).then_some(left)
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -36,6 +46,15 @@ mod tests {
             now = at;
         }
         assert_eq!(told, [(date(2026, 11, 1), 60), (date(2026, 12, 1), 30), (date(2026, 12, 24), 7)]);
+    }
+
+    #[test]
+    fn a_licence_expires_soon_from_its_first_reminder_to_its_last_day() {
+        let (from, to) = (date(2026, 1, 1), date(2026, 12, 31));
+        let soon = |day| expires_soon(from, to, day);
+        assert_eq!([soon(date(2026, 10, 31)), soon(date(2026, 11, 1))], [None, Some(60)]);
+        assert_eq!([soon(to), soon(date(2027, 1, 1))], [Some(0), None]);
+        assert_eq!(expires_soon(to, to, to), None, "one that never lasted longer");
     }
 
     #[test]

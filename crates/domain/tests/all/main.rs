@@ -16,6 +16,7 @@ mod codes;
 mod faces;
 mod form;
 mod house;
+mod licences;
 mod periods;
 mod refs;
 mod search;

@@ -32,7 +32,7 @@ impl Symbol {
              shape-rendering=\"crispEdges\"><title>{title}</title><rect x=\"-{QUIET}\" y=\"-{QUIET}\" width=\"{side}\" \
              height=\"{side}\" fill=\"#fff\"/><path fill=\"#000\" d=\"{path}\"/></svg>",
             side = self.side(),
-            title = crate::card::escape(title),
+            title = crate::text::escape(title),
             path = self.path,
         )
     }

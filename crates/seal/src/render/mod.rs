@@ -5,7 +5,7 @@ pub mod ofd;
 pub mod pdf;
 mod svg;
 
-pub use svg::svg;
+pub use svg::{face_svg, svg};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

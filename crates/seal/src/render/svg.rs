@@ -3,15 +3,24 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::card::escape;
 use crate::page::{Colour, Fonts, Outline, Page, Run, Seg, Shape, Sheets, drawn, number, numbers};
+use crate::text::escape;
 
 /// Room between pages.
 const GAP: f64 = 6.0;
 
 /// Writes all pages below each other. The words stand in the description, for screen readers and for searching.
 pub fn svg(sheets: &Sheets, fonts: &Fonts) -> String {
-    let count = sheets.pages.len() as f64;
+    pages(sheets, &sheets.pages, fonts)
+}
+
+/// Writes the face alone, to be shown inside a page: the annex stands in the files.
+pub fn face_svg(sheets: &Sheets, fonts: &Fonts) -> String {
+    pages(sheets, sheets.pages.get(..1).unwrap_or_default(), fonts)
+}
+
+fn pages(sheets: &Sheets, shown: &[Page], fonts: &Fonts) -> String {
+    let count = shown.len() as f64;
     let height = sheets.height * count + GAP * (count - 1.0);
     let mut out = String::with_capacity(200_000);
     out.push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"");
@@ -21,14 +30,14 @@ pub fn svg(sheets: &Sheets, fonts: &Fonts) -> String {
     out.push_str("mm\" viewBox=\"0 0");
     numbers(&mut out, &[sheets.width, height]);
     let _ = write!(out, "\" role=\"img\" lang=\"zh-CN\"><title>{}</title><desc>", escape(&sheets.title));
-    for run in sheets.pages.iter().flat_map(Page::text) {
+    for run in shown.iter().flat_map(Page::text) {
         out.push_str(&escape(&run.text));
         out.push('\n');
     }
     out.push_str("</desc><defs>");
-    define(&mut out, sheets, fonts);
+    define(&mut out, shown, fonts);
     out.push_str("</defs>");
-    for (index, page) in sheets.pages.iter().enumerate() {
+    for (index, page) in shown.iter().enumerate() {
         out.push_str("<g transform=\"translate(0");
         numbers(&mut out, &[index as f64 * (sheets.height + GAP)]);
         out.push_str(")\">");
@@ -40,8 +49,8 @@ pub fn svg(sheets: &Sheets, fonts: &Fonts) -> String {
 }
 
 /// The outline of each glyph once, in thousandths of the em.
-fn define(out: &mut String, sheets: &Sheets, fonts: &Fonts) {
-    let runs = sheets.pages.iter().flat_map(Page::text);
+fn define(out: &mut String, shown: &[Page], fonts: &Fonts) {
+    let runs = shown.iter().flat_map(Page::text);
     let used: BTreeMap<(usize, u16), ()> =
         runs.flat_map(|run| run.glyphs.iter().map(|glyph| ((run.font, glyph.id), ()))).collect();
     for (font, id) in used.into_keys() {

@@ -8,7 +8,6 @@
     reason = "helpers of tests may fail loudly"
 )]
 
-mod cards;
 mod chains;
 mod city;
 mod foreign;
@@ -21,3 +20,4 @@ mod openssl;
 mod papers;
 mod qr_codes;
 mod renderings;
+mod stamps;

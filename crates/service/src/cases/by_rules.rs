@@ -61,7 +61,8 @@ pub(super) async fn after_filing(
     let record = RuleRecord::of(&evaluated)?;
     let mut decision = ruled(&evaluated, &record, published.version);
     draughted.record = Some(record);
-    if let Some(reason) = silent(case).filter(|_| decision.outcome == APPROVE) {
+    let held_back = silent(&draughted.case).or_else(|| suspended(published, on_file));
+    if let Some(reason) = held_back.filter(|_| decision.outcome == APPROVE) {
         decision.outcome = rules::Outcome::Manual.name().to_owned();
         decision.reason = reason;
     }
@@ -112,6 +113,17 @@ fn silent(case: &Case) -> Option<Text> {
     Some(Text::new(
         format!("{zh}暂时没有应答，由工作人员核实后办理。"),
         format!("The {en} does not answer for the moment, so a person checks and decides."),
+    ))
+}
+
+/// A new licence is no way around a suspension: whoever holds a suspended one of the kind waits for a person's decision.
+fn suspended(published: &Published, on_file: &[OnFile]) -> Option<Text> {
+    let kind = published.bundle.matter.outcome.licence_type.as_ref()?;
+    let own = on_file.iter().find(|own| own.suspended && own.licence_type == *kind)?;
+    let number = &own.licence.number;
+    Some(Text::new(
+        format!("申请人的同类证照 {number} 正在暂扣期间，由工作人员审查。"),
+        format!("The applicant’s licence {number} of the same kind is suspended, so a person decides."),
     ))
 }
 

@@ -2,7 +2,7 @@
 //! go on and nothing typed is lost.
 
 use domain::accounts::Actor;
-use domain::ids::CaseId;
+use domain::ids::{CaseId, LicenceId};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -30,6 +30,9 @@ pub struct Draft {
     pub materials: Vec<GivenMaterial>,
     /// The applicant chose the pledge, by the version that was shown.
     pub pledge: Option<String>,
+    /// The licence that it is to renew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews: Option<LicenceId>,
     /// When it was last saved.
     pub updated: Timestamp,
 }
@@ -53,6 +56,7 @@ pub async fn create_draft(city: &City, actor: &Actor, matter: &str) -> Result<Dr
         done: Vec::new(),
         materials: Vec::new(),
         pledge: None,
+        renews: None,
         updated: now,
     };
     save_draft(city, actor, draft).await

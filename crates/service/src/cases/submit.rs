@@ -2,7 +2,7 @@
 
 use domain::accounts::{Action, Actor, Party, Subject, may};
 use domain::cases::{Application, Case, Context, LicenceRef, Opening, Origin, RuleDecision, SignedPledge, State};
-use domain::ids::CaseId;
+use domain::ids::{CaseId, LicenceId};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::cases::DRAFT;
@@ -67,6 +67,8 @@ pub struct Submit {
     pub pre_review: bool,
     /// Key of the request.
     pub key: Option<RequestKey>,
+    /// The licence that it is to renew (AL 50).
+    pub renews: Option<LicenceId>,
     /// Draft that this came from; it goes away with the same commit.
     pub draft: Option<String>,
 }
@@ -187,6 +189,7 @@ async fn attempt(
         filed_by: actor.label(),
         origin: submit.origin,
         application,
+        renews: licences::wanted(city, submit, published).await?,
     };
     let calendar = city.calendar();
     let ctx = context(city, published, &calendar, &actor.name, now);
@@ -198,6 +201,8 @@ async fn attempt(
     }
     let sealed = seal_documents::seal_all(city, &mut draughted, published).await?;
     let mut change = draughted.change(city, &actor.label(), now)?;
+    let newer = issued.as_ref().map(|issued| issued.reference.id);
+    licences::follow(city, (&draughted.case, &draughted.facts), newer, &actor.label(), &mut change).await?;
     licences::add(&mut change, issued);
     change.plain.extend(sealed);
     change.plain.extend(super::uploads::bind(city, None, &draughted.case).await?);

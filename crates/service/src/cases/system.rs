@@ -48,6 +48,7 @@ pub(crate) async fn apply_system(
     }
     change.due.insert(0, claim);
     change.plain.extend(sealed);
+    crate::licences::follow(city, (&draughted.case, &draughted.facts), None, &actor.label(), &mut change).await?;
     city.store().commit(change).await?;
     Ok(())
 }

@@ -236,6 +236,8 @@ pub(super) async fn apply(
     }
     let sealed = seal_all(city, &mut draughted, published).await?;
     let mut change = draughted.change(city, &actor.label(), now)?;
+    let newer = issued.as_ref().map(|issued| issued.reference.id);
+    licences::follow(city, (&draughted.case, &draughted.facts), newer, &actor.label(), &mut change).await?;
     licences::add(&mut change, issued);
     change.plain.extend(sealed);
     let before = draughted.before.as_ref().map(|(case, _)| case);

@@ -68,6 +68,7 @@ impl Drawn {
             origin,
             pre_review: false,
             key: None,
+            renews: None,
             draft: None,
         }
     }

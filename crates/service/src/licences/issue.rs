@@ -14,6 +14,7 @@ use seal::status;
 use store::licences::STATUS_LIST;
 use store::{Change, DueOp, Expected, PlainWrite, RowWrite, StoreError};
 
+use super::renew::{self, Former};
 use super::{Seen, guard, qr, refuse_unprintable, remind, row};
 use crate::cases::surface;
 use crate::catalog::Published;
@@ -51,20 +52,23 @@ pub(crate) async fn issue(
     let kind = shelf.licence_type(type_id)?;
     let department = shelf.department(&case.department)?;
     let today = now.date();
-    let valid_to = published.bundle.matter.outcome.validity_months.and_then(|months| last_day(today, months));
-    let sequence = city.number(&numbers::of_licences(type_id, today.year())).await?;
-    let number =
-        kind.number_pattern.replace("{year}", &today.year().to_string()).replace("{seq}", &format!("{sequence:06}"));
+    let months = published.bundle.matter.outcome.validity_months;
+    let former = renew::former(city, case, months, today).await?;
+    let valid_to = match &former {
+        Some(former) => former.valid_to,
+        None => months.and_then(|months| last_day(today, months)),
+    };
+    let Name { number, serial, version } = name(city, kind, former.as_ref(), today).await?;
     let (list, index) = status_place(city).await?;
     let public_id = seal::digest::public_id(city.random());
-    let identifier = licence_id::compose(&kind.code, &department.uscc, &format!("{}{sequence:08}", today.year()), 1)
-        .map_err(ServiceError::internal)?;
+    let identifier = licence_id::compose(&kind.code, &department.uscc, &serial, version);
+    let identifier = identifier.map_err(ServiceError::internal)?;
     let data = LicenceData {
         identifier: identifier.to_string(),
         public_id: public_id.clone(),
         kind: LicenceType { code: kind.code.clone(), name: kind.name.clone() },
         number: number.clone(),
-        version: 1,
+        version: u32::from(version),
         holder: Holder {
             name: case.applicant.name.clone(),
             code: case.applicant.code.clone(),
@@ -102,6 +106,7 @@ pub(crate) async fn issue(
         holder_serial: seen.holder_serial,
         claim: seen.claim,
         recorded: Recorded::Active,
+        deemed: None,
         signed: String::from_utf8(signed).map_err(ServiceError::internal)?,
     };
     let fact = LicenceFact::Issued { licence: Box::new(licence.clone()) };
@@ -109,6 +114,34 @@ pub(crate) async fn issue(
     let entry = guard::entry(city, case, published, (today, valid_to)).await?;
     let reminder = remind::next(&licence, now);
     Ok(Some(Issued { reference: LicenceRef { id: licence.id, number, public_id }, row, entry, reminder }))
+}
+
+/// What a licence is called by.
+struct Name {
+    /// The printed number.
+    number: String,
+    /// The serial in its identifier.
+    serial: String,
+    /// The version there.
+    version: u16,
+}
+
+/// A renewed licence is the next version of the one before: the same number and serial (GB/T 36904). Any other gets the next number.
+async fn name(
+    city: &City,
+    kind: &domain::catalog::LicenceType,
+    former: Option<&Former>,
+    today: Date,
+) -> Result<Name, ServiceError> {
+    if let Some(Former { licence, .. }) = former {
+        let own = licence_id::parse(&licence.identifier).map_err(ServiceError::internal)?;
+        let version = own.version() + 1;
+        return Ok(Name { number: licence.number.clone(), serial: own.serial().to_owned(), version });
+    }
+    let year = today.year();
+    let sequence = city.number(&numbers::of_licences(&kind.id, year)).await?;
+    let number = kind.number_pattern.replace("{year}", &year.to_string()).replace("{seq}", &format!("{sequence:06}"));
+    Ok(Name { number, serial: format!("{year}{sequence:08}"), version: 1 })
 }
 
 /// Puts what is issued into the change that grants it.

@@ -1,4 +1,4 @@
-//! Status lists as they are published: signed, for a day, and made anew as soon as a licence of theirs has ended.
+//! Status lists as they are published: signed, for a day, and made anew as soon as a licence of theirs was suspended, resumed or ended.
 //!
 //! A verifier who takes a whole list tells nobody which licence it asks about, and goes on offline until `next_update`.
 
@@ -26,7 +26,7 @@ pub struct PublishedList {
     pub issued_at: Timestamp,
     /// Until when it may be relied on.
     pub next_update: Timestamp,
-    ended: Vec<(i64, String)>,
+    taken: Vec<(i64, String)>,
 }
 
 /// The lists that this process has published last, by name.
@@ -40,7 +40,7 @@ pub async fn status_lists(city: &City, after: &str, limit: i64) -> Result<Vec<St
     rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
 }
 
-/// The list of this name, signed now or a short while ago; what has ended by now stands in it.
+/// The list of this name, signed now or a short while ago; what is suspended or has ended by now stands in it.
 pub async fn status_list(city: &City, name: &str) -> Result<PublishedList, ServiceError> {
     let known = "SELECT id FROM status_list WHERE region = $1 AND list = $2";
     let key = [city.region().into(), name.into()];
@@ -48,23 +48,29 @@ pub async fn status_list(city: &City, name: &str) -> Result<PublishedList, Servi
     let sql = "SELECT status_index, recorded FROM licence \
                WHERE region = $1 AND status_list = $2 AND recorded <> 'active' ORDER BY status_index";
     let rows = city.store().query(sql, &key).await?;
-    let ended: Vec<(i64, String)> =
+    let taken: Vec<(i64, String)> =
         rows.iter().map(|row| Ok((row.int(0)?, row.text(1)?.to_owned()))).collect::<Result<_, ServiceError>>()?;
     let now = city.now();
     let kept = city.lists().0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-    if let Some(list) = kept.filter(|list| list.ended == ended && now < list.issued_at.plus_seconds(SIGNED_AGAIN)) {
+    if let Some(list) = kept.filter(|list| list.taken == taken && now < list.issued_at.plus_seconds(SIGNED_AGAIN)) {
         return Ok(list);
     }
-    let list = sign(city, name, now, ended)?;
+    let list = sign(city, name, now, taken)?;
     city.lists().0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), list.clone());
     Ok(list)
 }
 
-fn sign(city: &City, name: &str, now: Timestamp, ended: Vec<(i64, String)>) -> Result<PublishedList, ServiceError> {
+fn sign(city: &City, name: &str, now: Timestamp, taken: Vec<(i64, String)>) -> Result<PublishedList, ServiceError> {
     let mut bits = StatusBits::new();
-    for (place, _) in &ended {
+    for (place, recorded) in &taken {
         let place = u32::try_from(*place).map_err(ServiceError::internal)?;
-        if !bits.set(place, Status::Ended) {
+        // Whatever else may come to be recorded, it is not in force.
+        let status = match recorded.as_str() {
+            "suspended" => Status::Suspended,
+            "superseded" => Status::Superseded,
+            _ => Status::Ended,
+        };
+        if !bits.set(place, status) {
             return Err(ServiceError::Internal(format!("place {place} is beyond the status list {name}")));
         }
     }
@@ -76,5 +82,5 @@ fn sign(city: &City, name: &str, now: Timestamp, ended: Vec<(i64, String)>) -> R
     let next_update = now.plus_seconds(GOOD_FOR);
     let data = StatusListData::new(name, issuer, now, next_update, &bits);
     let bytes = sign_status_list(&data, signer.as_ref()).map_err(ServiceError::internal)?;
-    Ok(PublishedList { bytes: Arc::new(bytes), issued_at: now, next_update, ended })
+    Ok(PublishedList { bytes: Arc::new(bytes), issued_at: now, next_update, taken })
 }

@@ -1,18 +1,22 @@
-//! Issuing licences, showing them to their holders, ending them, and answering anyone who asks whether one is valid.
+//! Issuing licences, showing them to their holders, suspending and ending them, and answering anyone who asks whether one is valid.
 
 mod guard;
 mod issue;
+mod life;
 mod lists;
 mod looks;
 mod qr;
 mod read;
 mod remind;
 mod render;
+mod renew;
 mod revoke;
+mod suspend;
 mod verify;
 
 pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
 pub(crate) use issue::{Issued, add, issue};
+pub use life::life;
 pub(crate) use lists::Lists;
 pub use lists::{PublishedList, status_list, status_lists};
 pub use looks::looks;
@@ -22,11 +26,15 @@ pub use read::{LicenceView, OnFile, find, mine, on_file, view};
 pub(crate) use remind::{EXPIRING, remind};
 pub(crate) use render::forget as forget_renderings;
 use render::refuse_unprintable;
-pub use render::{Form, Rendering, render};
+pub use render::{Form, Rendering, face, render};
+pub use renew::{Renewable, matter_of, renewable, renewal_draft, renewal_under_way};
+pub(crate) use renew::{follow, wanted};
 pub use revoke::{Ending, end};
+pub(crate) use suspend::{SUSPENSION_OVER, term_over};
+pub use suspend::{resume, suspend};
 pub use verify::{PublicView, is_document_on_record, public_view, recorded};
 
-use domain::licences::{Licence, LicenceFact, Recorded};
+use domain::licences::{Licence, LicenceFact};
 use domain::time::Timestamp;
 use store::licences::LICENCE;
 use store::{Expected, RowWrite};
@@ -42,6 +50,11 @@ pub(crate) fn erased_row(city: &City, licence: Licence, version: i64, actor: &st
     row(city, &after, Expected::Version(version), &[LicenceFact::Erased], actor)
 }
 
+/// The stream of a licence, which its due rows name as their subject.
+fn subject(licence: &Licence) -> String {
+    format!("licence/{}", licence.id)
+}
+
 /// The row that a licence and its facts make.
 fn row(
     city: &City,
@@ -51,11 +64,6 @@ fn row(
     actor: &str,
 ) -> Result<RowWrite, ServiceError> {
     let facts = city.facts(actor, facts, LicenceFact::kind)?;
-    let recorded = match &licence.recorded {
-        Recorded::Active => "active",
-        Recorded::Revoked { .. } => "revoked",
-        Recorded::Cancelled { .. } => "cancelled",
-    };
     Ok(RowWrite {
         table: &LICENCE,
         id: licence.id.to_string(),
@@ -66,8 +74,8 @@ fn row(
             licence.holder.code.clone().into(),
             licence.licence_type.clone().into(),
             licence.department.clone().into(),
-            recorded.into(),
-            licence.valid_to.map(|day| Timestamp::end_of(day).micros()).into(),
+            licence.recorded.as_str().into(),
+            licence.last_day().map(|day| Timestamp::end_of(day).micros()).into(),
             licence.status_list.clone().into(),
             i64::from(licence.status_index).into(),
             Some(licence.holder_serial).filter(|serial| *serial > 0).into(),

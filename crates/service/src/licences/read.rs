@@ -20,6 +20,8 @@ pub struct OnFile {
     pub licence_type: String,
     /// In force today.
     pub valid: bool,
+    /// Suspended today.
+    pub suspended: bool,
     /// Last day.
     pub valid_to: Option<Date>,
     /// The fields on its face.
@@ -61,11 +63,13 @@ pub async fn on_file(city: &City, holder_code: &str) -> Result<Vec<OnFile>, Serv
     rows.iter()
         .map(|row| {
             let (licence, file) = parse(row.text(0)?)?;
+            let standing = licence.standing_on(today);
             let surface = file.licence.surface.into_iter().map(|field| (field.key, field.value)).collect();
             Ok(OnFile {
                 licence_type: licence.licence_type.clone(),
-                valid: licence.standing_on(today) == Standing::Valid,
-                valid_to: licence.valid_to,
+                valid: standing == Standing::Valid,
+                suspended: standing == Standing::Suspended,
+                valid_to: licence.last_day(),
                 surface,
                 licence,
             })
@@ -115,6 +119,15 @@ pub async fn view(city: &City, actor: &Actor, id: &str) -> Result<LicenceView, S
         crate::cases::note_access(city, actor, &found.licence.holder.code, &looks::purpose(id)).await?;
     }
     Ok(found)
+}
+
+/// The licence that a due row is about, with the version of its row.
+pub(super) async fn by_subject(city: &City, subject: &str) -> Result<(Licence, i64), ServiceError> {
+    let id = subject.strip_prefix("licence/").ok_or(ServiceError::NotFound("licence"))?;
+    let sql = "SELECT doc, version FROM licence WHERE region = $1 AND id = $2";
+    let found = city.store().query_opt(sql, &[city.region().into(), id.into()]).await?;
+    let found = found.ok_or(ServiceError::NotFound("licence"))?;
+    Ok((serde_json::from_str(found.text(0)?).map_err(ServiceError::internal)?, found.int(1)?))
 }
 
 /// Whether a licence is here with its data.

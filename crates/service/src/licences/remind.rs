@@ -1,10 +1,11 @@
 //! Reminding a holder that a licence is about to expire: one due row a licence, set anew when it was carried out.
 
-use domain::licences::{Licence, LicenceFact, Standing, next_reminder};
+use domain::licences::{Licence, LicenceFact, next_reminder};
 use domain::time::Timestamp;
 use store::{Change, CounterStep, DueOp, Expected};
 
-use super::row;
+use super::read::by_subject;
+use super::{row, subject};
 use crate::cases::claim_only;
 use crate::city::City;
 use crate::error::ServiceError;
@@ -12,13 +13,9 @@ use crate::error::ServiceError;
 /// Kind of the due rows.
 pub(crate) const EXPIRING: &str = "licence.expiring";
 
-fn subject(licence: &Licence) -> String {
-    format!("licence/{}", licence.id)
-}
-
 /// The due row of the first reminder after a moment.
 pub(super) fn next(licence: &Licence, after: Timestamp) -> Option<DueOp> {
-    let (at, _) = next_reminder(licence.valid_from, licence.valid_to?, after)?;
+    let (at, _) = next_reminder(licence.valid_from, licence.last_day()?, after)?;
     Some(DueOp::Add { at, kind: EXPIRING.into(), subject: subject(licence) })
 }
 
@@ -29,13 +26,10 @@ pub(super) fn none(licence: &Licence) -> DueOp {
 
 /// Carries out a due row. Whose licence has ended, or who holds a later one of the same kind, is not reminded.
 pub(crate) async fn remind(city: &City, subject: &str, claim: DueOp) -> Result<(), ServiceError> {
-    let id = subject.strip_prefix("licence/").ok_or(ServiceError::NotFound("licence"))?;
-    let sql = "SELECT doc, version FROM licence WHERE region = $1 AND id = $2";
-    let found = city.store().query_opt(sql, &[city.region().into(), id.into()]).await?;
-    let found = found.ok_or(ServiceError::NotFound("licence"))?;
-    let licence: Licence = serde_json::from_str(found.text(0)?).map_err(ServiceError::internal)?;
-    let (now, version) = (city.now(), found.int(1)?);
-    let last = licence.valid_to.filter(|_| licence.standing_on(now.date()) == Standing::Valid);
+    let (licence, version) = by_subject(city, subject).await?;
+    let now = city.now();
+    // A suspended licence runs out like any other, and its holder may want to have it renewed.
+    let last = licence.last_day().filter(|_| licence.standing_on(now.date()).lives());
     let Some(last) = last.filter(|_| !licence.is_erased()) else { return skip(city, claim).await };
     if has_later(city, &licence).await? {
         return skip(city, claim).await;
@@ -61,6 +55,6 @@ async fn has_later(city: &City, licence: &Licence) -> Result<bool, ServiceError>
     Ok(held.iter().any(|own| {
         own.valid
             && own.licence.licence_type == licence.licence_type
-            && own.licence.valid_to.is_none_or(|last| licence.valid_to.is_some_and(|mine| last > mine))
+            && own.licence.last_day().is_none_or(|last| licence.last_day().is_some_and(|mine| last > mine))
     }))
 }

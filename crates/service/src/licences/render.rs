@@ -15,7 +15,7 @@ use seal::cert::Certificate;
 use seal::digest::sha256_hex;
 use seal::key::Signer;
 use seal::page::{Fonts, Paper, Sheets, lay_out};
-use seal::render::{ofd, pdf, svg};
+use seal::render::{face_svg, ofd, pdf, svg};
 
 use super::{LicenceView, is_on_record, symbol, view};
 use crate::city::City;
@@ -37,6 +37,25 @@ pub enum Form {
     Svg,
     /// The signed data.
     Data,
+}
+
+/// What is made of a licence and kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Made {
+    /// A file.
+    File(Form),
+    /// The picture of its face, which pages show.
+    Face,
+}
+
+impl Made {
+    /// The ending of the file that is kept. No two are alike, for of each ending the latest file is kept.
+    fn ending(self) -> &'static str {
+        match self {
+            Made::File(form) => form.ending(),
+            Made::Face => "face",
+        }
+    }
 }
 
 impl Form {
@@ -85,7 +104,7 @@ pub struct Rendering {
 
 /// Everything that a rendering depends on.
 struct Job {
-    form: Form,
+    made: Made,
     view: LicenceView,
     face: Face,
     annex: Vec<String>,
@@ -108,22 +127,39 @@ pub async fn render(city: &City, actor: &Actor, id: &str, form: Form) -> Result<
     if form == Form::Data {
         return Ok(Rendering { bytes: view.licence.signed.into_bytes(), form, name });
     }
-    let job = job(city, view, form)?;
+    let bytes = made(city, view, Made::File(form)).await?;
+    Ok(Rendering { bytes, form, name })
+}
+
+/// The picture of a licence's face as an inline SVG: the first page of what is downloaded. For whoever was shown the licence by
+/// [`view`].
+///
+/// # Errors
+/// A character that no font has.
+pub async fn face(city: &City, view: &LicenceView) -> Result<String, ServiceError> {
+    let bytes = made(city, view.clone(), Made::Face).await?;
+    String::from_utf8(bytes).map_err(ServiceError::internal)
+}
+
+/// From the disk, or made now and kept there.
+async fn made(city: &City, view: LicenceView, made: Made) -> Result<Vec<u8>, ServiceError> {
+    let id = view.licence.id.to_string();
+    let job = job(city, view, made)?;
     let path = kept(city, &job)?;
     if let Ok(bytes) = tokio::fs::read(&path).await {
-        return Ok(Rendering { bytes, form, name });
+        return Ok(bytes);
     }
     let bytes = tokio::task::spawn_blocking(move || make(&job)).await.map_err(ServiceError::internal)??;
     keep(city, &path, &bytes).await?;
     // Whoever was erased while the file was being made has none afterwards.
-    if !is_on_record(city, id).await? {
-        forget(city, &[id.to_owned()]).await?;
+    if !is_on_record(city, &id).await? {
+        forget(city, &[id]).await?;
         return Err(ServiceError::NotFound("licence"));
     }
-    Ok(Rendering { bytes, form, name })
+    Ok(bytes)
 }
 
-fn job(city: &City, view: LicenceView, form: Form) -> Result<Job, ServiceError> {
+fn job(city: &City, view: LicenceView, made: Made) -> Result<Job, ServiceError> {
     let shelf = city.shelf();
     let kind = shelf.licence_type(&view.licence.licence_type).ok();
     let named = kind.and_then(|kind| kind.face.as_deref()).and_then(|face| shelf.face(face));
@@ -136,7 +172,7 @@ fn job(city: &City, view: LicenceView, form: Form) -> Result<Job, ServiceError> 
     let signer = keys.signers.get(department).ok_or_else(|| ServiceError::internal("no key for the department"))?;
     let reader = keys.qr.get(department).cloned();
     Ok(Job {
-        form,
+        made,
         face,
         annex: kind.map(|kind| kind.annex.clone()).unwrap_or_default(),
         url: symbol(city, &view),
@@ -155,7 +191,7 @@ fn kept(city: &City, job: &Job) -> Result<PathBuf, ServiceError> {
     let face = serde_json::to_string(&job.face).map_err(ServiceError::internal)?;
     let standing = job.view.standing.as_str();
     let base = &city.settings().base_url;
-    let mut parts = vec![EDITION, job.form.ending(), &job.view.licence.signed, standing, &face, base];
+    let mut parts = vec![EDITION, job.made.ending(), &job.view.licence.signed, standing, &face, base];
     parts.extend(job.annex.iter().map(String::as_str));
     let mut all = parts.join("\n").into_bytes();
     let signers = [Some(&job.signer), job.reader.as_ref(), job.maker.as_ref(), job.stamper.as_ref()];
@@ -163,7 +199,7 @@ fn kept(city: &City, job: &Job) -> Result<PathBuf, ServiceError> {
         all.extend(certificate);
     }
     let folder = folder(city, &job.view.licence.id.to_string());
-    Ok(folder.join(format!("{}.{}", sha256_hex(&all), job.form.ending())))
+    Ok(folder.join(format!("{}.{}", sha256_hex(&all), job.made.ending())))
 }
 
 /// Where the renderings of a licence lie.
@@ -222,7 +258,11 @@ fn make(job: &Job) -> Result<Vec<u8>, ServiceError> {
     };
     let sheets = lay_out(&job.fonts, &job.face, &paper).map_err(unprintable)?;
     let licence = job.view.licence.signed.as_bytes();
-    match job.form {
+    let form = match job.made {
+        Made::Face => return Ok(face_svg(&sheets, &job.fonts).into_bytes()),
+        Made::File(form) => form,
+    };
+    match form {
         Form::Data => Ok(licence.to_vec()),
         Form::Svg => Ok(svg(&sheets, &job.fonts).into_bytes()),
         Form::Pdf => {
@@ -279,6 +319,8 @@ fn across(standing: Standing) -> Option<(&'static str, &'static str)> {
     match standing {
         Standing::Valid | Standing::Future => None,
         Standing::Expired => Some(("已过期", "EXPIRED")),
+        Standing::Suspended => Some(("已暂扣", "SUSPENDED")),
+        Standing::Superseded => Some(("已换发", "SUPERSEDED")),
         Standing::Revoked => Some(("已撤销", "REVOKED")),
         Standing::Cancelled => Some(("已注销", "CANCELLED")),
     }

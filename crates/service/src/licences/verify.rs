@@ -1,8 +1,9 @@
 //! What anyone may know who holds a licence's public id: whether it is valid, and masked fields.
 
-use domain::licences::{Licence, Recorded, Standing};
+use domain::licences::{Deemed, Licence, Standing};
 use domain::text::Text;
 use domain::time::Timestamp;
+use jiff::civil::Date;
 use seal::licence::{LicenceFile, verify_licence};
 use store::Store;
 
@@ -14,8 +15,12 @@ use crate::error::ServiceError;
 pub struct PublicView {
     /// Standing today.
     pub standing: Standing,
-    /// When it ended, if it was revoked or cancelled.
-    pub ended_at: Option<Timestamp>,
+    /// When it was suspended, revoked or cancelled, if it is so.
+    pub since: Option<Timestamp>,
+    /// The last day of a suspension that has one.
+    pub suspended_until: Option<Date>,
+    /// Silence has renewed it (AL 50(2)).
+    pub deemed: Option<Deemed>,
     /// What the signed file says; pages mask the holder.
     pub file: LicenceFile,
     /// What was checked just now, with each result.
@@ -42,13 +47,11 @@ pub async fn public_view(city: &City, public_id: &str) -> Result<PublicView, Ser
     let report = verify_licence(licence.signed.as_bytes(), &city.keys().roots, city.moment());
     let checks = report.checks.iter().map(|check| (check.detail.clone(), check.ok)).collect();
     let file = report.content.ok_or_else(|| ServiceError::internal("a stored licence cannot be read"))?;
-    let ended_at = match licence.recorded {
-        Recorded::Revoked { at, .. } | Recorded::Cancelled { at, .. } => Some(at),
-        Recorded::Active => None,
-    };
     Ok(PublicView {
         standing: licence.standing_on(now.date()),
-        ended_at,
+        since: licence.recorded.taken().map(|(at, _)| at),
+        suspended_until: licence.recorded.suspended_until(),
+        deemed: licence.deemed.clone(),
         file,
         checks,
         genuine: report.valid,

@@ -4,6 +4,7 @@ use domain::cases::{DutyKind, Fact, Moved};
 use domain::licences::{Licence, LicenceFact};
 use domain::text::Text;
 use domain::time::date_words;
+use jiff::civil::Date;
 
 /// Behind a date that rests on a year whose holidays are not announced yet.
 const PROVISIONAL: [&str; 2] =
@@ -39,27 +40,56 @@ pub(super) fn of_commit(facts: &[Fact]) -> Vec<Words> {
 
 /// Whether the holder of a licence hears of this kind of fact: read before the fact itself, whose body is large when it is issued.
 pub(super) fn is_news_of_licence(kind: &str) -> bool {
-    ["licence.revoked", "licence.cancelled", "licence.reminded"].contains(&kind)
+    // That a newer one counts in its place stands in the news of the case that brought it.
+    const SILENT: [&str; 3] = ["licence.issued", "licence.superseded", "erased"];
+    !SILENT.contains(&kind)
 }
 
 /// What the holder of a licence hears of it. That it was issued stands in the news of its case.
 pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words> {
     let (name, number) = (&licence.name, &licence.number);
-    let ended = |zh: &str, en: &str, reason: &str| {
+    let taken = |title: [&str; 2], reason: &str, then: [String; 2]| {
+        let ([zh, en], [then_zh, then_en]) = (title, then);
         (
             Text::new(format!("{}{zh}", name.zh), format!("{}: {en}", name.en)),
             Text::new(
-                format!("编号 {number}。{reason} 对此决定不服的，可以依法申请行政复议或者提起行政诉讼。"),
-                format!("Number {number}. {reason} Whoever disagrees can ask for reconsideration or go to court."),
+                format!("编号 {number}。{reason} {then_zh}对此决定不服的，可以依法申请行政复议或者提起行政诉讼。"),
+                format!(
+                    "Number {number}. {reason} {then_en}Whoever disagrees can ask for reconsideration or go to court."
+                ),
             ),
             false,
         )
     };
+    let nothing = || [String::new(), String::new()];
     match fact {
-        LicenceFact::Revoked { reason, .. } => Some(ended("已被撤销", "revoked", reason)),
-        LicenceFact::Cancelled { reason, .. } => Some(ended("已注销", "cancelled", reason)),
+        LicenceFact::Suspended { reason, until, .. } => {
+            Some(taken(["已被暂扣", "suspended"], reason, while_suspended(*until)))
+        }
+        LicenceFact::Resumed { reason, .. } => Some((
+            Text::new(format!("{}已恢复效力", name.zh), format!("{}: in force again", name.en)),
+            Text::new(format!("编号 {number}。{reason}"), format!("Number {number}. {reason}")),
+            false,
+        )),
+        LicenceFact::Revoked { reason, .. } => Some(taken(["已被撤销", "revoked"], reason, nothing())),
+        LicenceFact::Cancelled { reason, .. } => Some(taken(["已注销", "cancelled"], reason, nothing())),
+        LicenceFact::DeemedRenewed { deemed } => {
+            let until = date_words(deemed.until);
+            Some((
+                Text::new(format!("{}视为准予延续", name.zh), format!("{}: deemed renewed", name.en)),
+                Text::new(
+                    format!("编号 {number}。{} 在作出决定以前继续有效，最迟至{}。", deemed.reason, until.zh),
+                    format!(
+                        "Number {number}. {} It counts on until the decision, at most through {}.",
+                        deemed.reason, until.en
+                    ),
+                ),
+                false,
+            ))
+        }
+        LicenceFact::RenewalLost { reason, .. } => Some(taken(["没有获得延续", "not renewed"], reason, nothing())),
         LicenceFact::Reminded { days } => {
-            let last = date_words(licence.valid_to?);
+            let last = date_words(licence.last_day()?);
             Some((
                 Text::new(format!("{}还有 {days} 天到期", name.zh), format!("{}: {days} days left", name.en)),
                 Text::new(
@@ -76,8 +106,17 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
                 true,
             ))
         }
-        LicenceFact::Issued { .. } | LicenceFact::Erased => None,
+        LicenceFact::Issued { .. } | LicenceFact::Superseded { .. } | LicenceFact::Erased => None,
     }
+}
+
+/// What a holder may not do while a licence is suspended, and until when.
+fn while_suspended(until: Option<Date>) -> [String; 2] {
+    let (zh, en) = match until.map(date_words) {
+        Some(last) => (format!("暂扣至{}止", last.zh), format!("through {}", last.en)),
+        None => ("暂扣至作出恢复决定时止".to_owned(), "until it is resumed".to_owned()),
+    };
+    [format!("{zh}，期间不得从事该许可的活动。"), format!("Nothing may be done under it {en}. ")]
 }
 
 /// What the holder of an account hears of the account itself, by the kind of the fact. Whoever did not ask for it must
@@ -190,7 +229,7 @@ fn moved_dates(moved: &[Moved]) -> Option<Words> {
         DutyKind::CorrectionOver => Some(("补正期限", "time for corrections")),
         DutyKind::PromiseBroken => Some(("承诺办结期限", "promised date")),
         DutyKind::LimitBroken => Some(("法定办结期限", "statutory date")),
-        DutyKind::CheckDue | DutyKind::PauseOver | DutyKind::DeliveryLate => None,
+        DutyKind::CheckDue | DutyKind::PauseOver | DutyKind::DeliveryLate | DutyKind::RenewalDeemed => None,
     };
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for own in moved {

@@ -80,6 +80,11 @@ async fn a_file_is_made_once_and_verifies() {
     let svg = kept(&city, &id).into_iter().find(|path| path.extension().unwrap() == "svg").unwrap();
     std::fs::write(&svg, "from the disk").unwrap();
     assert_eq!(render(&city, &holder, &id, Form::Svg).await.unwrap().bytes, b"from the disk");
+    // What a page shows is drawn as the file is, and kept beside it.
+    let view = licences::view(&city, &holder, &id).await.unwrap();
+    let shown = licences::face(&city, &view).await.unwrap();
+    assert!(shown.starts_with("<svg") && shown.contains(&drawn.applicant.name));
+    assert!(kept(&city, &id).len() == 4 && svg.exists());
     let data = render(&city, &holder, &id, Form::Data).await.unwrap();
     assert!(String::from_utf8(data.bytes).unwrap().contains(&drawn.applicant.name));
     let stranger = actor("路人", Role::Citizen);

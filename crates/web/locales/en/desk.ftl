@@ -391,19 +391,28 @@ desk-studio-rules = Decided by rules
 desk-studio-rules-text = What the rules clearly approve is granted at once; the rest goes to people. Can be paused at any time.
 desk-pause-text = While paused, every new application goes to people. Decisions that were made stay as they are.
 desk-resume-text = After that, applications that the rules clearly approve are granted at once again.
-desk-licences-lead = Revoke (Administrative Licensing Law, article 69) or cancel (article 70) licences of your department. The public page says so at once.
+desk-licences-lead = Suspend, resume, revoke (Administrative Licensing Law, article 69) or cancel (article 70) licences of your department. The public page says so at once.
 desk-licence-find = Find a licence
 desk-licence-find-hint = Identifier, case number, holder's code, or the address behind the licence's QR code
 desk-licence-none = Nothing found
 desk-licence-none-text = Check the number. You see licences of your own department only.
 desk-licence-public = Public page
 desk-licence-ended = This licence has ended
-desk-end-title = Revoke or cancel
+desk-renews = (valid until { $date })
+desk-licence-suspended = This licence is suspended
+desk-suspended-until = Suspended through
+desk-suspend-until = Last day of the suspension
+desk-suspend-until-hint = It is in force again by itself afterwards. Leave empty where the decision names no term
+desk-end-title = Suspend, resume, revoke or cancel
 desk-end = { $way ->
+    [suspend] Suspend
+    [resume] Put back into force
     [revoke] Revoke
    *[cancel] Cancel
   }
 desk-end-about = { $way ->
+    [suspend] A decision in force takes the licence away for a time. Meanwhile nothing may be done under it, and it stands in for no paper.
+    [resume] Why it was suspended is settled; it counts again from now on.
     [revoke] The licence should not have been granted. Article 69 of the Administrative Licensing Law; it ends with the revocation.
    *[cancel] There is no reason any more for the licence to stand. Article 70 of the Administrative Licensing Law.
   }
@@ -411,6 +420,8 @@ desk-end-ground = Ground in law
 desk-end-details = What happened
 desk-end-details-hint = Facts, dates and the papers they rest on; kept for good
 desk-end-sure = { $way ->
+    [suspend] I have checked the decision. Suspension is public at once
+    [resume] I have checked it. Everybody is told at once
     [revoke] I have checked it. Revocation is public at once and final
    *[cancel] I have checked it. Cancellation is public at once and final
   }

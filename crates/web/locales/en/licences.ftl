@@ -40,10 +40,14 @@ licences-sentence = { $standing ->
     [valid] Issued by this city, the signature is whole, and it is in force.
     [future] It has been issued, but is not in force yet.
     [expired] Its period of validity is over.
+    [superseded] A newer one has taken its place: check that one.
+    [suspended] It has been suspended: nothing may be done under it meanwhile.
     [revoked] It has been revoked and no longer counts.
    *[other] It has been cancelled and no longer counts.
   }
 licences-ended-on = Date: { $date }.
+licences-suspended-until = Suspended through { $date }.
+licences-deemed-public = Deemed renewed (Administrative Licensing Law, article 50): it counts until the decision, at most through { $date }.
 licences-says = What it says
 licences-masked = Personal details are masked; the holder can show the whole licence.
 licences-checks = What was checked
@@ -83,6 +87,19 @@ licences-how-1 = Scan the QR code with your camera: the result opens at once
 licences-how-2 = Upload the signed file you were given
 licences-how-3 = An address with # is checked on your device and not sent to us
 licences-roots = Download the roots to verify yourself
+licences-deemed-title = Deemed renewed
+licences-deemed-until = It counts on until the decision, at most through { $date }.
+licences-renew-title = Renewal
+licences-renew = Apply for renewal
+licences-renew-by = Apply by { $date }. If you do and nothing is decided before it expires, it counts as renewed (Administrative Licensing Law, article 50).
+licences-renew-late = The lawful date ({ $date }) has passed. You may still apply, but silence until the expiry then renews nothing.
+licences-renew-text = To go on, apply before it expires (Administrative Licensing Law, article 50). What you wrote last time is filled in.
+licences-renew-under-way = The renewal is under way:
+licences-days-left = { $n ->
+    [one] 1 day left
+   *[other] { $n } days left
+  }
+licences-life = What became of it
 licences-looks = Who looked at this licence
 licences-looks-none = No member of staff has looked at it yet. Public checks show masked data and are not counted.
 licences-looks-all = See all records

@@ -380,19 +380,28 @@ desk-studio-rules = 按规则审批
 desk-studio-rules-text = 规则能够明确通过的当场准予，其余转人工。可随时暂停。
 desk-pause-text = 暂停后，新的申请全部转人工审批；已经作出的决定不受影响。
 desk-resume-text = 恢复后，规则能够明确通过的申请当场准予。
-desk-licences-lead = 撤销（行政许可法第六十九条）或者注销（第七十条）本部门颁发的证照，公示页面即时更新。
+desk-licences-lead = 暂扣、恢复、撤销（行政许可法第六十九条）或者注销（第七十条）本部门颁发的证照，公示页面即时更新。
 desk-licence-find = 找证照
 desk-licence-find-hint = 证照标识、办件编号、持证人代码，或者扫描证照二维码得到的地址
 desk-licence-none = 没有找到
 desk-licence-none-text = 请核对号码。只能看到本部门颁发的证照。
 desk-licence-public = 公示页面
 desk-licence-ended = 该证照已经失效
-desk-end-title = 撤销或者注销
+desk-renews = （有效期至 { $date }）
+desk-licence-suspended = 该证照正在暂扣期间
+desk-suspended-until = 暂扣至
+desk-suspend-until = 暂扣的最后一日
+desk-suspend-until-hint = 到期自动恢复效力；决定书没有写明期限的留空，恢复时另行办理
+desk-end-title = 暂扣、恢复、撤销或者注销
 desk-end = { $way ->
+    [suspend] 暂扣证照
+    [resume] 恢复效力
     [revoke] 撤销证照
    *[cancel] 注销证照
   }
 desk-end-about = { $way ->
+    [suspend] 依据已经生效的决定，在一段时间内停止证照的效力；期间不能据以办事，也不能免交材料。
+    [resume] 暂扣的原因已经消除，证照自即刻起恢复效力。
     [revoke] 许可本身不应当准予。依据行政许可法第六十九条，自撤销起失效。
    *[cancel] 许可已经没有存续的理由。依据行政许可法第七十条办理注销手续。
   }
@@ -400,6 +409,8 @@ desk-end-ground = 法定情形
 desk-end-details = 事实和经过
 desk-end-details-hint = 写明查明的事实、日期和依据的文书；会长期保存
 desk-end-sure = { $way ->
+    [suspend] 我已核对决定文书，暂扣后立即公示
+    [resume] 我已核对，恢复后立即公示
     [revoke] 我已核对，撤销后立即公示，不能恢复
    *[cancel] 我已核对，注销后立即公示，不能恢复
   }

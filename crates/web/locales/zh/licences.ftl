@@ -40,10 +40,14 @@ licences-sentence = { $standing ->
     [valid] 这份证照由本市颁发，签名完整，目前有效。
     [future] 这份证照已颁发，还没有到生效日期。
     [expired] 这份证照已过有效期。
+    [superseded] 这份证照已换发新证，请查验新证。
+    [suspended] 这份证照已被依法暂扣，暂扣期间不得据此从事许可的活动。
     [revoked] 这份证照已被依法撤销，不再有效。
    *[other] 这份证照已依法注销，不再有效。
   }
 licences-ended-on = 日期：{ $date }。
+licences-suspended-until = 暂扣至 { $date } 止。
+licences-deemed-public = 依照行政许可法第五十条视为准予延续：在作出决定以前继续有效，最迟至 { $date }。
 licences-says = 证照内容
 licences-masked = 个人信息已遮盖；持证人可以出示完整证照。
 licences-checks = 核验了什么
@@ -83,6 +87,16 @@ licences-how-1 = 用手机相机扫证照上的二维码，直接打开结果
 licences-how-2 = 上传对方给您的签名文件
 licences-how-3 = 带 # 的网址在您的设备上核验，不会发送给我们
 licences-roots = 下载根证书，自行核验
+licences-deemed-title = 视为准予延续
+licences-deemed-until = 在作出决定以前继续有效，最迟至 { $date }。
+licences-renew-title = 延续
+licences-renew = 申请延续
+licences-renew-by = 请在 { $date } 以前提出。按时提出而到期仍没有作出决定的，视为准予延续（行政许可法第五十条）。
+licences-renew-late = 法定的提出期限（{ $date }）已过，仍可以申请；但到期没有作出决定的，不视为准予延续。
+licences-renew-text = 需要继续的，请在到期前提出（行政许可法第五十条）。上次填写的内容会带入新的申请。
+licences-renew-under-way = 延续申请正在办理：
+licences-days-left = 还有 { $n } 天到期
+licences-life = 证照经历
 licences-looks = 谁看过这张证照
 licences-looks-none = 还没有工作人员看过。公开查验不显示完整信息，不计在内。
 licences-looks-all = 查看全部记录

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use domain::accounts::Party;
 use domain::cases::{Fact, LicenceRef, Origin, RuleDecision};
 use domain::catalog::ApplicantKind;
+use domain::ids::LicenceId;
 use domain::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -93,6 +94,10 @@ pub struct CaseBody {
     /// When applying by pledge.
     #[serde(default)]
     pledge: Option<PledgeBody>,
+    /// Id of the licence that it is to renew.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    renews: Option<LicenceId>,
 }
 
 /// What the rules said.
@@ -220,6 +225,7 @@ pub async fn create(
         origin: Origin::Api,
         pre_review: false,
         key: Some(key),
+        renews: body.renews,
         draft: None,
     };
     let submitted = cases::submit(&app.city, &caller.actor, submit).await?;

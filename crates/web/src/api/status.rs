@@ -21,15 +21,19 @@ use crate::app::{App, Failure};
 pub struct LicenceStatus {
     /// Its id.
     id: String,
-    /// `valid`, `future`, `expired`, `revoked` or `cancelled`.
+    /// `valid`, `future`, `expired`, `suspended`, `superseded`, `revoked` or `cancelled`.
     status: &'static str,
     /// The same as a word for people.
     #[schema(value_type = Object)]
     label: Text,
     /// As of when, RFC 3339.
     as_of: String,
-    /// Last day, where it has one.
+    /// Last day, where it has one: the printed one, or that of a deemed renewal.
     valid_to: Option<String>,
+    /// Silence has renewed it until the decision (Administrative Licensing Law, article 50).
+    deemed_renewed: bool,
+    /// Last day of a suspension that has one.
+    suspended_until: Option<String>,
     /// The status list that it stands in.
     status_list: String,
     /// Its place there.
@@ -51,7 +55,9 @@ pub async fn of_licence(
         status: view.standing.as_str(),
         label: view.standing.label(),
         as_of: app.city.now().to_string(),
-        valid_to: view.licence.valid_to.map(|day| day.to_string()),
+        valid_to: view.licence.last_day().map(|day| day.to_string()),
+        deemed_renewed: view.licence.deemed.is_some(),
+        suspended_until: view.licence.recorded.suspended_until().map(|day| day.to_string()),
         status_list: view.licence.status_list,
         status_index: view.licence.status_index,
     }))

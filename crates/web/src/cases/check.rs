@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::cases::{Origin, application_blockers};
 use domain::catalog::{Field as Question, FieldKind};
 use serde_json::Value;
-use service::ServiceError;
 use service::cases::{PledgeGiven, Submit, submit};
+use service::{ServiceError, licences};
 
 use super::given::{self, Slot};
 use super::known::source_of;
@@ -64,10 +64,10 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
         return Ok(Redirect::to(&wizard.href("applicant")).into_response());
     }
     let slots = given::slots(&visit, &wizard).await?;
-    show(&visit, StatusCode::OK, &wizard, &slots, ErrorSummary::new(visit.t()), None)
+    show(&visit, StatusCode::OK, &wizard, &slots, ErrorSummary::new(visit.t()), None).await
 }
 
-fn show(
+async fn show(
     visit: &Visit,
     status: StatusCode,
     wizard: &Wizard,
@@ -85,7 +85,7 @@ fn show(
         errors,
         name: t.of(&wizard.matter().name),
         missing: missing(visit, wizard, slots),
-        answers: answers(t, wizard, slots),
+        answers: answers(t, wizard, slots, renews(visit, wizard).await?),
         notice,
         automatic,
         pre_review: !automatic,
@@ -128,10 +128,27 @@ pub(super) fn shown(t: T, question: &Question, form: &Value) -> Html {
     }
 }
 
-fn answers(t: T, wizard: &Wizard, slots: &[Slot]) -> Answers {
+/// The licence that the application is to renew.
+async fn renews(visit: &Visit, wizard: &Wizard) -> Result<Option<Fact>, Failure> {
+    let Some(id) = wizard.draft.renews else { return Ok(None) };
+    let t = visit.t();
+    match licences::view(visit.city(), visit.actor()?, &id.to_string()).await {
+        Ok(view) => {
+            let link = Html::link(&format!("/licences/{id}"), &view.licence.number);
+            Ok(Some(Fact::new(t.cases_renews(), link)))
+        }
+        // Sending says what is wrong with it.
+        Err(ServiceError::NotFound(_)) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn answers(t: T, wizard: &Wizard, slots: &[Slot], renews: Option<Fact>) -> Answers {
     let mut answers = Answers::new(t);
     if let Some(applicant) = &wizard.applicant {
-        answers = answers.card(t.cases_check_applicant(), wizard.href("applicant"), party_facts(t, applicant));
+        let mut facts = party_facts(t, applicant);
+        facts.extend(renews);
+        answers = answers.card(t.cases_check_applicant(), wizard.href("applicant"), facts);
     }
     let form = &wizard.draft.form;
     for step in wizard.form().steps() {
@@ -205,16 +222,17 @@ pub(super) async fn send(Path(id): Path<String>, posted: Posted) -> Result<Respo
         pre_review,
         // A double click sends the same draft twice and gets the same answer.
         key: Some((actor.label(), wizard.draft.id.clone(), seal::digest::sha256(content.to_string().as_bytes()))),
+        renews: wizard.draft.renews,
         draft: Some(wizard.draft.id.clone()),
     };
     match submit(city, actor, wanted).await {
         Ok(done) => Ok(Redirect::to(&format!("/cases/{}/receipt", done.number)).into_response()),
-        Err(error) => refused(visit, &wizard, &slots, error),
+        Err(error) => refused(visit, &wizard, &slots, error).await,
     }
 }
 
 /// The same page with what stands in the way; nothing of the draft is lost.
-fn refused(visit: &Visit, wizard: &Wizard, slots: &[Slot], error: ServiceError) -> Result<Response, Failure> {
+async fn refused(visit: &Visit, wizard: &Wizard, slots: &[Slot], error: ServiceError) -> Result<Response, Failure> {
     let t = visit.t();
     let mut errors = ErrorSummary::new(t);
     let (status, notice) = match error {
@@ -236,5 +254,5 @@ fn refused(visit: &Visit, wizard: &Wizard, slots: &[Slot], error: ServiceError) 
         }
         other => return Err(other.into()),
     };
-    show(visit, status, wizard, slots, errors, notice)
+    show(visit, status, wizard, slots, errors, notice).await
 }

@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use seal::card::{paper_date, seal_svg};
+use domain::time::date_words;
 use seal::document::{DocumentData, verify_document};
 use seal::licence::SPECIMEN;
+use seal::stamp::seal_svg;
 use service::ServiceError;
 use service::cases;
 
@@ -54,7 +55,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
         crumbs: Crumbs::new(t).link(t.nav_cases(), "/cases").link(data.case_number.as_str(), case),
         data,
         title: t.of(&data.title),
-        date: paper_date(data.date),
+        date: date_words(data.date).zh,
         seal: Html::of(&Drawn { svg: &drawn }),
         valid: report.valid,
         checks: report

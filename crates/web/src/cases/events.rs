@@ -147,6 +147,9 @@ impl Story<'_> {
                 let body = lines(t.cases_event_late_limit_text());
                 Some((EventState::Bad, t.cases_event_late_limit().to_owned(), body))
             }
+            Fact::RenewalDeemed { .. } => {
+                done(t.cases_event_renewal_deemed(), lines(t.cases_event_renewal_deemed_text()))
+            }
             Fact::Resumed { .. } => done(t.cases_event_resumed(), Html::default()),
             Fact::Extended { reason, .. } => {
                 done(t.cases_event_extended(), lines(reason).then(self.document("extension", entry)))

@@ -97,7 +97,7 @@ async fn approved(visit: &Visit, case: &Case, name: &str) -> Result<Response, Fa
     let mut licence = None;
     if let Some(own) = &case.licence {
         let view = licences::view(visit.city(), visit.actor()?, &own.id.to_string()).await?;
-        drawn = picture(visit, &view)?;
+        drawn = picture(visit, &view).await?;
         licence = Some((format!("/licences/{}", own.id), own.number.clone()));
     }
     let decided = case.decision.as_ref();

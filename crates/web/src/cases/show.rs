@@ -159,6 +159,10 @@ fn facts(t: T, case: &Case, department: &domain::catalog::Department) -> Vec<Fac
     if let Some(agent) = &case.agent {
         facts.push(Fact::new(t.cases_agent(), agent.name.as_str()));
     }
+    if let Some(renewal) = &case.renews {
+        let href = format!("/licences/{}", renewal.licence);
+        facts.push(Fact::new(t.cases_renews(), Html::link(&href, &renewal.number)));
+    }
     facts.push(Fact::new(t.cases_department(), t.of(&department.name)));
     let phone = Html::link(&format!("tel:{}", department.phone), &department.phone);
     facts.push(Fact::new(t.cases_phone(), phone));

@@ -10,7 +10,7 @@
 //!   (what is handed in);
 //!   `correct.rs` corrects one on the spot; `identity.rs` proves who somebody is; `reset.rs` helps whoever forgot
 //!   the password
-//! * `licences.rs` ends licences; `watch.rs` lights and figures; `studio.rs` pauses and resumes automation; `files.rs` hands
+//! * `licences.rs` and `licence_ways.rs` suspend, resume and end licences; `watch.rs` lights and figures; `studio.rs` pauses and resumes automation; `files.rs` hands
 //!   over what was uploaded
 
 mod act;
@@ -26,6 +26,7 @@ mod frame;
 mod holidays;
 mod identity;
 mod intake;
+mod licence_ways;
 mod licences;
 mod papers;
 mod piles;
@@ -54,7 +55,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/identity", get(identity::page).post(identity::prove))
         .route("/desk/reset", get(reset::page).post(reset::issue))
         .route("/desk/licences", get(licences::find))
-        .route("/desk/licences/{id}", get(licences::licence).post(licences::end))
+        .route("/desk/licences/{id}", get(licences::licence).post(licences::act))
         .route("/desk/{pile}", get(piles::pile))
         .route("/desk/cases/{number}", get(case::page))
         .route("/desk/cases/{number}/files/{upload}", get(files::open))

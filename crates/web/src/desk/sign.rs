@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use seal::card::paper_date;
+use domain::time::date_words;
 use seal::document::DocumentData;
 use seal::licence::SPECIMEN;
 
@@ -65,7 +65,7 @@ pub(super) async fn show(
         crumbs: Crumbs::new(t).link(t.desk_name(), "/desk").link(number, case.as_str()),
         data,
         title: t.of(&data.title),
-        date: paper_date(data.date),
+        date: date_words(data.date).zh,
         seal: Html::default(),
         specimen: SPECIMEN,
         facts: Facts::new(t, facts),

@@ -290,6 +290,7 @@ fn wanted(actor: &Actor, mixed: &Mixed, published: &Arc<Published>, attempt: &At
         origin: Origin::Window,
         pre_review: false,
         key: (nonce.len() == 32).then(|| (actor.label(), nonce.to_owned(), hash)),
+        renews: None,
         draft: None,
     })
 }

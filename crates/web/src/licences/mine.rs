@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::response::Response;
-use domain::licences::Standing;
-use seal::card::{CardOptions, card};
-use seal::status::Status;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::licences::{Standing, expires_soon};
+use jiff::civil::Date;
+use service::ServiceError;
 use service::licences::{self, LicenceView};
 
 use crate::accounts::office;
-use crate::app::{Failure, Visit};
+use crate::app::{Failure, Posted, Visit};
 use crate::cases::{Drawn, download, qr};
 use crate::i18n::T;
 use crate::kit::{CopyText, Crumbs, Empty, Fact, Facts, Html, Icon, Tag, Tone};
@@ -22,8 +22,17 @@ struct Card {
     holder: String,
     number: String,
     until: String,
+    /// How many days are left, when few are.
+    soon: Option<String>,
     tag: Tag,
-    valid: bool,
+    lives: bool,
+}
+
+/// A step of a licence's life.
+struct Step {
+    at: String,
+    title: String,
+    reason: String,
 }
 
 #[derive(Template)]
@@ -36,6 +45,20 @@ struct ListPage<'a> {
     empty: Empty,
 }
 
+/// That a licence is suspended or was ended, when, and why.
+struct Taken {
+    suspended: bool,
+    title: String,
+    text: String,
+}
+
+/// How to renew a licence, or the application that is to.
+struct Renew {
+    text: String,
+    action: String,
+    under_way: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "licences/show.html")]
 struct LicencePage<'a> {
@@ -44,6 +67,10 @@ struct LicencePage<'a> {
     crumbs: Crumbs,
     name: String,
     tag: Tag,
+    taken: Option<Taken>,
+    /// That silence has renewed it, and why.
+    deemed: Option<String>,
+    renew: Option<Renew>,
     picture: Html,
     qr: Html,
     address: CopyText,
@@ -52,6 +79,7 @@ struct LicencePage<'a> {
     forms: [(String, &'static str); 4],
     own: bool,
     looks: Vec<(String, String)>,
+    life: Vec<Step>,
 }
 
 /// What a standing means at a glance.
@@ -59,7 +87,8 @@ pub(super) fn tone(standing: Standing) -> Tone {
     match standing {
         Standing::Valid => Tone::Good,
         Standing::Future => Tone::Running,
-        Standing::Expired => Tone::Quiet,
+        Standing::Expired | Standing::Superseded => Tone::Quiet,
+        Standing::Suspended => Tone::Paused,
         Standing::Revoked | Standing::Cancelled => Tone::Bad,
     }
 }
@@ -70,40 +99,106 @@ pub(crate) fn standing_tag(t: T, standing: Standing) -> Tag {
 }
 
 fn until(t: T, view: &LicenceView) -> String {
-    view.licence.valid_to.map_or_else(|| t.licences_forever().to_owned(), |day| t.licences_until(t.date(day)))
+    view.licence.last_day().map_or_else(|| t.licences_forever().to_owned(), |day| t.licences_until(t.date(day)))
+}
+
+/// Days that are left of a licence in force that expires soon.
+fn days_left(view: &LicenceView, today: Date) -> Option<i64> {
+    let last = view.licence.last_day().filter(|_| view.standing.lives())?;
+    expires_soon(view.licence.valid_from, last, today)
+}
+
+/// What needs attention comes first: suspended licences, then those that expire soon, the soonest first.
+fn attention(view: &LicenceView, today: Date) -> (u8, i64) {
+    match (view.standing, days_left(view, today)) {
+        (Standing::Suspended, _) => (0, 0),
+        (_, Some(left)) => (1, left),
+        _ => (2, 0),
+    }
 }
 
 /// `GET /licences`.
 pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
     let found = licences::mine(visit.city(), visit.person()?).await?;
     let (t, page) = (visit.t(), visit.page().with_part(Part::Licences));
+    let today = visit.city().now().date();
+    let mut found = found;
+    // Stable, so that among equals the newest stays first.
+    found.sort_by_key(|view| attention(view, today));
     let (cards, ended) = found
         .iter()
         .map(|view| Card {
+            soon: days_left(view, today).map(|days| t.licences_days_left(days)),
             href: format!("/licences/{}", view.licence.id),
             name: t.of(&view.licence.name).to_owned(),
             holder: view.licence.holder.name.clone(),
             number: view.licence.number.clone(),
             until: until(t, view),
             tag: standing_tag(t, view.standing),
-            valid: matches!(view.standing, Standing::Valid | Standing::Future),
+            lives: view.standing.lives(),
         })
-        .partition(|card| card.valid);
+        .partition(|card| card.lives);
     let empty =
         Empty::new(Icon::Card, t.licences_none(), t.licences_none_text()).action(t.licences_none_action(), "/matters");
     Ok(respond(StatusCode::OK, t.lang(), &ListPage { t, page: &page, cards, ended, empty }))
 }
 
-/// The picture of a licence, with its QR symbol and, where it no longer counts, the word across it.
-pub(crate) fn picture(visit: &Visit, view: &LicenceView) -> Result<Html, Failure> {
-    let address = licences::symbol(visit.city(), view);
-    let status = match view.standing {
-        Standing::Valid | Standing::Future => Status::Valid,
-        Standing::Expired | Standing::Revoked | Standing::Cancelled => Status::Ended,
+/// The picture of a licence: the face that its files have, with its QR symbol and, where it does not count, the word across it.
+/// Empty where no font has a character of it; the facts beside it say the same.
+pub(crate) async fn picture(visit: &Visit, view: &LicenceView) -> Result<Html, Failure> {
+    match licences::face(visit.city(), view).await {
+        Ok(svg) => Ok(Html::of(&Drawn { svg: &svg })),
+        Err(ServiceError::Invalid(faults)) => {
+            tracing::warn!(licence = view.licence.identifier, ?faults, "a licence without a picture");
+            Ok(Html::default())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What the holder must know before anything else.
+fn taken(t: T, view: &LicenceView) -> Option<Taken> {
+    let (at, reason) = view.licence.recorded.taken()?;
+    let suspended = view.standing == Standing::Suspended;
+    let mut text = format!("{} · {reason}", t.moment(at));
+    if let Some(last) = view.licence.recorded.suspended_until().filter(|_| suspended) {
+        text.push(' ');
+        text.push_str(&t.licences_suspended_until(t.date(last)));
+    }
+    Some(Taken { suspended, title: t.licences_sentence(view.standing.as_str()), text })
+}
+
+/// That silence has renewed it, why, and until when.
+fn deemed(t: T, view: &LicenceView) -> Option<String> {
+    let deemed = view.licence.deemed.as_ref().filter(|_| view.standing.lives())?;
+    Some(format!("{} {}", deemed.reason, t.licences_deemed_until(t.date(deemed.until))))
+}
+
+/// Whether and how the holder renews it.
+async fn renew(visit: &Visit, view: &LicenceView) -> Result<Option<Renew>, Failure> {
+    let (t, city) = (visit.t(), visit.city());
+    if !visit.actor()?.stands_for(&view.licence.holder) {
+        return Ok(None);
+    }
+    let under_way = licences::renewal_under_way(city, &view.licence).await?;
+    let matter = licences::matter_of(city, &view.licence).await?;
+    let offered = licences::renewable(city, view, &matter);
+    if offered.is_none() && under_way.is_none() {
+        return Ok(None);
+    }
+    let text = match offered.and_then(|offered| Some((offered.latest?, offered.is_late))) {
+        Some((day, true)) => t.licences_renew_late(t.date(day)),
+        Some((day, false)) => t.licences_renew_by(t.date(day)),
+        None => t.licences_renew_text().to_owned(),
     };
-    let options = CardOptions { qr: Some(&address), mask_holder: false, status: Some(status) };
-    let svg = card(&view.file.licence, &options).map_err(service::ServiceError::internal)?;
-    Ok(Html::of(&Drawn { svg: &svg }))
+    Ok(Some(Renew { text, action: format!("/licences/{}/renew", view.licence.id), under_way }))
+}
+
+/// `POST /licences/{id}/renew`: begins a draft that holds what the first application said.
+pub(super) async fn begin_renewal(Path(id): Path<String>, posted: Posted) -> Result<Response, Failure> {
+    let visit = &posted.visit;
+    let draft = licences::renewal_draft(visit.city(), visit.person()?, &id).await?;
+    Ok(Redirect::to(&format!("/drafts/{}", draft.id)).into_response())
 }
 
 /// `GET /licences/{id}`.
@@ -128,13 +223,24 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     for look in licences::looks(visit.city(), visit.actor()?, &view).await? {
         looks.push((t.moment(look.at), office(&visit, &look.who).await));
     }
+    let life = licences::life(visit.city(), &view).await?;
+    let life = life.iter().filter_map(|(at, fact)| {
+        Some(Step {
+            at: t.moment(*at),
+            title: t.of(&fact.label()?).to_owned(),
+            reason: fact.reason().unwrap_or_default().to_owned(),
+        })
+    });
     let page_view = LicencePage {
         t,
         page: &page,
         crumbs: Crumbs::new(t).link(t.nav_licences(), "/licences"),
         name: t.of(&view.licence.name).to_owned(),
         tag: standing_tag(t, view.standing),
-        picture: picture(&visit, &view)?,
+        taken: taken(t, &view),
+        deemed: deemed(t, &view),
+        renew: renew(&visit, &view).await?,
+        picture: picture(&visit, &view).await?,
         qr: qr(&symbol, t.licences_qr_title()),
         address: CopyText::new(t, format!("{}{check}", visit.city().settings().base_url)),
         check: format!("{check}{proof}"),
@@ -148,13 +254,14 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         .map(|(form, label)| (format!("/licences/{id}/{form}"), label)),
         own: visit.actor()?.stands_for(&view.licence.holder),
         looks,
+        life: life.collect(),
     };
     Ok(respond(StatusCode::OK, t.lang(), &page_view))
 }
 
 /// `GET /licences/{id}/{form}`: the licence as a file that any reader opens.
 pub(super) async fn rendered(visit: Visit, Path((id, form)): Path<(String, String)>) -> Result<Response, Failure> {
-    let form = licences::Form::named(&form).ok_or(service::ServiceError::NotFound("form of a licence"))?;
+    let form = licences::Form::named(&form).ok_or(ServiceError::NotFound("form of a licence"))?;
     let rendering = licences::render(visit.city(), visit.actor()?, &id, form).await?;
     Ok(download(&rendering.name, form.media_type(), rendering.bytes))
 }

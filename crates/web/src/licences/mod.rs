@@ -10,7 +10,7 @@ mod trust;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::app::App;
 
@@ -22,6 +22,7 @@ pub fn routes() -> Router<App> {
         .route("/licences", get(mine::list))
         .route("/licences/{id}", get(mine::show))
         .route("/licences/{id}/{form}", get(mine::rendered))
+        .route("/licences/{id}/renew", post(mine::begin_renewal))
         .route("/v", get(look_up::page).post(look_up::check))
         .route("/v/{public_id}", get(public::page))
         .route("/trust/qr.json", get(trust::qr))

@@ -10,7 +10,7 @@ use domain::licences::Standing;
 use seal::licence::{CodeKind, LicenceData, LicenceFile};
 use service::ServiceError;
 use service::catalog::Shelf;
-use service::licences::public_view;
+use service::licences::{PublicView, public_view};
 
 use super::mine::tone;
 use crate::app::{Failure, Visit};
@@ -61,6 +61,7 @@ impl PublicPage<'_> {
             Tone::Good => Icon::CheckCircle,
             Tone::Bad => Icon::Stop,
             Tone::Act => Icon::Alert,
+            Tone::Paused => Icon::Pause,
             _ => Icon::Question,
         }
     }
@@ -148,11 +149,7 @@ pub(super) async fn page(visit: Visit, Path(public_id): Path<String>) -> Result<
         Err(other) => return Err(other.into()),
     };
     let (word, tone, sentence) = match found.genuine {
-        true => (
-            t.of(&found.standing.label()).to_owned(),
-            tone(found.standing),
-            sentence(t, found.standing, found.ended_at.map(|at| t.date(at.date()))),
-        ),
+        true => (t.of(&found.standing.label()).to_owned(), tone(found.standing), sentence(t, &found)),
         false => (t.licences_broken().to_owned(), Tone::Bad, t.licences_broken_text().to_owned()),
     };
     let view = PublicPage {
@@ -171,10 +168,20 @@ pub(super) async fn page(visit: Visit, Path(public_id): Path<String>) -> Result<
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }
 
-fn sentence(t: T, standing: Standing, ended: Option<String>) -> String {
-    let words = t.licences_sentence(standing.as_str());
-    match ended {
-        Some(day) => format!("{words} {}", t.licences_ended_on(day)),
-        None => words.to_owned(),
+/// What the word means, since when and, for a suspension, until when.
+fn sentence(t: T, found: &PublicView) -> String {
+    let mut words = t.licences_sentence(found.standing.as_str());
+    // What expired while it was suspended is not said to have ended that day.
+    let since = found.since.filter(|_| found.standing != Standing::Expired);
+    for more in [
+        since.map(|at| t.licences_ended_on(t.date(at.date()))),
+        found.suspended_until.filter(|_| since.is_some()).map(|day| t.licences_suspended_until(t.date(day))),
+    ] {
+        words.extend(more.map(|more| format!(" {more}")));
     }
+    if let Some(deemed) = found.deemed.as_ref().filter(|_| found.standing.lives()) {
+        words.push(' ');
+        words.push_str(&t.licences_deemed_public(t.date(deemed.until)));
+    }
+    words
 }

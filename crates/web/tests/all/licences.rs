@@ -1,4 +1,5 @@
-//! Licences as files, whether they still count, and what anybody finds out about a file.
+//! Licences as files, whether they still count, and what anybody finds out about a file. Set `YICHUANG_PAGES_DIR` to a folder to look
+//! at the pages of the life of a licence.
 
 use axum::body::to_bytes;
 use axum::http::{HeaderMap, Method};
@@ -120,6 +121,18 @@ async fn a_status_list_is_fetched_again_only_when_something_ended() {
     let other = [("if-none-match", "\"other\"")];
     assert_eq!(scene.ask_raw("", &request, &other, "").await.2, before);
 
+    licences::suspend(scene.city(), &approver(), &id, None, "《行政处罚法》第九条第三项").await.unwrap();
+    let (code, _, during) = scene.ask_raw("", &request, &[("if-none-match", &tag)], "").await;
+    assert_eq!((code, state(&during)), (200, Status::Suspended));
+    let suspended = status().await;
+    assert_eq!((&suspended["status"], &suspended["label"]["zh"]), (&"suspended".into(), &"已暂扣".into()));
+    let public = licences::view(scene.city(), &approver(), &id).await.unwrap().licence.public_id;
+    let (code, _, page) = scene.ask_raw("", &format!("GET /v/{public}"), &[("cookie", "display=zh")], "").await;
+    let page = String::from_utf8(page).unwrap();
+    assert!(code == 200 && page.contains("已暂扣") && page.contains("verdict--paused") && !page.contains("目前有效"));
+    licences::resume(scene.city(), &approver(), &id, "《行政处罚法》第二十八条").await.unwrap();
+    assert_eq!(state(&scene.ask_raw("", &request, &[], "").await.2), Status::Valid);
+
     revoke(&scene, &id).await;
     let (code, headers, after) = scene.ask_raw("", &request, &[("if-none-match", &tag)], "").await;
     assert_eq!((code, state(&after)), (200, Status::Ended));
@@ -202,4 +215,48 @@ async fn anybody_checks_a_file_in_any_form_that_is_signed() {
     revoke(&scene, &id).await;
     let (_, page) = look_up(&scene, "kept.ofd", &kept).await;
     assert!(page.contains("已撤销"), "an old file is genuine, and told that it counts no more");
+}
+
+/// A page that somebody opens, in Chinese.
+async fn opened(scene: &Scene, path: &str, login: &str) -> String {
+    let page = scene.as_person(Method::GET, path, Some(login), "").await;
+    assert_eq!(page.status(), 200, "{path}");
+    String::from_utf8(to_bytes(page.into_body(), 1 << 22).await.unwrap().to_vec()).unwrap()
+}
+
+fn keep(name: &str, page: &str) {
+    if let Ok(folder) = std::env::var("YICHUANG_PAGES_DIR") {
+        std::fs::write(format!("{folder}/{name}.html"), page).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_holder_sees_what_became_of_a_licence_and_renews_it() {
+    let scene = Scene::new().await;
+    let (id, owner) = scene.licence(false).await;
+    let path = format!("/licences/{id}");
+    let page = opened(&scene, &path, &owner).await;
+    keep("licence", &page);
+    assert!(page.contains("<svg xmlns") && page.contains("证照经历") && page.contains(&format!("{path}/renew")));
+    // The form is that of the first application, and the page before sending names the licence.
+    let answer = scene.as_person(Method::POST, &format!("{path}/renew"), Some(&owner), "").await;
+    assert_eq!(answer.status(), 303);
+    let draft = answer.headers()["location"].to_str().unwrap().to_owned();
+    let number = licences::view(scene.city(), &approver(), &id).await.unwrap().licence.number;
+    let check = opened(&scene, &format!("{draft}/check"), &owner).await;
+    assert!(check.contains("延续的证照") && check.contains(&number));
+    let stranger = scene.as_person(Method::POST, &format!("{path}/renew"), Some("stranger"), "").await;
+    assert_eq!(stranger.status(), 404);
+
+    licences::suspend(scene.city(), &approver(), &id, None, "《行政处罚法》第九条第三项：暂扣。").await.unwrap();
+    let page = opened(&scene, &path, &owner).await;
+    assert!(
+        page.contains("暂扣期间不得") && page.matches("《行政处罚法》第九条第三项").count() == 2,
+        "notice and history"
+    );
+    let wallet = opened(&scene, "/licences", &owner).await;
+    keep("wallet", &wallet);
+    let public_id = licences::view(scene.city(), &approver(), &id).await.unwrap().licence.public_id;
+    keep("public", &opened(&scene, &format!("/v/{public_id}"), &owner).await);
+    assert!(wallet.contains("已暂扣") && !wallet.contains("已失效的证照"));
 }

@@ -152,6 +152,30 @@ async fn documents(person: &mut Person<'_>, number: &str, least: usize) {
     }
 }
 
+/// Fills the form of a step in a licence's life and sends it.
+async fn step(approver: &mut Person<'_>, id: &str, details: &str) {
+    click(approver.tab, &format!("#act-{id} > summary")).await;
+    click(approver.tab, &format!("label[for='f-{id}-ground']")).await;
+    approver.tab.fill(&format!("#f-{id}-details"), details).await.unwrap();
+    click(approver.tab, &format!("label[for='f-{id}-sure']")).await;
+    approver.press(&format!("#act-{id} .act__go button")).await;
+}
+
+/// A licence is suspended and resumed, and whoever asks is told so.
+async fn suspend(approver: &mut Person<'_>, anybody: &mut Person<'_>, number: &str, public: &str) {
+    approver.open(&format!("/desk/licences?q={number}")).await;
+    approver.press("main [data-queue] a").await;
+    assert!(!approver.tab.has("#act-resume").await.unwrap(), "nothing is to be resumed");
+    step(approver, "suspend", "处罚决定书第 12 号，暂扣十日。").await;
+    assert!(approver.words().await.contains("《行政处罚法》第九条第三项"), "{}", approver.words().await);
+    assert!(!approver.tab.has("#act-suspend").await.unwrap(), "it is suspended already");
+    anybody.open(public).await;
+    assert_eq!(anybody.tab.text("main h1").await.unwrap(), "已暂扣");
+    step(approver, "resume", "已按要求整改，现场复查合格。").await;
+    anybody.open(public).await;
+    assert_eq!(anybody.tab.text("main h1").await.unwrap(), "有效");
+}
+
 /// A licence is revoked on a ground of the law, and whoever asks is told so.
 async fn revoke(approver: &mut Person<'_>, anybody: &mut Person<'_>, number: &str, public: &str) {
     anybody.open(public).await;
@@ -195,6 +219,7 @@ async fn from_pile_to_licence(office: &Office<'_>) {
     approver.open(&format!("/desk/cases/{number}")).await;
     let public = fourth.eval("document.querySelector(\"main a[href^='/v/']\").pathname").await.unwrap();
     let fifth = office.tab(Screen::PHONE, "zh-CN").await;
+    suspend(&mut approver, &mut office.at(&fifth), number, public.as_str().unwrap()).await;
     revoke(&mut approver, &mut office.at(&fifth), number, public.as_str().unwrap()).await;
 }
 

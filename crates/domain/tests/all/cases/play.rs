@@ -137,6 +137,7 @@ pub fn opening(bundle: &MatterBundle, application: Application, origin: Origin) 
         filed_by: "account".into(),
         origin,
         application,
+        renews: None,
     }
 }
 
@@ -237,6 +238,7 @@ pub fn every_command(bundle: &MatterBundle) -> Vec<Command> {
         Command::AnswerCheck { kind: CheckKind::Sample, confirmed: true, note: "属实".into() },
         Command::RecomputeDeadlines { old: Vec::new() },
         Command::LicenceEnded { reason: "撤销".into() },
+        Command::DeemRenewed,
         Command::NoteLate { duty: DutyKind::LimitBroken },
     ]
 }

@@ -25,11 +25,11 @@ use self::font::Subset;
 use self::xml::{HEAD, NS, Objects};
 use self::zip::Entry;
 use super::asn1;
-use crate::card::escape;
 use crate::digest::{sha256, sm3};
 use crate::key::Signer;
 use crate::page::{Fonts, Page, Shape, Sheets, number, numbers};
 use crate::signed::SealError;
+use crate::text::escape;
 
 /// Name of the fonts in a package.
 const FONT_NAME: &str = "YichuangSubset";

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::font::Subset;
-use crate::card::escape;
 use crate::page::{Colour, Outline, Run, Seg, Shape, drawn, number, numbers};
+use crate::text::escape;
 
 /// Begins every file. The prefix is the one that readers expect literally.
 pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";

@@ -4,7 +4,7 @@
 mod gather;
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::licences::{Licence, Standing};
+use domain::licences::Licence;
 use domain::text::Text;
 use store::licences::LICENCE;
 use store::{Change, Forget};
@@ -124,7 +124,7 @@ async fn refuse_if_needed(city: &City, code: &str) -> Result<(), ServiceError> {
     let held = "SELECT doc FROM licence WHERE region = $1 AND holder_code = $2";
     for row in city.store().query(held, &params).await? {
         let licence: Licence = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
-        if matches!(licence.standing_on(city.now().date()), Standing::Valid | Standing::Future) {
+        if licence.standing_on(city.now().date()).lives() {
             return Err(ServiceError::field(
                 "person",
                 &format!("证照 {} 仍在有效期内，注销或到期后才能删除。", licence.number),

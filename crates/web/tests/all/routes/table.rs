@@ -99,6 +99,7 @@ pub const PAGES: &[Row] = rows![
     "GET /licences/{id=licence}/{form=svg}"
     "GET /licences/{id=licence}/{form=ofd}"
     "GET /licences/{id=licence}/{form=no-such-form}"
+    "POST /licences/{id=licence}/renew"
     "GET /v"
     "POST /v"
     "GET /v/{public_id=public}"

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use domain::licences::{Licence, Recorded, Standing};
+use domain::licences::{Licence, Standing};
 use domain::text::Text;
 use jiff::civil::Date;
 use seal::cert::Certificate;
@@ -64,18 +64,16 @@ fn unknown() -> Status {
 fn standing(licence: &Licence, today: Date) -> Status {
     let standing = licence.standing_on(today);
     let label = standing.label();
-    let (zh, en) = match (&licence.recorded, standing) {
-        (Recorded::Revoked { reason, at } | Recorded::Cancelled { reason, at }, _) => {
-            (format!("，{}：{reason}", at.date()), format!(" on {}: {reason}", at.date()))
-        }
-        (Recorded::Active, Standing::Expired) => {
-            let last = licence.valid_to.map(|day| day.to_string()).unwrap_or_default();
+    let (zh, en) = match (licence.recorded.taken(), standing) {
+        (_, Standing::Expired) => {
+            let last = licence.last_day().map(|day| day.to_string()).unwrap_or_default();
             (format!("，有效期至 {last}"), format!(": the last day was {last}"))
         }
-        (Recorded::Active, Standing::Future) => {
+        (_, Standing::Future) => {
             (format!("，自 {} 起有效", licence.valid_from), format!(": from {} on", licence.valid_from))
         }
-        (Recorded::Active, _) => (String::new(), String::new()),
+        (Some((at, reason)), _) => (format!("，{}：{reason}", at.date()), format!(" on {}: {reason}", at.date())),
+        (None, _) => (String::new(), String::new()),
     };
     let (zh, en) = (format!("{}{zh}", label.zh), format!("{}{en}", label.en));
     Status::new(standing == Standing::Valid, standing.as_str(), zh, en)
@@ -96,8 +94,8 @@ pub fn by_its_own_dates(about: &About, today: Date) -> Status {
         About::Licence { .. } | About::Document { .. } => Status::new(
             true,
             "not-looked-up",
-            "未查询状态：是否已撤销、注销，请用 --dir 或在证照查询页核对",
-            "not looked up: whether it was revoked or cancelled only the city can say (--dir, or the page of the licence)",
+            "未查询状态：是否已暂扣、撤销、注销，请用 --dir 或在证照查询页核对",
+            "not looked up: whether it was suspended, revoked or cancelled only the city can say (--dir, or the page of the licence)",
         ),
         About::Unreadable => {
             Status::new(false, "unknown", "无法查询：文件无法读取", "cannot be looked up: the file cannot be read")
@@ -167,7 +165,7 @@ impl List {
             status::Status::Suspended => Status::new(
                 false,
                 "suspended",
-                format!("已暂停（状态清单 {as_of}）"),
+                format!("已暂扣（状态清单 {as_of}）"),
                 format!("suspended, says the status list of {as_of}"),
             ),
             status::Status::Valid => Status::new(

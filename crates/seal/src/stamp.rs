@@ -1,11 +1,20 @@
-//! The round red seal, and the words stamped across a licence that no longer counts.
+//! The round red seal 公章 as an inline SVG, for documents that are pages.
+//!
+//! Only presentation attributes, no `style`, no ids, no references: it works under `default-src 'none'`. Fonts are the system's. A specimen
+//! says so inside its seal.
 
 use std::f64::consts::PI;
 use std::fmt::Write;
 
-use super::{RED, SANS, SERIF, escape};
+use crate::text::escape;
 
-/// The seal's outer radius in the card's units: 42 mm across, the size of a bureau's seal.
+const RED: &str = "#c8161d";
+/// Faces for the name; the first one installed is used.
+const SERIF: &str = "'Songti SC','STSong','Noto Serif CJK SC','Source Han Serif SC','SimSun',serif";
+/// Faces for small print.
+const SANS: &str = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','WenQuanYi Micro Hei',sans-serif";
+
+/// The seal's outer radius: 42 mm across, the size of a bureau's seal, at four units to a millimetre.
 const RADIUS: f64 = 84.0;
 
 /// A seal 公章 alone, as an inline SVG with a transparent ground.
@@ -21,7 +30,7 @@ pub fn seal_svg(name: &str, specimen: bool) -> String {
 
 /// Draws the seal about the origin. Ring, the name on an arc, a star in the middle; a specimen has 样本 there instead, so that a
 /// cut-out of it still says what it is.
-pub(super) fn seal(svg: &mut String, name: &str, specimen: bool) {
+fn seal(svg: &mut String, name: &str, specimen: bool) {
     let _ = write!(
         svg,
         "<g fill=\"{RED}\" opacity=\".84\"><circle r=\"{:.1}\" fill=\"none\" stroke=\"{RED}\" stroke-width=\"4.6\"/>",
@@ -71,15 +80,4 @@ fn star(svg: &mut String, radius: f64) {
         let _ = write!(svg, "{command}{:.2} {:.2}", reach * angle.sin(), -reach * angle.cos());
     }
     svg.push_str("z\"/>");
-}
-
-/// Stamps words across the middle of the card.
-pub(super) fn across(svg: &mut String, (zh, en): (&str, &str)) {
-    let _ = write!(
-        svg,
-        "<g transform=\"translate(594 430) rotate(-14)\" fill=\"{RED}\" opacity=\".8\"><rect x=\"-230\" y=\"-84\" width=\"460\" \
-         height=\"168\" rx=\"14\" fill=\"none\" stroke=\"{RED}\" stroke-width=\"9\"/><text y=\"26\" text-anchor=\"middle\" \
-         font-family=\"{SANS}\" font-size=\"104\" font-weight=\"700\" letter-spacing=\"14\">{zh}</text><text y=\"66\" \
-         text-anchor=\"middle\" font-family=\"{SANS}\" font-size=\"26\" letter-spacing=\"5\">{en}</text></g>"
-    );
 }

@@ -1,0 +1,45 @@
+//! Why a step in a licence's life is refused.
+
+use crate::text::Text;
+
+/// What stands in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LicenceRefusal {
+    /// It has ended already.
+    #[error("the licence has ended already")]
+    Ended,
+    /// Its period is over, so there is nothing to suspend.
+    #[error("the licence has expired")]
+    Expired,
+    /// It is suspended already.
+    #[error("the licence is suspended already")]
+    Suspended,
+    /// Only a suspended licence can be resumed.
+    #[error("the licence is not suspended")]
+    NotSuspended,
+    /// The last day of a suspension lies before today.
+    #[error("the last day of the suspension is past")]
+    TermPast,
+    /// The reason must name the ground.
+    #[error("a reason with its article is required")]
+    ReasonMissing,
+}
+
+impl LicenceRefusal {
+    /// The sentence for the person.
+    pub fn explain(&self) -> Text {
+        let (zh, en) = match self {
+            LicenceRefusal::Ended => ("该证照已经失效，不能再操作。", "The licence has ended already."),
+            LicenceRefusal::Expired => {
+                ("该证照已经到期，不能暂扣。", "The licence has expired and cannot be suspended.")
+            }
+            LicenceRefusal::Suspended => ("该证照已经处于暂扣状态。", "The licence is suspended already."),
+            LicenceRefusal::NotSuspended => ("该证照没有被暂扣，无须恢复。", "The licence is not suspended."),
+            LicenceRefusal::TermPast => {
+                ("暂扣的最后一日不能早于今天。", "The last day of the suspension must not lie before today.")
+            }
+            LicenceRefusal::ReasonMissing => ("请写明理由和法律依据。", "Write down the reason and its legal basis."),
+        };
+        Text::new(zh, en)
+    }
+}

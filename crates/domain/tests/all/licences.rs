@@ -1,0 +1,91 @@
+//! The life of a licence: what may follow what.
+
+use domain::accounts::Party;
+use domain::ids::{CaseId, LicenceId};
+use domain::licences::{Licence, LicenceFact, LicenceRefusal, Recorded, Standing};
+use domain::text::Text;
+use domain::time::Timestamp;
+use jiff::civil::{Date, date};
+
+const WHY: &str = "《行政处罚法》第九条第三项：暂扣三十日。";
+const TODAY: Date = date(2026, 11, 20);
+
+fn now() -> Timestamp {
+    Timestamp::start_of(TODAY).plus_seconds(36_000)
+}
+
+fn licence() -> Licence {
+    let party =
+        serde_json::json!({ "kind": "enterprise", "name": "甲公司", "id_type": "uscc", "code": "91370211MA00000000" });
+    let holder: Party = serde_json::from_value(party).unwrap();
+    Licence {
+        id: LicenceId::new(now(), [1; 10]),
+        public_id: "p".into(),
+        identifier: "1.2.156.3005.2".into(),
+        licence_type: "hygiene".into(),
+        number: "卫证字〔2026〕1 号".into(),
+        name: Text::new("卫生许可证", "Hygiene licence"),
+        holder,
+        department: "approval".into(),
+        case: CaseId::new(now(), [2; 10]),
+        valid_from: date(2026, 1, 1),
+        valid_to: Some(date(2027, 12, 31)),
+        status_list: "1".into(),
+        status_index: 7,
+        holder_serial: 1,
+        claim: None,
+        recorded: Recorded::Active,
+        deemed: None,
+        signed: "{}".into(),
+    }
+}
+
+fn after(licence: Licence, fact: LicenceFact) -> Licence {
+    Licence::evolve(Some(licence), fact).unwrap()
+}
+
+#[test]
+fn a_suspended_licence_counts_for_nothing_until_it_is_resumed() {
+    let active = licence();
+    let until = Some(date(2026, 12, 20));
+    let suspended = after(active.clone(), active.suspend(WHY.into(), until, now()).unwrap());
+    assert_eq!(suspended.standing_on(TODAY), Standing::Suspended);
+    assert_eq!(suspended.recorded.suspended_until(), until);
+    assert_eq!(suspended.recorded.taken(), Some((now(), WHY)));
+    // The end of the term is a fact of its own; until it is there, nobody may rely on the licence.
+    assert_eq!(suspended.standing_on(date(2026, 12, 21)), Standing::Suspended);
+    assert_eq!(suspended.suspend(WHY.into(), None, now()), Err(LicenceRefusal::Suspended));
+    let resumed = after(suspended.clone(), suspended.resume(WHY.into(), now()).unwrap());
+    assert_eq!(resumed, active);
+    assert_eq!(active.resume(WHY.into(), now()), Err(LicenceRefusal::NotSuspended));
+}
+
+#[test]
+fn what_is_suspended_can_still_end() {
+    let own = licence();
+    let suspended = after(own.clone(), own.suspend(WHY.into(), None, now()).unwrap());
+    let revoked = after(suspended.clone(), suspended.revoke(WHY.into(), now()).unwrap());
+    assert_eq!(revoked.standing_on(TODAY), Standing::Revoked);
+    for again in [revoked.suspend(WHY.into(), None, now()), revoked.resume(WHY.into(), now())] {
+        assert_eq!(again, Err(LicenceRefusal::Ended));
+    }
+    assert_eq!(suspended.standing_on(date(2028, 1, 1)), Standing::Expired);
+}
+
+#[test]
+fn a_suspension_needs_a_reason_a_term_to_come_and_a_licence_in_force() {
+    let own = licence();
+    assert_eq!(own.suspend(" ".into(), None, now()), Err(LicenceRefusal::ReasonMissing));
+    assert_eq!(own.suspend(WHY.into(), TODAY.yesterday().ok(), now()), Err(LicenceRefusal::TermPast));
+    assert!(own.suspend(WHY.into(), Some(TODAY), now()).is_ok());
+    let over = Licence { valid_to: TODAY.yesterday().ok(), ..own };
+    assert_eq!(over.suspend(WHY.into(), None, now()), Err(LicenceRefusal::Expired));
+}
+
+#[test]
+fn erasure_leaves_no_word_of_a_suspension() {
+    let own = licence();
+    let suspended = after(own.clone(), own.suspend(WHY.into(), None, now()).unwrap());
+    let erased = after(suspended, LicenceFact::Erased);
+    assert_eq!(erased.recorded.taken(), Some((now(), "")));
+}

@@ -1,0 +1,216 @@
+//! Renewal 延续 (AL 50): a draft that holds what the first application said, and what the decision, or silence, does to the
+//! licence that is to be renewed.
+
+use domain::accounts::Actor;
+use domain::cases::{Case, Fact, Renewal, State};
+use domain::ids::LicenceId;
+use domain::licences::{Licence, LicenceFact, Recorded, latest_to_renew, renewed_until};
+use domain::time::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value;
+use store::{Change, Expected};
+
+use super::read::{LicenceView, by_subject, view};
+use super::{remind, row};
+use crate::cases::{self, Draft, Submit};
+use crate::catalog::Published;
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// What a holder can do about the end of a licence.
+#[derive(Debug, Clone)]
+pub struct Renewable {
+    /// Slug of the matter that renews it.
+    pub matter: String,
+    /// Last day on which an application is in time (AL 50(1)); `None` where the calendar does not reach so far.
+    pub latest: Option<Date>,
+    /// Whether that day is past: one may still apply, but silence then renews nothing.
+    pub is_late: bool,
+}
+
+/// Whether and by when a licence can be renewed: it has an end, lives on, and the matter that issued it is still open and issues
+/// the same kind.
+pub fn renewable(city: &City, view: &LicenceView, matter: &str) -> Option<Renewable> {
+    let last = view.licence.valid_to.filter(|_| view.standing.lives() && view.licence.deemed.is_none())?;
+    let shelf = city.shelf();
+    let published = shelf.matter(matter).ok()?;
+    let today = city.now().date();
+    if !renews(published, &view.licence) || !published.bundle.matter.effective.covers(today) {
+        return None;
+    }
+    let latest = latest_to_renew(last, &city.calendar(), city.law());
+    Some(Renewable { matter: matter.to_owned(), latest, is_late: latest.is_some_and(|day| day < today) })
+}
+
+/// Whether a matter issues what is to be renewed, for a time. What enters a register, such as a name, is kept there, not renewed.
+fn renews(published: &Published, licence: &Licence) -> bool {
+    let outcome = &published.bundle.matter.outcome;
+    outcome.licence_type.as_deref() == Some(licence.licence_type.as_str())
+        && outcome.validity_months.is_some()
+        && outcome.enters.is_none()
+}
+
+/// The matter under which a licence was issued.
+pub async fn matter_of(city: &City, licence: &Licence) -> Result<String, ServiceError> {
+    Ok(issuing_case(city, licence).await?.matter)
+}
+
+/// The number of the application for renewal that is under way, if there is one.
+pub async fn renewal_under_way(city: &City, licence: &Licence) -> Result<Option<String>, ServiceError> {
+    let sql = "SELECT doc FROM casefile WHERE region = $1 AND applicant_code = $2 AND open_key IS NOT NULL";
+    let params = [city.region().into(), licence.holder.code.as_str().into()];
+    for row in city.store().query(sql, &params).await? {
+        let case: Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+        if case.renews.is_some_and(|renewal| renewal.licence == licence.id) {
+            return Ok(Some(case.number));
+        }
+    }
+    Ok(None)
+}
+
+async fn issuing_case(city: &City, licence: &Licence) -> Result<Case, ServiceError> {
+    let sql = "SELECT doc FROM casefile WHERE region = $1 AND id = $2";
+    let params = [city.region().into(), licence.case.to_string().into()];
+    let row = city.store().query_opt(sql, &params).await?.ok_or(ServiceError::NotFound("case"))?;
+    serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)
+}
+
+/// Begins a draft that renews a licence. It holds the answers of the application that led to the licence, as far as the form
+/// still asks for them; every step is looked through again.
+///
+/// # Errors
+/// Nobody but who stands for the holder; a licence that cannot be renewed.
+pub async fn renewal_draft(city: &City, actor: &Actor, id: &str) -> Result<Draft, ServiceError> {
+    let found = view(city, actor, id).await?;
+    if !actor.stands_for(&found.licence.holder) {
+        return Err(ServiceError::NotFound("licence"));
+    }
+    let case = issuing_case(city, &found.licence).await?;
+    let offered = renewable(city, &found, &case.matter).ok_or_else(not_renewable)?;
+    let published = city.shelf().matter(&offered.matter)?.clone();
+    let mut draft = cases::create_draft(city, actor, &offered.matter).await?;
+    draft.applicant.clone_from(&found.licence.holder.code);
+    draft.renews = Some(found.licence.id);
+    if let Value::Object(answers) = case.application.form {
+        let asked = answers.into_iter().filter(|(name, _)| published.bundle.form.field(name).is_some());
+        draft.form = Value::Object(asked.collect());
+    }
+    cases::save_draft(city, actor, draft).await
+}
+
+fn not_renewable() -> ServiceError {
+    ServiceError::field(
+        "/renews",
+        "这份证照不能延续：已经失效、没有期限，或者不由这个事项颁发。请重新申请。",
+        "This licence cannot be renewed: it has ended, has no end, or is not issued by this matter. Apply anew.",
+    )
+}
+
+/// The licence that an application is to renew, checked against applicant and matter.
+///
+/// # Errors
+/// A licence of somebody else or of another kind, or one that has ended.
+pub(crate) async fn wanted(
+    city: &City,
+    submit: &Submit,
+    published: &Published,
+) -> Result<Option<Renewal>, ServiceError> {
+    let Some(id) = submit.renews else { return Ok(None) };
+    let found = match by_subject(city, &format!("licence/{id}")).await {
+        Ok((licence, _)) => Some(licence).filter(|licence| !licence.is_erased()),
+        Err(ServiceError::NotFound(_)) => None,
+        Err(other) => return Err(other),
+    };
+    let own = found.filter(|licence| licence.holder.code == submit.applicant.code && renews(published, licence));
+    let alive = own.filter(|licence| licence.standing_on(city.now().date()).lives() && licence.deemed.is_none());
+    let licence = alive.ok_or_else(not_renewable)?;
+    let last = licence.valid_to.ok_or_else(not_renewable)?;
+    Ok(Some(Renewal { licence: licence.id, number: licence.number, last, deemed: None }))
+}
+
+/// What a renewed licence takes over from the one before.
+pub(super) struct Former {
+    /// The licence that is renewed.
+    pub licence: Licence,
+    /// Last day of the new period.
+    pub valid_to: Option<Date>,
+}
+
+/// What the licence of a granted case takes over; `None` where the case renews nothing.
+pub(super) async fn former(
+    city: &City,
+    case: &Case,
+    months: Option<u32>,
+    today: Date,
+) -> Result<Option<Former>, ServiceError> {
+    let Some(renewal) = &case.renews else { return Ok(None) };
+    let (licence, _) = by_subject(city, &format!("licence/{}", renewal.licence)).await?;
+    if licence.recorded.has_ended() {
+        return Err(ServiceError::field(
+            "reasons",
+            &format!("原证照 {} 已经失效，不能准予延续，请作出不予许可的决定。", renewal.number),
+            &format!("Licence {} has ended meanwhile and cannot be renewed. Refuse the application.", renewal.number),
+        ));
+    }
+    // The new one would count while the old one must not.
+    if matches!(licence.recorded, Recorded::Suspended { .. }) {
+        return Err(ServiceError::field(
+            "reasons",
+            &format!("原证照 {} 正在暂扣期间，恢复效力后才能准予延续。", renewal.number),
+            &format!("Licence {} is suspended. It can be renewed once it is in force again.", renewal.number),
+        ));
+    }
+    // A period that silence has granted is the one that the decision confirms, however late it comes.
+    let reckoned = if licence.deemed.is_some() { renewal.last } else { today };
+    let valid_to = months.and_then(|months| renewed_until(renewal.last, months, reckoned));
+    Ok(Some(Former { licence, valid_to }))
+}
+
+/// Adds to the change of a case what it does to the licence that it is to renew: a grant supersedes it, silence renews it, and an
+/// application that ends otherwise takes back what silence has granted.
+pub(crate) async fn follow(
+    city: &City,
+    (case, facts): (&Case, &[Fact]),
+    issued: Option<LicenceId>,
+    by: &str,
+    change: &mut Change,
+) -> Result<(), ServiceError> {
+    let Some(renewal) = &case.renews else { return Ok(()) };
+    let now = city.now();
+    let silent = facts.iter().any(|fact| matches!(fact, Fact::RenewalDeemed { .. }));
+    let gone = matches!(case.state, State::Refused | State::NotAccepted | State::Withdrawn | State::Terminated);
+    if issued.is_none() && !silent && !gone {
+        return Ok(());
+    }
+    let (licence, version) = by_subject(city, &format!("licence/{}", renewal.licence)).await?;
+    let fact = match issued {
+        Some(newer) => {
+            let reason = format!("《行政许可法》第五十条：准予延续（办件 {}），换发新证。", case.number);
+            Some(licence.supersede(newer, reason, now)?)
+        }
+        // A licence that was revoked meanwhile is not brought back by silence.
+        None if silent => deemed(city, case, &licence, now).await?,
+        None => licence.renewal_lost(case.id, now),
+    };
+    let Some(fact) = fact else { return Ok(()) };
+    let after = super::revoke::after(&licence, &fact)?;
+    change.rows.push(row(city, &after, Expected::Version(version), &[fact], by)?);
+    change.due.push(remind::none(&after));
+    if after.standing_on(now.date()).lives() {
+        change.due.extend(remind::next(&after, now));
+    } else {
+        change.due.push(super::suspend::none(&after));
+    }
+    Ok(())
+}
+
+async fn deemed(
+    city: &City,
+    case: &Case,
+    licence: &Licence,
+    now: Timestamp,
+) -> Result<Option<LicenceFact>, ServiceError> {
+    let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
+    let Some(months) = published.bundle.matter.outcome.validity_months else { return Ok(None) };
+    Ok(licence.deem_renewed((case.id, &case.number), months, now).ok())
+}
