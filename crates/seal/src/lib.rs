@@ -13,7 +13,7 @@
 //! Where to look: [`jcs`] the bytes that are signed, [`key`] keys and the [`key::Signer`] trait behind which a certified
 //! device can stand, [`cert`] certificates and chains, [`keystore`] the encrypted key file, [`signed`] the envelope that
 //! [`licence`], [`document`] and [`status`] share, [`qr`] the offline proof, [`card`] the picture,
-//! [`passkey`] what a person's own authenticator signs, [`jose`] what an identity provider signs.
+//! [`passkey`] what a person's own authenticator signs, [`jose`] what an identity provider signs, [`tlog`] the public log.
 
 pub mod card;
 pub mod cert;
@@ -33,6 +33,7 @@ pub mod report;
 mod rsa;
 pub mod signed;
 pub mod status;
+pub mod tlog;
 
 /// A source of unpredictable bytes, given by the caller: the operating system's in the binary, a seeded one in tests.
 ///

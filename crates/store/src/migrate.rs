@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     7 "0007_state",
     8 "0008_certificates",
     9 "0009_status_lists",
+    10 "0010_log",
 ];
 
 /// Engine for which a text is unwrapped.

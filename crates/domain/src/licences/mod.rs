@@ -3,9 +3,11 @@
 //! The signed data and its renderings belong to the crate `seal`; this is the life of the licence as the law sees it.
 
 mod ground;
+mod logged;
 mod reminder;
 
 pub use ground::{CANCELLATION, Ground, REVOCATION};
+pub use logged::{LOG_FORMAT, LogEntry, MERGE_DELAY_SECONDS, OpenFields, log_event};
 pub use reminder::{REMINDERS, next_reminder};
 
 use jiff::civil::Date;

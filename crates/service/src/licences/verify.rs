@@ -40,20 +40,16 @@ pub async fn public_view(city: &City, public_id: &str) -> Result<PublicView, Ser
     }
     let now = city.now();
     let report = verify_licence(licence.signed.as_bytes(), &city.keys().roots, city.moment());
-    let checks = report.checks.iter().map(|check| (check.detail.clone(), check.ok)).collect();
+    let mut checks: Vec<(Text, bool)> = report.checks.iter().map(|check| (check.detail.clone(), check.ok)).collect();
+    let logged = crate::log::in_log(city, &licence).await?;
+    let genuine = report.valid && logged.as_ref().is_none_or(|(_, ok)| *ok);
+    checks.extend(logged);
     let file = report.content.ok_or_else(|| ServiceError::internal("a stored licence cannot be read"))?;
     let ended_at = match licence.recorded {
         Recorded::Revoked { at, .. } | Recorded::Cancelled { at, .. } => Some(at),
         Recorded::Active => None,
     };
-    Ok(PublicView {
-        standing: licence.standing_on(now.date()),
-        ended_at,
-        file,
-        checks,
-        genuine: report.valid,
-        checked_at: now,
-    })
+    Ok(PublicView { standing: licence.standing_on(now.date()), ended_at, file, checks, genuine, checked_at: now })
 }
 
 /// What a city has on record under a licence identifier; `None` when it never issued it. Needs no keys, so that whoever
