@@ -14,6 +14,7 @@ pub mod codes;
 pub mod ids;
 pub mod law;
 pub mod licences;
+pub mod merkle;
 pub mod registry;
 pub mod text;
 pub mod time;

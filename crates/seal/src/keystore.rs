@@ -11,6 +11,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -76,6 +77,8 @@ pub enum Role {
     Signer,
     /// Signs QR codes.
     Qr,
+    /// Signs checkpoints of the public log, or countersigns those of another (Ed25519, without certificate).
+    Log,
 }
 
 /// How hard argon2id works.
@@ -137,10 +140,25 @@ pub struct Entry {
     pub certs: Vec<Vec<u8>>,
 }
 
+/// The seed of an Ed25519 key (RFC 8032); wiped when dropped.
+#[derive(Clone)]
+struct Seed(Zeroizing<[u8; 32]>);
+
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seed")
+    }
+}
+
+/// PKCS #8 of an Ed25519 key without its public half (RFC 8410 §7): these bytes, then the seed.
+const ED25519_PKCS8: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+
 /// Named keys in memory; the private halves are wiped when dropped.
 #[derive(Debug, Clone, Default)]
 pub struct KeyStore {
     entries: BTreeMap<String, Entry>,
+    /// Keys of logs, which have no certificates, under names of their own.
+    seeds: BTreeMap<String, Seed>,
 }
 
 impl KeyStore {
@@ -154,7 +172,7 @@ impl KeyStore {
     /// Errors: the name is taken, or the first certificate is for another key. A key may come without certificates while its request
     /// lies with a certification authority.
     pub fn insert(&mut self, name: &str, entry: Entry) -> Result<(), KeyStoreError> {
-        if self.entries.contains_key(name) {
+        if self.entries.contains_key(name) || self.seeds.contains_key(name) {
             return Err(KeyStoreError::Exists(name.to_owned()));
         }
         refuse_foreign_certificate(&entry)?;
@@ -177,7 +195,24 @@ impl KeyStore {
         self.entries.get(name)
     }
 
-    /// All names, sorted.
+    /// Adds the key of a log under a new name, by its seed.
+    ///
+    /// # Errors
+    /// The name is taken.
+    pub fn insert_log_key(&mut self, name: &str, seed: [u8; 32]) -> Result<(), KeyStoreError> {
+        if self.entries.contains_key(name) || self.seeds.contains_key(name) {
+            return Err(KeyStoreError::Exists(name.to_owned()));
+        }
+        self.seeds.insert(name.to_owned(), Seed(Zeroizing::new(seed)));
+        Ok(())
+    }
+
+    /// The seed of the key of a log.
+    pub fn log_key(&self, name: &str) -> Option<&[u8; 32]> {
+        self.seeds.get(name).map(|seed| &*seed.0)
+    }
+
+    /// All names of keys with certificates, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }
@@ -262,7 +297,17 @@ impl KeyStore {
                 certs: entry.certs.iter().map(|der| STANDARD.encode(der)).collect(),
             })
         };
-        self.entries.iter().map(|(name, entry)| Ok((name.as_str(), plain(entry)?))).collect()
+        let of_log = |seed: &Seed| PlainEntry {
+            role: Role::Log,
+            pkcs8: STANDARD.encode(&*Zeroizing::new([&ED25519_PKCS8[..], &*seed.0].concat())),
+            certs: Vec::new(),
+        };
+        let mut all: BTreeMap<&str, PlainEntry> =
+            self.seeds.iter().map(|(name, seed)| (name.as_str(), of_log(seed))).collect();
+        for (name, entry) in &self.entries {
+            all.insert(name, plain(entry)?);
+        }
+        Ok(all)
     }
 
     fn from_plain(bytes: &[u8]) -> Result<KeyStore, KeyStoreError> {
@@ -271,6 +316,12 @@ impl KeyStore {
         let mut store = KeyStore::new();
         for (name, entry) in plain {
             let pkcs8 = Zeroizing::new(STANDARD.decode(&entry.pkcs8).map_err(format)?);
+            if entry.role == Role::Log {
+                let seed = pkcs8.strip_prefix(&ED25519_PKCS8).and_then(|seed| seed.try_into().ok());
+                let bad = || KeyStoreError::Format("the key of a log is not one".to_owned());
+                store.insert_log_key(&name, seed.ok_or_else(bad)?)?;
+                continue;
+            }
             let certs =
                 entry.certs.iter().map(|text| STANDARD.decode(text)).collect::<Result<_, _>>().map_err(format)?;
             store.insert(&name, Entry { role: entry.role, key: PrivateKey::from_pkcs8(&pkcs8)?, certs })?;

@@ -14,7 +14,7 @@
 //! device can stand, [`cert`] certificates and chains, [`keystore`] the encrypted key file, [`signed`] the envelope that
 //! [`licence`], [`document`] and [`status`] share, [`qr`] the offline proof, [`page`] and [`render`] the
 //! pages of a licence, [`stamp`] the seal of a document,
-//! [`passkey`] what a person's own authenticator signs, [`jose`] what an identity provider signs.
+//! [`passkey`] what a person's own authenticator signs, [`jose`] what an identity provider signs, [`tlog`] the public log.
 
 pub mod cert;
 pub mod digest;
@@ -35,6 +35,7 @@ pub mod signed;
 pub mod stamp;
 pub mod status;
 mod text;
+pub mod tlog;
 
 /// A source of unpredictable bytes, given by the caller: the operating system's in the binary, a seeded one in tests.
 ///

@@ -41,6 +41,16 @@ pub enum CheckName {
     TimeStamp,
     /// Is the licence data inside validly signed?
     Embedded,
+    /// Is the checkpoint signed by the public log?
+    LogCheckpoint,
+    /// Has an outside witness countersigned it?
+    Witnessed,
+    /// Is the entry in the tree of the checkpoint?
+    LogInclusion,
+    /// Is the entry about this licence?
+    LogEntry,
+    /// Is the licence in the public log at all, or young enough to be missing there?
+    Logged,
 }
 
 /// One question and its answer.

@@ -11,6 +11,7 @@ use seal::cert::Certificate;
 use seal::key::Signer;
 use seal::page::Fonts;
 use seal::signed::Moment;
+use seal::tlog::note::NoteSigner;
 use serde::{Deserialize, Serialize};
 use store::{NewFact, Store, Uploads};
 use tokio::sync::OnceCell;
@@ -20,6 +21,7 @@ use crate::cases::MAX_FILE_BYTES;
 use crate::catalog::{Published, Shelf};
 use crate::error::ServiceError;
 use crate::licences::Lists;
+use crate::log::Peers;
 
 /// Where the present instant comes from: the machine's clock in the binary, virtual time in tests and simulations.
 pub trait Clock: Send + Sync {
@@ -107,6 +109,10 @@ pub struct Keys {
     pub maker: Option<Arc<dyn Signer>>,
     /// The built-in time-stamping authority (P-256); without one PDF signatures carry no time stamp.
     pub stamper: Option<Arc<dyn Signer>>,
+    /// The key of the public log (Ed25519), under the log's origin; without one there is no log.
+    pub log: Option<Arc<NoteSigner>>,
+    /// The key with which this city countersigns the logs of others; without one it is nobody's witness.
+    pub witness: Option<Arc<NoteSigner>>,
     /// Trusted roots.
     pub roots: Vec<Certificate>,
     /// Certificates under which QR codes were signed before they were renewed.
@@ -129,6 +135,7 @@ struct Inner {
     old_versions: Mutex<HashMap<(String, i64), Arc<Published>>>,
     uploads: OnceCell<Uploads>,
     providers: OnceLock<Vec<Provider>>,
+    log_peers: OnceLock<Peers>,
     list_secrets: Mutex<HashMap<String, [u8; 16]>>,
     /// Key ids of the certificates that are known to be kept.
     certificates: Mutex<HashSet<[u8; 8]>>,
@@ -195,6 +202,7 @@ impl City {
             old_versions: Mutex::new(HashMap::new()),
             uploads: OnceCell::new(),
             providers: OnceLock::new(),
+            log_peers: OnceLock::new(),
             list_secrets: Mutex::new(HashMap::new()),
             certificates: Mutex::new(HashSet::new()),
             shelving: tokio::sync::RwLock::new(()),
@@ -227,6 +235,16 @@ impl City {
     /// Names the identity providers, once, before the city serves anybody.
     pub fn set_providers(&self, providers: Vec<Provider>) {
         let _ = self.0.providers.set(providers);
+    }
+
+    /// Names witnesses and watched logs, once, before the city serves anybody.
+    pub fn set_log_peers(&self, peers: Peers) {
+        let _ = self.0.log_peers.set(peers);
+    }
+
+    /// Who countersigns the public log, and whose logs are countersigned here.
+    pub fn log_peers(&self) -> &Peers {
+        self.0.log_peers.get_or_init(Peers::default)
     }
 
     /// Identity providers where people may sign in.

@@ -13,6 +13,7 @@ mod error;
 pub mod evidence;
 pub mod jobs;
 pub mod licences;
+pub mod log;
 pub mod messages;
 pub mod numbers;
 pub mod registry;

@@ -6,7 +6,7 @@
 
 use crate::chain::Hash;
 use crate::error::StoreError;
-use sha2::{Digest, Sha256};
+use domain::merkle::{empty, leaf, node};
 
 /// The perfect subtrees over the first `size` leaves, largest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,8 +22,8 @@ impl Peaks {
     }
 
     /// Adds the next leaf.
-    pub(crate) fn push(&mut self, leaf: &[u8]) {
-        let mut hash: Hash = Sha256::new().chain_update([0]).chain_update(leaf).finalize().into();
+    pub(crate) fn push(&mut self, data: &[u8]) {
+        let mut hash: Hash = leaf(data);
         for _ in 0..self.size.trailing_ones() {
             if let Some(left) = self.peaks.pop() {
                 hash = node(&left, &hash);
@@ -37,7 +37,7 @@ impl Peaks {
     pub(crate) fn root(&self) -> Hash {
         let mut right_to_left = self.peaks.iter().rev();
         match right_to_left.next() {
-            None => Sha256::digest([]).into(),
+            None => empty(),
             Some(last) => right_to_left.fold(*last, |right, left| node(left, &right)),
         }
     }
@@ -59,13 +59,10 @@ impl Peaks {
     }
 }
 
-fn node(left: &Hash, right: &Hash) -> Hash {
-    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sha2::{Digest, Sha256};
 
     /// The recursive definition of RFC 6962, to compare with.
     fn reference(leaves: &[Vec<u8>]) -> Hash {

@@ -33,6 +33,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     8 "0008_certificates",
     9 "0009_status_lists",
     10 "0010_rule_records",
+    11 "0011_log",
 ];
 
 /// Engine for which a text is unwrapped.

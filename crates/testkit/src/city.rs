@@ -15,6 +15,7 @@ use domain::time::{Calendar, LawTable, Timestamp};
 use jiff::civil::{Date, date};
 use seal::cert::{Certificate, Request, Subject, issue, issue_time_stamper, self_sign};
 use seal::key::{Alg, KeySigner, PrivateKey, Signer};
+use seal::tlog::note::{NoteSigner, Use};
 use service::accounts::NewAccount;
 use service::demo::{self, Dice, Seeded, Who};
 use service::{City, Clock, Entropy, Keys, Settings};
@@ -225,6 +226,13 @@ fn keys(files: &BTreeMap<String, String>, start: Timestamp, entropy: &TestEntrop
         }
         keys.roots.push(Certificate::from_der(root.der())?);
     }
+    let mut seed = || {
+        let mut seed = [0; 32];
+        entropy.fill(&mut seed);
+        seed
+    };
+    keys.log = Some(Arc::new(NoteSigner::new("jiangcheng.example/log", Use::Note, &seed())?));
+    keys.witness = Some(Arc::new(NoteSigner::new("jiangcheng.example/witness", Use::Cosignature, &seed())?));
     Ok(keys)
 }
 

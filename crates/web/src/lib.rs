@@ -13,6 +13,7 @@ pub mod i18n;
 pub mod kit;
 pub mod layout;
 pub mod licences;
+pub mod log;
 pub mod router;
 
 pub use router::router;

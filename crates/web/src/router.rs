@@ -10,7 +10,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Failure, as_page, as_problem, one_host};
-use crate::{accounts, api, assets, cases, catalog, desk, home, licences};
+use crate::{accounts, api, assets, cases, catalog, desk, home, licences, log};
 
 /// No request may take longer; a client that sends slower than this starts an upload again where it ended.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -25,6 +25,7 @@ pub fn router(app: App) -> Router {
         .merge(accounts::routes())
         .merge(cases::routes())
         .merge(licences::routes())
+        .merge(log::routes())
         .merge(desk::routes())
         .fallback(|| async { Failure::status(StatusCode::NOT_FOUND) })
         .layer(timeout)

@@ -3,12 +3,14 @@
 //! The signed data and its renderings belong to the crate `seal`; this is the life of the licence as the law sees it.
 
 mod ground;
+mod logged;
 mod refusal;
 mod reminder;
 mod renewal;
 mod standing;
 
 pub use ground::{CANCELLATION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
+pub use logged::{LOG_FORMAT, LogEntry, MERGE_DELAY_SECONDS, OpenFields, log_event};
 pub use refusal::LicenceRefusal;
 pub use reminder::{REMINDERS, expires_soon, next_reminder};
 pub use renewal::{Deemed, latest_to_renew, renewed_until};

@@ -14,6 +14,7 @@ fn store() -> KeyStore {
     store.insert("root", root).unwrap();
     let key = seal::key::PrivateKey::generate(Alg::Es256, &mut bytes(4));
     store.insert("qr", Entry { role: Role::Qr, key, certs: Vec::new() }).unwrap();
+    store.insert_log_key("log", [7; 32]).unwrap();
     store
 }
 
@@ -23,6 +24,9 @@ fn what_is_sealed_can_be_opened_with_the_passphrase_only() {
     let opened = KeyStore::open(&sealed, OLD).unwrap();
     assert_eq!(opened.names().collect::<Vec<_>>(), ["qr", "root"]);
     assert_eq!(opened.get("qr").unwrap().key.public_key(), store().get("qr").unwrap().key.public_key());
+    assert_eq!((opened.log_key("log"), opened.log_key("qr")), (Some(&[7; 32]), None));
+    let mut taken = opened.clone();
+    assert!(matches!(taken.insert_log_key("qr", [1; 32]), Err(KeyStoreError::Exists(_))));
     assert!(matches!(KeyStore::open(&sealed, NEW), Err(KeyStoreError::Sealed)));
     let changed = change_passphrase(&sealed, OLD, NEW, KdfParams::FOR_TESTS, &mut bytes(3)).unwrap();
     assert!(KeyStore::open(&changed, NEW).is_ok());

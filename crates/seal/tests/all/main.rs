@@ -15,6 +15,7 @@ mod judges;
 mod keystores;
 mod licence_types;
 mod licences;
+mod log_trees;
 mod mutations;
 mod openssl;
 mod papers;

@@ -45,7 +45,10 @@ pub async fn public_view(city: &City, public_id: &str) -> Result<PublicView, Ser
     }
     let now = city.now();
     let report = verify_licence(licence.signed.as_bytes(), &city.keys().roots, city.moment());
-    let checks = report.checks.iter().map(|check| (check.detail.clone(), check.ok)).collect();
+    let mut checks: Vec<(Text, bool)> = report.checks.iter().map(|check| (check.detail.clone(), check.ok)).collect();
+    let logged = crate::log::in_log(city, &licence).await?;
+    let genuine = report.valid && logged.as_ref().is_none_or(|(_, ok)| *ok);
+    checks.extend(logged);
     let file = report.content.ok_or_else(|| ServiceError::internal("a stored licence cannot be read"))?;
     Ok(PublicView {
         standing: licence.standing_on(now.date()),
@@ -54,7 +57,7 @@ pub async fn public_view(city: &City, public_id: &str) -> Result<PublicView, Ser
         deemed: licence.deemed.clone(),
         file,
         checks,
-        genuine: report.valid,
+        genuine,
         checked_at: now,
     })
 }

@@ -12,6 +12,7 @@ use domain::time::{Calendar, LawTable, Timestamp};
 use jiff::civil::Date;
 use seal::cert::{CertError, Certificate, Request, Subject, issue, self_sign};
 use seal::key::{Alg, KeySigner, PrivateKey, PublicKey, Signer};
+use seal::tlog::note::{NoteSigner, Use};
 use service::demo::Dice;
 use service::{City, Clock, Entropy, Keys, Settings};
 use store::{Config, Store};
@@ -223,5 +224,9 @@ fn keys(files: &BTreeMap<String, String>, now: Timestamp, salt: u64) -> Keys {
         let signer: Arc<dyn Signer> = Arc::new(KeySigner::new(key, vec![certificate.der().to_vec()]));
         keys.signers.insert(department.id, signer);
     }
+    let seeds = [salt, salt + 1].map(|seed| seal::digest::sha256(&seed.to_be_bytes()));
+    let log = NoteSigner::new(&format!("city-{salt}.example/log"), Use::Note, &seeds[0]).unwrap();
+    let witness = NoteSigner::new(&format!("city-{salt}.example/witness"), Use::Cosignature, &seeds[1]).unwrap();
+    (keys.log, keys.witness) = (Some(Arc::new(log)), Some(Arc::new(witness)));
     keys
 }

@@ -16,6 +16,7 @@ mod guards;
 mod keeping;
 mod law;
 mod lists;
+mod logged;
 mod passkeys;
 mod published;
 mod qr_codes;

@@ -18,7 +18,7 @@ pub struct Uncovered {
 /// Verified with the journal, beside the aggregate tables: by the positions, or by a digest in a fact.
 const COVERED: [&str; 6] = ["fact", "fact_body", "checkpoint", "document", "matter_version", "rule_record"];
 
-const REASONS: [(&str, &str); 18] = [
+const REASONS: [(&str, &str); 22] = [
     ("access", "who read whose data: a log of its own, without chain"),
     ("account_secret", "hashes of passwords; one that does not fit its digest in the account's row opens nothing"),
     ("account_link", "ways of signing in; the accounts behind them are covered"),
@@ -28,6 +28,10 @@ const REASONS: [(&str, &str); 18] = [
     ("draft", "applications that were not sent"),
     ("due", "timers; they follow from the cases, whose rows are covered"),
     ("idempotency", "first answers to repeated requests"),
+    ("log_checkpoint", "signed by the log; whoever holds an earlier one sees whether the log was changed"),
+    ("log_entry", "the public log is its own evidence: `log audit` checks it from outside"),
+    ("log_salt", "salts of commitments in the public log; a wrong one only opens nothing"),
+    ("log_tile", "hashes over the entries of the public log; a checkpoint is signed over them"),
     ("message", "notices of what the facts of a case say"),
     ("number_block", "the next free numbers; a number given twice is refused by a unique index"),
     (

@@ -2,9 +2,10 @@
 
 use crate::bed::{AT, Bed, CASE, REGION, SLOT, change, fact, row};
 use domain::time::Timestamp;
+use store::log::WATCHED_LOG;
 use store::{
     Access, Advance, Change, CounterStep, DueOp, Expected, Idempotency, Increment, PlainDelete, PlainWrite, Premise,
-    StoreError, Value,
+    RowWrite, StoreError, Value,
 };
 
 contract!(
@@ -17,6 +18,7 @@ contract!(
     the_same_key_gets_the_first_answer,
     timers_are_claimed_once,
     cursors_make_effects_exactly_once,
+    a_subscriber_of_one_table_walks_past_the_others,
     numbers_are_never_given_twice,
     accesses_are_recorded,
     ill_formed_changes_are_refused,
@@ -227,6 +229,31 @@ async fn cursors_make_effects_exactly_once(bed: Bed) {
     let all = bed.store.counters(REGION, "filed", "370211/", "3702110").await.unwrap();
     assert_eq!(all, [("370211/2026".to_owned(), 6)]);
     assert_eq!(bed.store.counter(REGION, "filed", "370212/2026").await, Ok(0));
+}
+
+async fn a_subscriber_of_one_table_walks_past_the_others(bed: Bed) {
+    let log = |id: &str| RowWrite {
+        table: &WATCHED_LOG,
+        id: id.into(),
+        expected: Expected::New,
+        columns: vec!["city.example/log".into(), 1.into()],
+        doc: "{}".into(),
+        facts: vec![fact("seen")],
+    };
+    for id in ["a", "b"] {
+        bed.store.commit(change(row(id, Expected::New))).await.unwrap();
+        bed.store.commit(Change::new(REGION, AT).row(log(id))).await.unwrap();
+        bed.store.commit(change(row(&format!("{id}{id}"), Expected::New))).await.unwrap();
+    }
+    let read = async |after, among| {
+        let (last, facts) = bed.store.read_journal_of(REGION, "watched_log", after, among).await.unwrap();
+        (last, facts.iter().map(|fact| (fact.position, fact.stream.clone())).collect::<Vec<_>>())
+    };
+    let (a, b) = ((2, "watched_log/a".to_owned()), (5, "watched_log/b".to_owned()));
+    assert_eq!(read(0, 100).await, (6, vec![a.clone(), b.clone()]));
+    assert_eq!([read(0, 2).await, read(2, 2).await, read(4, 2).await], [(2, vec![a]), (4, vec![]), (6, vec![b])]);
+    assert_eq!(read(6, 100).await, (6, vec![]), "nothing new");
+    assert_eq!(bed.store.read_journal_of(REGION, "watched", 0, 100).await.unwrap().1, []);
 }
 
 async fn numbers_are_never_given_twice(bed: Bed) {

@@ -5,7 +5,7 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use service::accounts::Scope;
-use service::{ServiceError, licences};
+use service::{ServiceError, licences, log};
 
 use super::caller::Caller;
 use crate::app::{App, Failure};
@@ -20,6 +20,17 @@ pub async fn show(State(app): State<App>, caller: Caller, Path(id): Path<String>
     let mut response = view.licence.signed.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)
+}
+
+/// The proof that the licence is in the public log, with the newest published checkpoint (c2sp.org/tlog-proof@v1). A licence is there
+/// at the latest ten minutes after its decision.
+#[utoipa::path(get, path = "/api/v1/licences/{id}/proof", tag = "licences", params(("id" = String, Path)),
+    responses((status = 200, content_type = "text/plain", body = String),
+              (status = 404, description = "no such licence, or not in the published log yet")))]
+pub async fn proof(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Response, Failure> {
+    caller.needs_any(&[Scope::Cases, Scope::Staff])?;
+    let sidecar = log::proof(&app.city, &caller.actor, &id).await?;
+    Ok(download(&sidecar.name, "text/plain; charset=utf-8", sidecar.text.into_bytes()))
 }
 
 /// The licence as a file: `pdf` (PAdES), `ofd` (GB/T 33190 with an electronic seal), `svg`, or `data` (the signed data).

@@ -41,6 +41,7 @@ pub fn routes() -> Router<App> {
         .route("/cases/{number}/{command}", post(cases::command))
         .route("/licences/{id}", get(licences::show))
         .route("/licences/{id}/status", get(status::of_licence))
+        .route("/licences/{id}/proof", get(licences::proof))
         .route("/status-list", get(status::lists))
         .route("/status-list/{list}", get(status::list))
         .route("/licences/{id}/{form}", get(licences::rendered))

@@ -30,6 +30,7 @@ use super::{cases, health, licences, matters, status, uploads};
         cases::command,
         licences::show,
         licences::rendered,
+        licences::proof,
         status::of_licence,
         status::lists,
         status::list

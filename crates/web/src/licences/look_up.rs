@@ -10,6 +10,7 @@ use seal::render::{ofd, pdf};
 use seal::report::Check;
 use service::City;
 use service::licences::{public_view, qr_trust};
+use service::log;
 
 use super::public::{PublicPage, checks, expected, masked};
 use crate::accounts::Problems;
@@ -91,18 +92,20 @@ pub(super) async fn check(mixed: Mixed) -> Result<Response, Failure> {
 }
 
 /// What a licence file holds, with what was checked: OFD and PDF are known by their first bytes, anything else is signed data.
-fn read(city: &City, bytes: &[u8]) -> (Option<LicenceFile>, bool, Vec<Check>) {
+/// The signed data comes with it, byte for byte.
+fn read(city: &City, bytes: &[u8]) -> (Option<(LicenceFile, Vec<u8>)>, bool, Vec<Check>) {
     let (roots, at) = (&city.keys().roots, city.moment());
     if ofd::is_ofd(bytes) {
         let report = ofd::verify(bytes, roots, at);
-        return (report.content.map(|content| content.licence), report.valid, report.checks);
+        return (report.content.map(|content| (content.licence, content.data)), report.valid, report.checks);
     }
     if pdf::is_pdf(bytes) {
         let report = pdf::verify(bytes, roots, at);
-        return (report.content.map(|content| content.licence), report.valid, report.checks);
+        return (report.content.map(|content| (content.licence, content.data)), report.valid, report.checks);
     }
-    let report = verify_licence(bytes.trim_ascii(), roots, at);
-    (report.content, report.valid, report.checks)
+    let data = bytes.trim_ascii();
+    let report = verify_licence(data, roots, at);
+    (report.content.map(|file| (file, data.to_vec())), report.valid, report.checks)
 }
 
 /// A licence file: its signature against our roots, then its standing where it is one of ours.
@@ -110,7 +113,7 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
     let city = visit.city();
     let (t, page, now) = (visit.t(), visit.page().with_part(Part::Verify), city.now());
     let found = (bytes.len() <= MAX_LICENCE_BYTES).then(|| read(city, bytes));
-    let Some((Some(file), valid, made)) = found else {
+    let Some((Some((file, data)), valid, made)) = found else {
         let problems = Problems::one(
             field,
             Text::new(
@@ -121,6 +124,9 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
         return Ok(show(visit, StatusCode::UNPROCESSABLE_ENTITY, typed, &problems));
     };
     let known = public_view(city, &file.licence.public_id).await.ok();
+    // Of our own licences the public log must hold these very bytes, not only some under the same number.
+    let logged = log::holds(city, &file.licence.public_id, &data).await?;
+    let valid = valid && logged.as_ref().is_none_or(|(_, ok)| *ok);
     let (word, tone, sentence) = match (valid, &known) {
         (true, Some(known)) => (
             t.of(&known.standing.label()).to_owned(),
@@ -137,7 +143,7 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
         word,
         tone,
         sentence,
-        checks: checks(t, made.into_iter().map(|check| (check.detail, check.ok))),
+        checks: checks(t, made.into_iter().map(|check| (check.detail, check.ok)).chain(logged)),
         checked: t.licences_checked_at(t.moment(now)),
         // What a false file says about itself is not repeated here.
         facts: valid.then(|| masked(t, &city.shelf(), &file.licence)),

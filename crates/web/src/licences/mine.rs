@@ -8,6 +8,7 @@ use domain::licences::{Standing, expires_soon};
 use jiff::civil::Date;
 use service::ServiceError;
 use service::licences::{self, LicenceView};
+use service::log;
 
 use crate::accounts::office;
 use crate::app::{Failure, Posted, Visit};
@@ -77,6 +78,8 @@ struct LicencePage<'a> {
     check: String,
     facts: Facts,
     forms: [(String, &'static str); 4],
+    /// Address of the sidecar, once the licence is in the published log.
+    proof: Option<String>,
     own: bool,
     looks: Vec<(String, String)>,
     life: Vec<Step>,
@@ -252,11 +255,18 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
             ("data", t.licences_file()),
         ]
         .map(|(form, label)| (format!("/licences/{id}/{form}"), label)),
+        proof: log::is_proved(visit.city(), &view.licence).await?.then(|| format!("/licences/{id}/proof")),
         own: visit.actor()?.stands_for(&view.licence.holder),
         looks,
         life: life.collect(),
     };
     Ok(respond(StatusCode::OK, t.lang(), &page_view))
+}
+
+/// `GET /licences/{id}/proof`: the sidecar that proves its place in the public log.
+pub(super) async fn proof(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+    let sidecar = log::proof(visit.city(), visit.actor()?, &id).await?;
+    Ok(download(&sidecar.name, "text/plain; charset=utf-8", sidecar.text.into_bytes()))
 }
 
 /// `GET /licences/{id}/{form}`: the licence as a file that any reader opens.

@@ -21,6 +21,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/licences", get(mine::list))
         .route("/licences/{id}", get(mine::show))
+        .route("/licences/{id}/proof", get(mine::proof))
         .route("/licences/{id}/{form}", get(mine::rendered))
         .route("/licences/{id}/renew", post(mine::begin_renewal))
         .route("/v", get(look_up::page).post(look_up::check))

@@ -6,6 +6,7 @@ mod api;
 mod citizen;
 mod contract;
 mod licences;
+mod log;
 mod messages;
 mod pages;
 mod providers;

@@ -11,6 +11,7 @@ mod init;
 mod journal;
 mod keys;
 mod licence;
+mod log;
 mod rules;
 mod serve;
 
@@ -56,6 +57,9 @@ enum Command {
     /// Verify a licence.
     #[command(subcommand)]
     Licence(licence::Command),
+    /// Audit a public log of licences.
+    #[command(subcommand)]
+    Log(log::Command),
     /// Verify or export the journal.
     #[command(subcommand)]
     Journal(journal::Command),
@@ -137,6 +141,7 @@ fn run(cli: Cli) -> Result<Answer> {
         Command::Init(args) => block_on(init::run(args, json)),
         Command::Migrate(args) => block_on(serve::migrate(args, json)),
         Command::Journal(command) => block_on(journal::run(command, json)),
+        Command::Log(command) => block_on(log::run(command, json)),
         Command::Keys(command) => block_on(keys::run(command, json)),
         Command::Backup(args) => block_on(backup::backup(args, json)),
         Command::Restore(args) => block_on(backup::restore(args, json)),

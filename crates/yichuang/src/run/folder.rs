@@ -11,6 +11,7 @@ use domain::text::Text;
 use serde::{Deserialize, Serialize};
 use service::Operation;
 use service::accounts::provider::ProviderConfig;
+use service::log::{Peers, WitnessConfig};
 
 /// `city.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,15 @@ pub struct CityConfig {
     /// Folder of an outside witness that is handed each checkpoint.
     #[serde(default)]
     pub witness_dir: Option<PathBuf>,
+    /// Outside witnesses that countersign the public log.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<WitnessConfig>,
+    /// Verifier keys of others' logs that this city countersigns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witness_for: Vec<String>,
+    /// Origin of the public log; by default host and port of `base_url` with `/log`. It must stay when the address changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_origin: Option<String>,
     /// Identity providers where citizens may sign in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub providers: Vec<ProviderConfig>,
@@ -52,6 +62,26 @@ impl CityConfig {
     pub fn document_word(&self) -> String {
         let name = self.district_name.zh.trim_end_matches(['区', '市', '县']);
         self.document_word.clone().unwrap_or_else(|| format!("{name}政务"))
+    }
+
+    /// Host and port of its address.
+    fn host(&self) -> &str {
+        self.base_url.split_once("://").map_or(self.base_url.as_str(), |(_, rest)| rest)
+    }
+
+    /// Origin of the public log, which is also the name of its key.
+    pub fn log_origin(&self) -> String {
+        self.log_origin.clone().unwrap_or_else(|| format!("{}/log", self.host()))
+    }
+
+    /// Name of the key with which the city countersigns the logs of others.
+    pub fn witness_name(&self) -> String {
+        format!("{}/witness", self.log_origin().trim_end_matches("/log"))
+    }
+
+    /// Witnesses and watched logs, with their keys read.
+    pub fn log_peers(&self) -> Result<Peers> {
+        Peers::new(&self.witnesses, &self.witness_for).map_err(anyhow::Error::msg)
     }
 
     /// The numbers of its operation, refused when one lies outside its bounds.
@@ -80,6 +110,7 @@ impl CityConfig {
         if !is_base_url(&self.base_url) {
             bail!("base_url {}: write https://host or https://host:port, with nothing behind it", self.base_url);
         }
+        self.log_peers()?;
         Ok(())
     }
 }

@@ -1,11 +1,11 @@
 //! Background jobs: duties that fall due, counters and messages from the journal, matters published or paused by another
-//! process, checkpoints for the witness, expired sessions.
+//! process, checkpoints for the witness, the public log of licences, expired sessions.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use service::City;
+use service::{City, ServiceError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -33,10 +33,26 @@ pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>
         let witness = witness.clone();
         async move { checkpoint::make(&city, witness.as_deref()).await.map(|_| false) }
     });
+    let log =
+        repeat(city.clone(), stop.clone(), LOG_PAUSE, |city| async move { keep_log(&city).await.map_err(Into::into) });
     let expired = repeat(city.clone(), stop.clone(), Duration::from_secs(60), |city| async move {
         service::accounts::sweep(&city).await.map(|count| count > 0).map_err(Into::into)
     });
-    vec![duties, statistics, messages, calendar, published, checkpoints, expired]
+    vec![duties, statistics, messages, calendar, published, checkpoints, log, expired]
+}
+
+/// How long the public log waits before it looks for what is new: a small part of the merge delay.
+const LOG_PAUSE: Duration = Duration::from_secs(5);
+
+/// Enters what is new, and once that is done publishes a checkpoint over all of it.
+async fn keep_log(city: &City) -> Result<bool, ServiceError> {
+    match service::log::advance(city).await {
+        Ok(0) => service::log::publish(city).await.map(|_| false),
+        Ok(_) => Ok(true),
+        // Another server of this city has entered the same.
+        Err(ServiceError::Changed) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Calls `work` again at once while it finds something to do, else after a pause; errors are logged and tried again.

@@ -9,6 +9,7 @@ use domain::time::Timestamp;
 use seal::cert::{Certificate, Request, Subject, issue, issue_time_stamper, self_sign};
 use seal::key::{Alg, PrivateKey, Signer};
 use seal::keystore::{Entry, KdfParams, KeyStore, Role};
+use seal::tlog::note::{NoteSigner, Use};
 use service::Keys;
 
 use super::clock;
@@ -27,6 +28,10 @@ pub const FORMER_FILE: &str = "former.pem";
 const MAKER: &str = "maker/city";
 /// Name of the time-stamping authority's key.
 const STAMPER: &str = "stamp/city";
+/// Name of the key of the public log.
+const LOG: &str = "log/city";
+/// Name of the key with which the city countersigns the logs of others.
+const WITNESS: &str = "witness/city";
 const ROOT_YEARS: i64 = 20;
 const SIGNER_YEARS: i64 = 10;
 const YEAR_SECONDS: i64 = 365 * 86_400;
@@ -88,7 +93,8 @@ impl Purpose<'_> {
 }
 
 /// Makes the keys that are not there yet, and returns their names: a signer of data and one of QR codes for every department, and
-/// for the city a maker of seals and a time-stamping authority in the name of its first department.
+/// for the city a maker of seals and a time-stamping authority in the name of its first department, and the keys of its public log and
+/// of its witness, which no root certifies.
 fn complete(
     store: &mut KeyStore,
     (sm2, p256): (&Root, &Root),
@@ -113,7 +119,14 @@ fn complete(
     for (name, purpose, department) in &wanted {
         store.insert(name, purpose.key(department, since)?)?;
     }
-    Ok(wanted.into_iter().map(|(name, ..)| name).collect())
+    let mut made: Vec<String> = wanted.into_iter().map(|(name, ..)| name).collect();
+    for name in [LOG, WITNESS].into_iter().filter(|name| store.log_key(name).is_none()).collect::<Vec<_>>() {
+        let mut seed = [0; 32];
+        clock::fill(&mut seed);
+        store.insert_log_key(name, seed)?;
+        made.push(name.to_owned());
+    }
+    Ok(made)
 }
 
 /// Makes two roots (SM2 for data, P-256 for what browsers and readers of PDF check), and below them the keys of the departments
@@ -154,7 +167,7 @@ pub fn add_missing(
 /// Keys of a city with one department, for measuring.
 pub fn for_bench(department: &Department, since: Timestamp) -> Result<Keys> {
     let made = make("bench", std::iter::once(department), since)?;
-    of_store(&made.store, &made.roots, Vec::new())
+    of_store(&made.store, &made.roots, Vec::new(), ("bench.example/log", "bench.example/witness"))
 }
 
 /// Encrypts the key file into the folder, with the roots beside it.
@@ -256,18 +269,19 @@ fn former(folder: &Folder) -> Result<Vec<Certificate>> {
     read_roots(&std::fs::read_to_string(&path)?).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Opens the key file and loads every signer. A key whose request still lies with an authority signs nothing yet.
-pub fn load(folder: &Folder, passphrase: &[u8]) -> Result<Keys> {
+/// Opens the key file of a city and loads every signer. A key whose request still lies with an authority signs nothing yet.
+pub fn load(folder: &Folder, config: &CityConfig) -> Result<Keys> {
+    let passphrase = super::open::passphrase(config)?;
     let bytes = std::fs::read(folder.file(KEY_FILE)).context("cannot read the key file")?;
-    let store = KeyStore::open(&bytes, passphrase).context("cannot open the key file: check the passphrase")?;
+    let store = KeyStore::open(&bytes, &passphrase).context("cannot open the key file: check the passphrase")?;
     if store.contains_root() {
         bail!("the key file holds a root key. Keep root keys away from this machine: export it and remove it here.");
     }
     let pem = std::fs::read_to_string(folder.file(ROOTS_FILE)).context("cannot read the trust roots")?;
-    of_store(&store, &pem, former(folder)?)
+    of_store(&store, &pem, former(folder)?, (&config.log_origin(), &config.witness_name()))
 }
 
-fn of_store(store: &KeyStore, roots: &str, former: Vec<Certificate>) -> Result<Keys> {
+fn of_store(store: &KeyStore, roots: &str, former: Vec<Certificate>, (origin, witness): (&str, &str)) -> Result<Keys> {
     let mut keys = Keys { roots: read_roots(roots)?, former, ..Keys::default() };
     for name in store.names() {
         if store.get(name).is_none_or(|entry| entry.certs.is_empty()) {
@@ -286,5 +300,12 @@ fn of_store(store: &KeyStore, roots: &str, former: Vec<Certificate>) -> Result<K
             _ => {}
         }
     }
+    let of_log = |name: &str, origin: &str, does: Use| -> Result<Option<Arc<NoteSigner>>> {
+        let Some(seed) = store.log_key(name) else { return Ok(None) };
+        let bad = || format!("{origin} cannot be the name of a key: set `log_origin` in city.json");
+        Ok(Some(Arc::new(NoteSigner::new(origin, does, seed).with_context(bad)?)))
+    };
+    keys.log = of_log(LOG, origin, Use::Note)?;
+    keys.witness = of_log(WITNESS, witness, Use::Cosignature)?;
     Ok(keys)
 }

@@ -123,7 +123,7 @@ pub fn assemble(folder: &Folder, config: &CityConfig, store: Store, demo: bool) 
     if !demo {
         refuse_passphrase_inside(folder, config)?;
     }
-    let keys = keys::load(folder, &passphrase(config)?)?;
+    let keys = keys::load(folder, config)?;
     assemble_with(folder, config, store, demo, keys)
 }
 

@@ -23,6 +23,7 @@ pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Re
         limits: Limits::default(),
     };
     city.set_providers(open::providers(&config.providers)?);
+    city.set_log_peers(config.log_peers()?);
     let (stop, stopped) = watch::channel(false);
     let workers = jobs::start(&city, config.witness_dir.clone(), &stopped);
     let router = web::router(App::new(city.clone(), options));

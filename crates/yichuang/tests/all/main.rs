@@ -12,6 +12,7 @@ mod desk;
 mod durable;
 mod http;
 mod keys;
+mod log;
 mod operator;
 mod program;
 mod restored;

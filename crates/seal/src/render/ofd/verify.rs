@@ -21,6 +21,8 @@ use crate::signed::Moment;
 pub struct OfdContent {
     /// The licence in it.
     pub licence: LicenceFile,
+    /// Its signed data, byte for byte.
+    pub data: Vec<u8>,
     /// When it was sealed.
     pub signed_at: Timestamp,
     /// Number of the seal.
@@ -190,6 +192,7 @@ fn check_signatures(
     checks.add_text(CheckName::Embedded, crate::render::embedded(&licence));
     let content = licence.content.map(|licence| OfdContent {
         licence,
+        data: data.to_vec(),
         signed_at: value.at,
         seal_id: seal.request.id.clone(),
         seal_name: seal.request.name.clone(),

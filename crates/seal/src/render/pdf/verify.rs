@@ -16,6 +16,8 @@ use crate::signed::Moment;
 pub struct PdfContent {
     /// The licence in it.
     pub licence: LicenceFile,
+    /// Its signed data, byte for byte.
+    pub data: Vec<u8>,
     /// When it was signed, by the signer's own clock.
     pub signed_at: Timestamp,
     /// When it was signed, by the time stamp.
@@ -110,7 +112,8 @@ fn check_signature(
     let when = stamped_at.unwrap_or(found.at);
     checks.add_text(CheckName::Chain, crate::render::chain(chain, roots, when));
     checks.add_text(CheckName::SigningTime, timely(found, stamped_at, chain, at));
-    let licence = verify_licence(embedded(bytes).unwrap_or_default(), roots, at);
+    let data = embedded(bytes).unwrap_or_default();
+    let licence = verify_licence(data, roots, at);
     let signer = chain.first();
     let named = licence.content.as_ref().is_some_and(|file| {
         let issuer = &file.licence.issuer;
@@ -126,6 +129,7 @@ fn check_signature(
     checks.add_text(CheckName::Embedded, crate::render::embedded(&licence));
     let content = licence.content.map(|licence| PdfContent {
         licence,
+        data: data.to_vec(),
         signed_at: found.at,
         stamped_at,
         signer: signer.and_then(Certificate::common_name).unwrap_or_default().to_owned(),

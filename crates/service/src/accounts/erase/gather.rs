@@ -7,6 +7,7 @@ use domain::licences::Licence;
 use store::accounts::{ACCOUNT, ACCOUNT_LINK, CHALLENGE, MESSAGE, SECRET, SESSION, TOKEN};
 use store::cases::{CASEFILE, DOCUMENT, DRAFT, RULE_RECORD};
 use store::licences::LICENCE;
+use store::log::LOG_SALT;
 use store::{Change, Erasure, Expected, Forget, PlainDelete, PlainTable};
 
 use super::{Erased, MAX_OTHERS, MAX_SUBJECTS};
@@ -58,6 +59,8 @@ pub(super) async fn licences(
         let licence: Licence = serde_json::from_str(found.text(0)?).map_err(ServiceError::internal)?;
         let id = licence.id.to_string();
         change.rows.push(licences::erased_row(city, licence, found.int(1)?, &by.label())?);
+        // Without the salt nothing in the public log can be tied to the person any more.
+        change.deletes.push(PlainDelete { table: &LOG_SALT, id: id.clone() });
         change.erasures.push(Erasure { table: &LICENCE, id });
         erased.licences += 1;
     }

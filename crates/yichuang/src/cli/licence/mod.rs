@@ -1,6 +1,6 @@
 //! `yichuang licence verify FILE --dir DIR | --roots PEM`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
@@ -8,10 +8,14 @@ use domain::text::Text;
 use jiff::civil::Date;
 use seal::cert::Certificate;
 use seal::licence::{LicenceFile, StatusRef, verify_licence};
+use seal::report::{Check, CheckName};
 use seal::signed::Moment;
+use seal::tlog::logged::{LogTrust, signed_at, verify_logged, without_proof};
+use seal::tlog::note::VerifierKey;
 use serde_json::{Value, json};
 use service::Clock;
 
+use super::log::verifier_key;
 use super::{Answer, say};
 use crate::run::clock::SystemClock;
 use crate::run::folder::Folder;
@@ -39,6 +43,16 @@ pub enum Command {
         /// which licence is looked at. Past its date nothing is valid any more, only what has ended is known.
         #[arg(long, conflicts_with = "dir")]
         status_list: Option<PathBuf>,
+        /// The sidecar that proves its place in the public log (`.tlog-proof`, from `/api/v1/licences/ID/proof`).
+        #[arg(long, requires = "log_key")]
+        proof: Option<PathBuf>,
+        /// Demand a place in the public log of this verifier key: ten minutes after its signature a licence without a proof is not
+        /// valid.
+        #[arg(long, value_parser = verifier_key)]
+        log_key: Option<VerifierKey>,
+        /// Demand that a witness of this verifier key has countersigned the log; of several, one must have.
+        #[arg(long = "witness-key", requires = "log_key", value_parser = verifier_key)]
+        witness_keys: Vec<VerifierKey>,
     },
 }
 
@@ -63,7 +77,7 @@ fn input(file: &PathBuf) -> Result<Vec<u8>> {
 }
 
 pub async fn run(command: Command, json: bool) -> Result<Answer> {
-    let Command::Verify { file, dir, roots, status_list } = command;
+    let Command::Verify { file, dir, roots, status_list, proof, log_key, witness_keys } = command;
     let roots = trusted(dir.as_ref(), roots.as_ref())?;
     let bytes = input(&file)?;
     let now = SystemClock.now();
@@ -71,7 +85,13 @@ pub async fn run(command: Command, json: bool) -> Result<Answer> {
     if let Some(dir) = &dir {
         at.tolerance_seconds = Folder::at(dir).config()?.operation()?.clock_tolerance_seconds.into();
     }
-    let (genuine, about, mut checks) = check(&bytes, &roots, at);
+    let (mut genuine, about, mut checks) = check(&bytes, &roots, at);
+    if let Some(log) = log_key {
+        let trust = LogTrust { log, witnesses: witness_keys };
+        let logged = in_log(&about, proof.as_deref(), &trust, at)?;
+        genuine &= logged.iter().all(|check| check.ok);
+        checks.extend(named(&logged));
+    }
     let list = status_list.map(|path| List::read(&path, &roots, at)).transpose()?;
     let status = match (&dir, &list) {
         (Some(dir), _) => on_record(dir, &about, now.date()).await?,
@@ -99,23 +119,31 @@ type Checked = (String, bool, Text);
 
 /// What the file says it is. Believed only together with its signature.
 enum About {
-    Licence { identifier: String, valid_from: Date, valid_to: Option<Date>, place: StatusRef },
-    Document { number: String },
+    Licence {
+        identifier: String,
+        valid_from: Date,
+        valid_to: Option<Date>,
+        place: StatusRef,
+        /// Public id and signed data; nothing in a QR code.
+        signed: Option<(String, Vec<u8>)>,
+    },
+    Document {
+        number: String,
+    },
     Unreadable,
 }
 
 /// OFD and PDF are known by their first bytes; a QR text is an address with a fragment; everything else is a signed file.
 fn check(bytes: &[u8], roots: &[Certificate], at: Moment) -> (bool, About, Vec<Checked>) {
-    let list = |checks: &[seal::report::Check]| {
-        checks.iter().map(|check| (format!("{:?}", check.name), check.ok, check.detail.clone())).collect::<Vec<_>>()
-    };
     if seal::render::ofd::is_ofd(bytes) {
         let report = seal::render::ofd::verify(bytes, roots, at);
-        return (report.valid, about(report.content.map(|content| content.licence)), list(&report.checks));
+        let about = report.content.map_or(About::Unreadable, |own| about(Some(own.licence), &own.data));
+        return (report.valid, about, named(&report.checks));
     }
     if seal::render::pdf::is_pdf(bytes) {
         let report = seal::render::pdf::verify(bytes, roots, at);
-        return (report.valid, about(report.content.map(|content| content.licence)), list(&report.checks));
+        let about = report.content.map_or(About::Unreadable, |own| about(Some(own.licence), &own.data));
+        return (report.valid, about, named(&report.checks));
     }
     let text = std::str::from_utf8(bytes).map(str::trim).unwrap_or_default();
     if text.starts_with("http") && text.contains("/v/") {
@@ -125,24 +153,44 @@ fn check(bytes: &[u8], roots: &[Certificate], at: Moment) -> (bool, About, Vec<C
             valid_from: claims.valid_from,
             valid_to: claims.valid_to,
             place: claims.status,
+            signed: None,
         });
-        return (report.valid, about, list(&report.checks));
+        return (report.valid, about, named(&report.checks));
     }
     if text.contains("\"yichuang.document.") {
         let report = seal::document::verify_document(bytes, roots, at);
         let about = report.content.map_or(About::Unreadable, |file| About::Document { number: file.document.number });
-        return (report.valid, about, list(&report.checks));
+        return (report.valid, about, named(&report.checks));
     }
     let report = verify_licence(bytes, roots, at);
-    (report.valid, about(report.content), list(&report.checks))
+    (report.valid, about(report.content, bytes), named(&report.checks))
+}
+
+fn named(checks: &[Check]) -> Vec<Checked> {
+    checks.iter().map(|check| (format!("{:?}", check.name), check.ok, check.detail.clone())).collect()
+}
+
+/// What the public log says about a licence, by its sidecar or by the lack of one.
+fn in_log(about: &About, proof: Option<&Path>, trust: &LogTrust, at: Moment) -> Result<Vec<Check>> {
+    let About::Licence { signed: Some((public_id, data)), .. } = about else {
+        let (zh, en) = (
+            "只有证照文件（PDF、OFD、签名数据）才能与公开日志核对",
+            "only a licence file (PDF, OFD, signed data) can be compared with the log",
+        );
+        return Ok(vec![Check { name: CheckName::Logged, ok: false, detail: Text::new(zh, en) }]);
+    };
+    let Some(path) = proof else { return Ok(vec![without_proof(signed_at(data), at)]) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(verify_logged(data, public_id, &text, trust, at).checks)
 }
 
 /// What a licence says it is, whatever it came in.
-fn about(file: Option<LicenceFile>) -> About {
+fn about(file: Option<LicenceFile>, data: &[u8]) -> About {
     file.map_or(About::Unreadable, |file| About::Licence {
         identifier: file.licence.identifier,
         valid_from: file.licence.valid_from,
         valid_to: file.licence.valid_to,
         place: file.licence.status,
+        signed: Some((file.licence.public_id, data.to_vec())),
     })
 }

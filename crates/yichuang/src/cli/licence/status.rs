@@ -210,6 +210,7 @@ mod tests {
                 valid_from: date(2026, 1, 1),
                 valid_to: None,
                 place: StatusRef { list: list.to_owned(), index },
+                signed: None,
             };
             let status =
                 List::read(file.path(), &keys.roots, Moment::from(at)).unwrap().judge(&about, Moment::from(at));
