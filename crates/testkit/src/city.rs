@@ -226,7 +226,7 @@ fn keys(files: &BTreeMap<String, String>, start: Timestamp, entropy: &TestEntrop
         }
         keys.roots.push(Certificate::from_der(root.der())?);
     }
-    let mut seed = || {
+    let seed = || {
         let mut seed = [0; 32];
         entropy.fill(&mut seed);
         seed

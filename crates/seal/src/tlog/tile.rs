@@ -142,7 +142,7 @@ impl Edge {
     pub fn needs(size: u64) -> Vec<Place> {
         let partial = |level: u8| {
             let hashes = size.checked_shr(HEIGHT * u32::from(level)).unwrap_or(0);
-            (!hashes.is_multiple_of(WIDTH)).then(|| Place { level, index: hashes / WIDTH })
+            (!hashes.is_multiple_of(WIDTH)).then_some(Place { level, index: hashes / WIDTH })
         };
         (0..=LEVELS).filter_map(partial).collect()
     }

@@ -92,10 +92,8 @@ fn wrong(audited: &Audited) -> Vec<(&'static str, String)> {
 /// the checkpoint is gone, so that another one is signed.
 async fn rewrite(city: &City, wanted: &[String], with_checkpoint: bool) {
     let mut change = Change::new(city.region(), city.now());
-    let rows = city
-        .store()
-        .query("SELECT id, licence FROM log_entry WHERE region = $1 ORDER BY place", &[city.region().into()]);
-    let rows = rows.await.unwrap();
+    let sql = "SELECT id, licence FROM log_entry WHERE region = $1 ORDER BY place";
+    let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
     let licence = rows[0].text(1).unwrap().to_owned();
     for row in rows.iter().skip(wanted.len()) {
         change.deletes.push(PlainDelete { table: &LOG_ENTRY, id: row.text(0).unwrap().to_owned() });
@@ -277,11 +275,11 @@ async fn clumsier_changes_are_seen_at_a_first_visit_and_the_log_itself_refuses_t
         }
         city.store().commit(change).await.unwrap();
     };
-    put(1, Some(&texts[1].replace("issued", "revoked"))).await;
+    put(1, Some(texts[1].replace("issued", "revoked").as_str())).await;
     assert_eq!(wrong(&visit(city, None)), [("entries", "entry 1".to_owned())]);
     put(1, None).await;
     assert_eq!(wrong(&visit(city, None)), [("entries", "tile/entries/000.p/3".to_owned())]);
-    put(1, Some(&texts[1])).await;
+    put(1, Some(texts[1].as_str())).await;
     assert!(visit(city, None).whole);
     // The tiles as well, but not the checkpoint.
     let mut changed = texts.clone();

@@ -3,7 +3,7 @@
 use domain::accounts::{Actor, Role};
 use domain::cases::Origin;
 use domain::codes::licence_id;
-use domain::ids::{AccountId, LicenceId};
+use domain::ids::LicenceId;
 use domain::licences::{Licence, Standing};
 use domain::time::Timestamp;
 use jiff::civil::{Date, date};

@@ -236,7 +236,7 @@ async fn a_subscriber_of_one_table_walks_past_the_others(bed: Bed) {
         table: &WATCHED_LOG,
         id: id.into(),
         expected: Expected::New,
-        columns: vec!["city.example/log".into(), 1.into()],
+        columns: vec!["city.example/log".into(), 1_i64.into()],
         doc: "{}".into(),
         facts: vec![fact("seen")],
     };

@@ -91,9 +91,11 @@ pub(super) async fn check(mixed: Mixed) -> Result<Response, Failure> {
     }
 }
 
-/// What a licence file holds, with what was checked: OFD and PDF are known by their first bytes, anything else is signed data.
-/// The signed data comes with it, byte for byte.
-fn read(city: &City, bytes: &[u8]) -> (Option<(LicenceFile, Vec<u8>)>, bool, Vec<Check>) {
+/// A licence with its signed data, byte for byte; whether the file holds; and what was checked.
+type Examined = (Option<(LicenceFile, Vec<u8>)>, bool, Vec<Check>);
+
+/// What a licence file holds: OFD and PDF are known by their first bytes, anything else is signed data.
+fn read(city: &City, bytes: &[u8]) -> Examined {
     let (roots, at) = (&city.keys().roots, city.moment());
     if ofd::is_ofd(bytes) {
         let report = ofd::verify(bytes, roots, at);

@@ -34,7 +34,7 @@ fn address(demo: &Demo) -> String {
 }
 
 fn audit(url: &str, more: &[&str]) -> (i32, Value) {
-    let output = run(&[&["log", "audit", url, "--json"], more].concat());
+    let output = run(&[&["log", "audit", url, "--json"][..], more].concat());
     (code(&output), serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{} {}", out(&output), err(&output))))
 }
 
@@ -91,7 +91,7 @@ fn the_log_outlives_a_power_cut_and_tells_of_an_administrator_who_writes_the_dat
     let (data, proof) = files(&demo, &id, scratch.path());
     let (log, witness) = keys(&dir);
     let verify = |more: &[&str]| {
-        let output = run(&[&["licence", "verify", &data, "--json", "--dir", demo.folder()], more].concat());
+        let output = run(&[&["licence", "verify", &data, "--json", "--dir", demo.folder()][..], more].concat());
         (code(&output), out(&output))
     };
     let (status, text) = verify(&["--proof", &proof, "--log-key", &log]);
@@ -152,7 +152,7 @@ fn a_second_city_countersigns_and_nothing_is_published_without_it() {
     assert_eq!(status, 1, "{told}");
     let (data, proof) = files(&demo, &id, scratch.path());
     let more = ["--proof", &proof, "--log-key", &log, "--witness-key", &witness];
-    let output = run(&[&["licence", "verify", &data, "--dir", demo.folder()], &more[..]].concat());
+    let output = run(&[&["licence", "verify", &data, "--dir", demo.folder()][..], &more[..]].concat());
     assert!(code(&output) == 0 && out(&output).contains(name), "{}", out(&output));
     let page = demo.get("", "/log").text();
     assert!(page.contains(name), "the page names who countersigned");
