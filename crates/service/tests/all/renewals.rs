@@ -104,8 +104,10 @@ async fn a_granted_renewal_is_the_next_version_and_loses_no_day() {
     let city = &bed.city;
     until(&bed, date(2026, 9, 1)).await;
     let done = renew(city, &drawn, id).await.unwrap();
-    assert_eq!(done.outcome, Outcome::Approved);
-    let newer = done.licence.unwrap().id;
+    assert_eq!(done.outcome, Outcome::Manual, "a person looks where somebody holds one already");
+    decide(city, &done.number, Work::Grant { reasons: "符合规定。".into() }).await;
+    let case = service::cases::case_by_number(city, &actor("审批", Role::Approver), &done.number).await.unwrap().case;
+    let newer = case.licence.unwrap().id;
     let (old, new) = (licence(city, id).await, licence(city, newer).await);
     assert_eq!((&new.number, new.valid_from, new.valid_to), (&old.number, date(2026, 9, 1), Some(NEXT_LAST)));
     let [before, after] = [&old, &new].map(|own| licence_id::parse(&own.identifier).unwrap());
@@ -193,12 +195,12 @@ async fn only_the_holder_renews_and_the_draft_holds_the_first_answers() {
     until(&bed, date(2026, 9, 1)).await;
     let account = serde_json::from_value(serde_json::json!(LicenceId::new(city.now(), [9; 10]).to_string())).unwrap();
     let holder =
-        Actor { account: Some(account), acts_for: vec![drawn.applicant.clone()], ..actor("持证人", Role::Citizen) };
+        Actor { account: Some(account), person: Some(drawn.applicant.clone()), ..actor("持证人", Role::Citizen) };
     let draft = licences::renewal_draft(city, &holder, &id.to_string()).await.unwrap();
     assert_eq!((draft.renews, &draft.applicant, &draft.form), (Some(id), &drawn.applicant.code, &drawn.form));
     assert!(draft.done.is_empty(), "every step is looked through again");
-    let stranger = Actor { acts_for: Vec::new(), ..holder };
-    assert!(licences::renewal_draft(city, &stranger, &id.to_string()).await.is_err());
     let other = demo::draw(city, SLUG).await.unwrap();
+    let stranger = Actor { person: Some(other.applicant.clone()), ..holder };
+    assert!(licences::renewal_draft(city, &stranger, &id.to_string()).await.is_err());
     assert!(matches!(renew(city, &other, id).await, Err(ServiceError::Invalid(_))), "somebody else's licence");
 }
