@@ -68,6 +68,10 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
     };
     let id = subject.strip_prefix("casefile/").ok_or(ServiceError::NotFound("case"))?;
     let (case, version) = load(city, id).await?;
+    if kind == DutyKind::RenewalDeemed && !licences::awaits_renewal(city, &case).await? {
+        let step = CounterStep { name: "duty-obsolete".into(), key: kind.as_str().into(), by: 1 };
+        return claim_only(city, claim, step).await;
+    }
     let document = DocumentRef::new(DocumentId::new(city.now(), [0; 10]), "");
     let command = match kind {
         DutyKind::DeemAccepted => Command::DeemAccepted { document },

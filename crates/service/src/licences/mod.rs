@@ -28,7 +28,7 @@ pub(crate) use render::forget as forget_renderings;
 use render::refuse_unprintable;
 pub use render::{Form, Rendering, face, render};
 pub use renew::{Renewable, matter_of, renewable, renewal_draft, renewal_under_way};
-pub(crate) use renew::{follow, wanted};
+pub(crate) use renew::{awaits_renewal, follow, wanted};
 pub use revoke::{Ending, end};
 pub(crate) use suspend::{SUSPENSION_OVER, term_over};
 pub use suspend::{resume, suspend};

@@ -166,6 +166,13 @@ pub(super) async fn former(
     Ok(Some(Former { licence, valid_to }))
 }
 
+/// Whether the licence that a case is to renew is still there to be renewed: silence brings none back that was revoked meanwhile.
+pub(crate) async fn awaits_renewal(city: &City, case: &Case) -> Result<bool, ServiceError> {
+    let Some(renewal) = &case.renews else { return Ok(false) };
+    let (licence, _) = by_subject(city, &format!("licence/{}", renewal.licence)).await?;
+    Ok(!licence.recorded.has_ended())
+}
+
 /// Adds to the change of a case what it does to the licence that it is to renew: a grant supersedes it, silence renews it, and an
 /// application that ends otherwise takes back what silence has granted.
 pub(crate) async fn follow(
@@ -188,7 +195,6 @@ pub(crate) async fn follow(
             let reason = format!("《行政许可法》第五十条：准予延续（办件 {}），换发新证。", case.number);
             Some(licence.supersede(newer, reason, now)?)
         }
-        // A licence that was revoked meanwhile is not brought back by silence.
         None if silent => deemed(city, case, &licence, now).await?,
         None => licence.renewal_lost(case.id, now),
     };

@@ -177,7 +177,7 @@ async fn silence_renews_neither_late_applications_nor_revoked_licences() {
         let city = &bed.city;
         pause_automation(city, &administrator(), SLUG, true, "规则复核").await.unwrap();
         until(&bed, day).await;
-        renew(city, &drawn, id).await.unwrap();
+        let done = renew(city, &drawn, id).await.unwrap();
         if revoked {
             let approver = actor("审批", Role::Approver);
             licences::end(city, &approver, &id.to_string(), Ending::Revoke, "《行政许可法》第六十九条").await.unwrap();
@@ -185,6 +185,9 @@ async fn silence_renews_neither_late_applications_nor_revoked_licences() {
         until(&bed, date(2026, 11, 25)).await;
         let expected = if revoked { Standing::Revoked } else { Standing::Expired };
         assert_eq!((standing(city, id).await.0, licence(city, id).await.deemed), (expected, None), "{day}");
+        let approver = actor("审批", Role::Approver);
+        let case = service::cases::case_by_number(city, &approver, &done.number).await.unwrap().case;
+        assert_eq!(case.renews.unwrap().deemed, None, "{day}");
     }
 }
 

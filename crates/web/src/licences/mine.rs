@@ -122,10 +122,9 @@ fn attention(view: &LicenceView, today: Date) -> (u8, i64) {
 
 /// `GET /licences`.
 pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
-    let found = licences::mine(visit.city(), visit.person()?).await?;
+    let mut found = licences::mine(visit.city(), visit.person()?).await?;
     let (t, page) = (visit.t(), visit.page().with_part(Part::Licences));
     let today = visit.city().now().date();
-    let mut found = found;
     // Stable, so that among equals the newest stays first.
     found.sort_by_key(|view| attention(view, today));
     let (cards, ended) = found
