@@ -29,7 +29,12 @@ pub(super) async fn kept(city: &City, log: &VerifierKey) -> Result<Vec<Kept>, Se
     let rows = city.store().query(sql, &[city.region().into(), 0_i64.into()]).await?;
     let mut found = Vec::new();
     for row in &rows {
-        let (checkpoint, note) = Checkpoint::open(row.text(2)?, log).map_err(ServiceError::internal)?;
+        let text = row.text(2)?;
+        // Of a log that was begun anew under another origin.
+        if text.lines().next() != Some(log.name()) {
+            continue;
+        }
+        let (checkpoint, note) = Checkpoint::open(text, log).map_err(ServiceError::internal)?;
         found.push(Kept { at: Timestamp::from_micros(row.int(0)?), cosigned: row.int(1)?, checkpoint, note });
     }
     Ok(found)

@@ -22,8 +22,7 @@ pub async fn show(State(app): State<App>, caller: Caller, Path(id): Path<String>
     Ok(response)
 }
 
-/// The proof that the licence is in the public log, with the newest published checkpoint (c2sp.org/tlog-proof@v1). A licence is there
-/// at the latest ten minutes after its decision.
+/// The proof that the licence is in the public log (c2sp.org/tlog-proof@v1), with the newest published checkpoint.
 #[utoipa::path(get, path = "/api/v1/licences/{id}/proof", tag = "licences", params(("id" = String, Path)),
     responses((status = 200, content_type = "text/plain", body = String),
               (status = 404, description = "no such licence, or not in the published log yet")))]
