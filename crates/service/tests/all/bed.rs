@@ -136,6 +136,18 @@ pub fn actor(name: &str, role: Role) -> Actor {
     }
 }
 
+/// Titles of everything that holders were told so far.
+pub async fn told(city: &City) -> Vec<String> {
+    while service::messages::advance(city).await.unwrap() > 0 {}
+    let sql = "SELECT doc FROM message WHERE region = $1 ORDER BY id";
+    let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
+    let title = |row: &store::Row| {
+        let doc: serde_json::Value = serde_json::from_str(row.text(0).unwrap()).unwrap();
+        doc["title"]["zh"].as_str().unwrap().to_owned()
+    };
+    rows.iter().map(title).collect()
+}
+
 /// The files of the project's catalogue.
 pub fn catalogue() -> BTreeMap<String, String> {
     let root = std::env::var("TMPCAT")

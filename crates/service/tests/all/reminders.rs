@@ -4,9 +4,9 @@ use domain::accounts::Role;
 use domain::cases::Origin;
 use service::cases::submit;
 use service::licences::{self, Ending};
-use service::{City, demo, jobs, messages};
+use service::{City, demo, jobs};
 
-use crate::bed::{Bed, actor};
+use crate::bed::{Bed, actor, told};
 
 /// Valid for 48 months.
 const SLUG: &str = "public-place-hygiene";
@@ -20,14 +20,7 @@ async fn granted(city: &City) -> String {
 }
 
 async fn titles(city: &City) -> Vec<String> {
-    while messages::advance(city).await.unwrap() > 0 {}
-    let sql = "SELECT doc FROM message WHERE region = $1 ORDER BY id";
-    let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
-    let told = rows.iter().map(|row| {
-        let doc: serde_json::Value = serde_json::from_str(row.text(0).unwrap()).unwrap();
-        doc["title"]["zh"].as_str().unwrap().to_owned()
-    });
-    told.filter(|title| !title.contains("证照已生成")).collect()
+    told(city).await.into_iter().filter(|title| !title.contains("证照已生成")).collect()
 }
 
 async fn day_by_day(bed: &Bed, days: i64) {

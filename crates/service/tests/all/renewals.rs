@@ -12,9 +12,9 @@ use service::cases::{Outcome, Submit, Submitted, Work, submit, work};
 use service::catalog::pause_automation;
 use service::demo::Drawn;
 use service::licences::{self, Ending, public_view, status_list};
-use service::{City, ServiceError, demo, jobs, messages};
+use service::{City, ServiceError, demo, jobs};
 
-use crate::bed::{Bed, actor, administrator};
+use crate::bed::{self, Bed, actor, administrator};
 
 /// Valid for 48 months.
 const SLUG: &str = "public-place-hygiene";
@@ -64,14 +64,7 @@ async fn standing(city: &City, id: LicenceId) -> (Standing, Status) {
 
 /// Titles of what the holder was told, without reminders.
 async fn told(city: &City) -> Vec<String> {
-    while messages::advance(city).await.unwrap() > 0 {}
-    let sql = "SELECT doc FROM message WHERE region = $1 ORDER BY id";
-    let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
-    let titles = rows.iter().map(|row| {
-        let doc: serde_json::Value = serde_json::from_str(row.text(0).unwrap()).unwrap();
-        doc["title"]["zh"].as_str().unwrap().to_owned()
-    });
-    titles.filter(|title| title.contains("延续")).collect()
+    bed::told(city).await.into_iter().filter(|title| title.contains("延续")).collect()
 }
 
 /// Takes an application as far as the decision and decides it.

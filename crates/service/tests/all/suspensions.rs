@@ -7,9 +7,9 @@ use seal::status::{Status, verify_status_list};
 use service::cases::{Outcome, submit};
 use service::demo::Drawn;
 use service::licences::{self, Ending, face, public_view, status_list};
-use service::{City, ServiceError, demo, jobs, messages};
+use service::{City, ServiceError, demo, jobs};
 
-use crate::bed::{Bed, TODAY, actor, administrator};
+use crate::bed::{Bed, TODAY, actor, administrator, told};
 
 const SLUG: &str = "public-place-hygiene";
 const DAY: i64 = 86_400;
@@ -24,14 +24,7 @@ async fn granted(city: &City) -> (String, Drawn) {
 }
 
 async fn titles(city: &City) -> Vec<String> {
-    while messages::advance(city).await.unwrap() > 0 {}
-    let sql = "SELECT doc FROM message WHERE region = $1 ORDER BY id";
-    let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
-    let told = rows.iter().map(|row| {
-        let doc: serde_json::Value = serde_json::from_str(row.text(0).unwrap()).unwrap();
-        doc["title"]["zh"].as_str().unwrap().to_owned()
-    });
-    told.filter(|title| !title.contains("证照已生成")).collect()
+    told(city).await.into_iter().filter(|title| !title.contains("证照已生成")).collect()
 }
 
 /// What holder, public page, status list and register of what is on file say of it.
