@@ -217,7 +217,7 @@ impl Template {
         let district = self.case_number.get(..6).unwrap_or_default();
         let mut words = vec![
             CaseId::new(at, random(0)).to_string(),
-            format!("{district}{day}{:06}", 500_000 + place.serial % 500_000),
+            format!("{district}{day}{:06}", 500_000 + place.serial),
             place.name.to_owned(),
             place.code.to_owned(),
             seal::digest::sha256_hex(&place.salt),
