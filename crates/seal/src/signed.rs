@@ -127,13 +127,15 @@ pub fn sign<B: Body>(body: &B, signer: &dyn Signer, signed_at: Timestamp) -> Res
     };
     let mut signature = object(&signature)?;
     signature.remove(VALUE);
-    let own = [format!("\"{SIGNATURE}\":").as_bytes(), &jcs::to_bytes(&signature)?].concat();
+    let signature = Value::Object(signature);
+    let own = [format!("\"{SIGNATURE}\":").as_bytes(), &jcs::of_value(&signature)?].concat();
     let mut file = object(body)?;
-    file.insert(SIGNATURE.to_owned(), Value::Object(signature));
-    let mut bytes = jcs::to_bytes(&file)?;
+    file.insert(SIGNATURE.to_owned(), signature);
+    let mut bytes = jcs::of_value(&Value::Object(file))?;
     let value = STANDARD.encode(signer.sign(&bytes)?);
-    // Canonical forms are long to make, and `value` comes last among its siblings: it is put in where they end.
-    let begin = bytes.windows(own.len()).position(|part| part == own).ok_or(SealError::Refused("no signature"))?;
+    // Canonical forms are long to make, and `value` comes last among its siblings: it is put in where they end. The signature
+    // is among the last members of every file, so it is looked for from there.
+    let begin = bytes.windows(own.len()).rposition(|part| part == own).ok_or(SealError::Refused("no signature"))?;
     let end = begin + own.len() - 1;
     bytes.splice(end..end, format!(",\"{VALUE}\":\"{value}\"").into_bytes());
     Ok(bytes)

@@ -12,6 +12,7 @@ pub mod demo;
 mod error;
 pub mod evidence;
 pub mod jobs;
+pub mod journal;
 pub mod licences;
 pub mod log;
 pub mod messages;

@@ -1,37 +1,29 @@
-//! Counters fed from the journal: exactly once, because the cursor moves in the same commit.
+//! Counters fed from the journal, see [`crate::journal`].
 
 use std::collections::BTreeMap;
 
 use domain::cases::{DutyKind, Fact};
 use serde::Serialize;
-use store::{Advance, Change, CounterStep};
+use store::{Change, CounterStep};
 
-use crate::cases;
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::journal::News;
 
 /// Name of the subscriber whose cursor stands behind what was counted.
 pub const SUBSCRIBER: &str = "statistics";
-const BATCH: i64 = 500;
 
-/// Reads what is new in the journal and adds it to the counters. Answers how many facts were read.
-pub async fn advance(city: &City) -> Result<usize, ServiceError> {
-    let from = city.store().subscriber_position(city.region(), SUBSCRIBER).await?;
-    let entries = city.store().read_journal(city.region(), from, BATCH).await?;
-    let Some(last) = entries.last() else { return Ok(0) };
-    let mut steps: BTreeMap<(String, String), i64> = BTreeMap::new();
-    for entry in &entries {
-        let Some(fact) = cases::told(entry) else { continue };
+/// Adds what is new to the counters.
+pub(crate) fn count(news: &[News], change: &mut Change) {
+    let mut steps: BTreeMap<(&'static str, String), i64> = BTreeMap::new();
+    for News { entry, fact } in news {
+        let Some(fact) = fact else { continue };
         let day = entry.at.date().to_string();
-        for (name, key) in counted(&fact, &day) {
-            *steps.entry((name.to_owned(), key)).or_default() += 1;
+        for step in counted(fact, &day) {
+            *steps.entry(step).or_default() += 1;
         }
     }
-    let mut change = Change::new(city.region(), city.now());
-    change.counters = steps.into_iter().map(|((name, key), by)| CounterStep { name, key, by }).collect();
-    change.cursor = Some(Advance { subscriber: SUBSCRIBER.into(), from, to: last.position });
-    city.store().commit(change).await?;
-    Ok(entries.len())
+    change.counters = steps.into_iter().map(|((name, key), by)| CounterStep { name: name.into(), key, by }).collect();
 }
 
 /// Which counters a fact of a day moves: name and key.

@@ -228,8 +228,8 @@ pub struct Change {
     pub counters: Vec<CounterStep>,
     /// Timers, in order.
     pub due: Vec<DueOp>,
-    /// Cursor of the subscriber that this change belongs to.
-    pub cursor: Option<Advance>,
+    /// Cursors of the subscribers that this change belongs to.
+    pub cursors: Vec<Advance>,
     /// Key of the request that this change answers.
     pub idempotency: Option<Idempotency>,
     /// Streams whose earlier bodies are erased.
@@ -251,7 +251,7 @@ impl Change {
             increments: Vec::new(),
             counters: Vec::new(),
             due: Vec::new(),
-            cursor: None,
+            cursors: Vec::new(),
             idempotency: None,
             erasures: Vec::new(),
             forgets: Vec::new(),
@@ -317,7 +317,7 @@ impl Change {
             short_text("idempotency key", &i.key)?;
             long_text("idempotency result", &i.result)?;
         }
-        if let Some(c) = &self.cursor {
+        for c in &self.cursors {
             short_text("subscriber", &c.subscriber)?;
             if c.to < c.from {
                 return Err(StoreError::Invalid(format!("subscriber {} cannot move back", c.subscriber)));

@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::licences::{LOG_FORMAT, Licence, LogEntry, OpenFields, log_event};
+use domain::licences::{LOG_FORMAT, Licence, LicenceFact, LogEntry, OpenFields, log_event};
 use domain::merkle::leaf;
 use seal::tlog::logged::{Bound, commitment};
 use seal::tlog::tile::{self, Edge, Place};
-use serde_json::Value;
 use store::licences::LICENCE;
 use store::log::{LOG_ENTRY, LOG_SALT, LOG_TILE};
 use store::{Advance, Change, ERASED, Fact, PlainDelete, PlainWrite};
@@ -38,7 +37,7 @@ pub async fn advance(city: &City) -> Result<i64, ServiceError> {
         growth.take(city, fact, &mut change).await?;
     }
     growth.put_tiles(&mut change);
-    change.cursor = Some(Advance { subscriber: SUBSCRIBER.into(), from, to });
+    change.cursors.push(Advance { subscriber: SUBSCRIBER.into(), from, to });
     city.store().commit(change).await?;
     Ok(to - from)
 }
@@ -107,9 +106,12 @@ impl Growth {
         if let Some(salt) = self.salts.get(id) {
             return Ok(*salt);
         }
-        let sql = "SELECT salt FROM log_salt WHERE region = $1 AND id = $2";
-        if let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? {
-            return row.bytes(0)?.try_into().map_err(ServiceError::internal);
+        // Nothing can be kept of a licence before its first fact is entered.
+        if fact.version > 1 {
+            let sql = "SELECT salt FROM log_salt WHERE region = $1 AND id = $2";
+            if let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? {
+                return row.bytes(0)?.try_into().map_err(ServiceError::internal);
+            }
         }
         let salt = city.random::<16>();
         if fact.body.is_some() {
@@ -135,22 +137,32 @@ impl Growth {
 
 /// What the log says about a fact.
 async fn entry(city: &City, fact: &Fact, event: &str, id: &str, salt: &[u8; 16]) -> Result<LogEntry, ServiceError> {
-    let sql = "SELECT doc FROM licence WHERE region = $1 AND id = $2";
-    let row = city.store().query_opt(sql, &[city.region().into(), id.into()]).await?;
-    let row = row.ok_or_else(|| ServiceError::internal("a fact about a licence that is not there"))?;
-    let licence: Licence = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
     let body = fact.body.as_deref();
-    // A fact that made signed data carries the whole licence, as issuing does.
-    let parsed: Option<Value> = body.map(serde_json::from_str).transpose().map_err(ServiceError::internal)?;
-    let signed = parsed.as_ref().and_then(|value| value.get("licence")?.get("signed")?.as_str());
+    let told = body.map(serde_json::from_str).transpose().map_err(ServiceError::internal)?;
     let bind = |bound, content: &str| commitment(bound, salt, content.as_bytes());
+    // A fact that made signed data carries the whole licence, so that nothing needs to be read besides.
+    let (licence, data, detail) = match told {
+        Some(LicenceFact::Issued { licence }) => {
+            let data = bind(Bound::Data, &licence.signed);
+            (*licence, Some(data), None)
+        }
+        _ => (kept(city, id).await?, None, body.map(|body| bind(Bound::Detail, body))),
+    };
     Ok(LogEntry {
         format: LOG_FORMAT.to_owned(),
         event: event.to_owned(),
         at: fact.at.rfc3339(),
         licence: bind(Bound::Licence, &licence.public_id),
-        data: signed.map(|signed| bind(Bound::Data, signed)),
-        detail: body.filter(|_| signed.is_none()).map(|body| bind(Bound::Detail, body)),
+        data,
+        detail,
         open: OpenFields::of(&licence),
     })
+}
+
+/// The licence as its row says.
+async fn kept(city: &City, id: &str) -> Result<Licence, ServiceError> {
+    let sql = "SELECT doc FROM licence WHERE region = $1 AND id = $2";
+    let row = city.store().query_opt(sql, &[city.region().into(), id.into()]).await?;
+    let row = row.ok_or_else(|| ServiceError::internal("a fact about a licence that is not there"))?;
+    serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)
 }

@@ -1,5 +1,4 @@
-//! In-app messages, made from the journal: at least one look at each fact, each message exactly once, because the
-//! cursor moves in the same commit.
+//! In-app messages, made from the journal, see [`crate::journal`]: each exactly once.
 
 mod words;
 
@@ -13,15 +12,14 @@ use domain::text::Text;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::accounts::MESSAGE;
-use store::{Advance, Change, PlainWrite};
+use store::{Change, PlainWrite};
 
-use crate::cases;
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::journal::{News, of_one_commit};
 
 /// Name of the subscriber whose cursor stands behind what was told.
 pub const SUBSCRIBER: &str = "messages";
-const BATCH: i64 = 200;
 
 /// A message.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -44,52 +42,46 @@ pub struct Message {
     pub read_at: Option<Timestamp>,
 }
 
-/// Reads what is new in the journal and writes the messages it calls for. Answers how many facts were read.
-pub async fn advance(city: &City) -> Result<usize, ServiceError> {
-    let from = city.store().subscriber_position(city.region(), SUBSCRIBER).await?;
-    let mut entries = city.store().read_journal(city.region(), from, BATCH).await?;
-    whole_commits(&mut entries);
-    let Some(last) = entries.last() else { return Ok(0) };
-    let mut change = Change::new(city.region(), city.now());
-    let mut known: BTreeMap<String, Option<About>> = BTreeMap::new();
-    for commit in entries.chunk_by(of_one_commit) {
-        let Some(first) = commit.first() else { continue };
-        for (title, text) in commit.iter().filter_map(|entry| words::of_account(&entry.kind)) {
+/// Writes the messages that new facts call for. The facts of one commit are told together.
+pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Result<(), ServiceError> {
+    let mut known: BTreeMap<&str, Option<About>> = BTreeMap::new();
+    for commit in news.chunk_by(|a, b| of_one_commit(&a.entry, &b.entry)) {
+        let Some(News { entry: first, .. }) = commit.first() else { continue };
+        for (title, text) in commit.iter().filter_map(|news| words::of_account(&news.entry.kind)) {
             let account = first.stream.trim_start_matches("account/");
-            put(city, &mut change, account, &message(first.at, title, text))?;
+            put(city, change, account, &message(first.at, title, text))?;
         }
         if let Some(id) = first.stream.strip_prefix("licence/") {
-            of_licence(city, &mut change, id, commit).await?;
+            of_licence(city, change, id, commit).await?;
             continue;
         }
-        let facts: Vec<Fact> = commit.iter().filter_map(cases::told).collect();
-        let news = words::of_commit(&facts);
-        if news.is_empty() {
+        let facts: Vec<&Fact> = commit.iter().filter_map(|news| news.fact.as_ref()).collect();
+        let said = words::of_commit(&facts);
+        if said.is_empty() {
             continue;
         }
-        let id = first.stream.trim_start_matches("casefile/").to_owned();
-        if !known.contains_key(&id) {
-            known.insert(id.clone(), about(city, &id).await?);
+        let id = first.stream.trim_start_matches("casefile/");
+        if !known.contains_key(id) {
+            known.insert(id, about(city, id).await?);
         }
-        let Some(Some(case)) = known.get(&id) else { continue };
+        let Some(Some(case)) = known.get(id) else { continue };
         let shelf = city.shelf();
         let name = shelf.matter(&case.matter).map(|matter| matter.bundle.matter.name.clone()).unwrap_or_default();
-        for (title, text, act) in news {
+        for (title, text, act) in said {
             let title = Text::new(format!("{}：{}", name.zh, title.zh), format!("{}: {}", name.en, title.en));
             let told = Message { case: case.number.clone(), act, ..message(first.at, title, text) };
             for account in &case.recipients {
-                put(city, &mut change, account, &told)?;
+                put(city, change, account, &told)?;
             }
         }
     }
-    change.cursor = Some(Advance { subscriber: SUBSCRIBER.into(), from, to: last.position });
-    city.store().commit(change).await?;
-    Ok(entries.len())
+    Ok(())
 }
 
 /// Tells the holder of a licence, and whoever applied for it, what has become of it.
-async fn of_licence(city: &City, change: &mut Change, id: &str, commit: &[store::Fact]) -> Result<(), ServiceError> {
-    let news: Vec<_> = commit.iter().filter(|entry| words::is_news_of_licence(&entry.kind)).collect();
+async fn of_licence(city: &City, change: &mut Change, id: &str, commit: &[News]) -> Result<(), ServiceError> {
+    let entries = commit.iter().map(|news| &news.entry);
+    let news: Vec<_> = entries.filter(|entry| words::is_news_of_licence(&entry.kind)).collect();
     if news.is_empty() {
         return Ok(());
     }
@@ -106,20 +98,6 @@ async fn of_licence(city: &City, change: &mut Change, id: &str, commit: &[store:
         }
     }
     Ok(())
-}
-
-/// Whether two neighbours in the journal are facts of one commit about one thing.
-fn of_one_commit(a: &store::Fact, b: &store::Fact) -> bool {
-    a.stream == b.stream && a.at == b.at
-}
-
-/// Leaves a commit that a full page has cut through to the next page, where all of it is read.
-fn whole_commits(entries: &mut Vec<store::Fact>) {
-    let full = i64::try_from(entries.len()).is_ok_and(|count| count >= BATCH);
-    let rest = entries.chunk_by(of_one_commit).last().map_or(0, <[store::Fact]>::len);
-    if full && rest < entries.len() {
-        entries.truncate(entries.len() - rest);
-    }
 }
 
 /// A message that is about no case and asks for nothing.

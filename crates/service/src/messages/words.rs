@@ -14,12 +14,12 @@ const PROVISIONAL: [&str; 2] =
 pub(super) type Words = (Text, Text, bool);
 
 /// What facts of one commit say together: an instant approval is one piece of news, not three.
-pub(super) fn of_commit(facts: &[Fact]) -> Vec<Words> {
+pub(super) fn of_commit(facts: &[&Fact]) -> Vec<Words> {
     let granted = |fact: &Fact| matches!(fact, Fact::Decided { decision, .. } if decision.granted);
     let decided = facts.iter().any(|fact| matches!(fact, Fact::Decided { .. }));
     let licensed = facts.iter().any(|fact| matches!(fact, Fact::LicenceIssued { .. }));
-    let together = licensed && facts.iter().any(granted);
-    let news = facts.iter().filter(|fact| match fact {
+    let together = licensed && facts.iter().any(|fact| granted(fact));
+    let news = facts.iter().copied().filter(|fact| match fact {
         Fact::Accepted { .. } => !decided,
         fact if granted(fact) => !together,
         _ => true,

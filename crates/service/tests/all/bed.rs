@@ -138,7 +138,7 @@ pub fn actor(name: &str, role: Role) -> Actor {
 
 /// Titles of everything that holders were told so far.
 pub async fn told(city: &City) -> Vec<String> {
-    while service::messages::advance(city).await.unwrap() > 0 {}
+    while service::journal::advance(city).await.unwrap() > 0 {}
     let sql = "SELECT doc FROM message WHERE region = $1 ORDER BY id";
     let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
     let title = |row: &store::Row| {

@@ -8,7 +8,7 @@ use domain::cases::{DutyKind, Fact, Origin};
 use domain::time::{Calendar, DayType, LawTable, Timestamp};
 use jiff::civil::{Date, date};
 use service::cases::{self, Work};
-use service::{City, ServiceError, calendar, demo, jobs, messages};
+use service::{City, ServiceError, calendar, demo, jobs, journal};
 
 use crate::bed::{Bed, Still, Thrown, actor, administrator};
 
@@ -75,7 +75,7 @@ async fn a_notice_moves_every_open_date_and_says_so() {
     assert_eq!(jobs::recompute_deadlines(city).await.unwrap(), 0);
     assert_eq!(city.store().last_position(city.region()).await.unwrap(), before);
 
-    while messages::advance(city).await.unwrap() > 0 {}
+    while journal::advance(city).await.unwrap() > 0 {}
     let sql = "SELECT doc FROM message WHERE region = $1";
     let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
     let told: Vec<&str> =

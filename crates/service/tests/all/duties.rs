@@ -7,7 +7,7 @@ use domain::cases::{CheckKind, DutyKind, Origin, State};
 use domain::time::Timestamp;
 use service::cases::{Work, case_by_number, submit, work};
 use service::licences::{self, Ending};
-use service::{demo, jobs, messages, statistics};
+use service::{demo, jobs, journal, statistics};
 use store::{Change, DueOp};
 
 use crate::bed::{Bed, actor};
@@ -85,14 +85,14 @@ async fn a_case_is_late_once_and_its_applicant_is_told() {
         while jobs::run_due(city).await.unwrap() > 0 {}
         bed.clock.advance(DAY);
     }
-    while statistics::advance(city).await.unwrap() > 0 {}
+    while journal::advance(city).await.unwrap() > 0 {}
     for name in ["late-promise", "late-limit"] {
         let counted = statistics::counters(city, name).await.unwrap();
         assert_eq!(counted.iter().map(|counter| counter.n).collect::<Vec<_>>(), [1], "{name}");
     }
     let case = case_by_number(city, &clerk, &number).await.unwrap().case;
     assert_eq!(case.late, [DutyKind::PromiseBroken, DutyKind::LimitBroken]);
-    while messages::advance(city).await.unwrap() > 0 {}
+    while journal::advance(city).await.unwrap() > 0 {}
     let sql = "SELECT doc FROM message WHERE region = $1";
     let rows = city.store().query(sql, &[city.region().into()]).await.unwrap();
     let told = rows.iter().filter(|row| row.text(0).unwrap().contains("法定办理期限已过")).count();

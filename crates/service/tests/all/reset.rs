@@ -5,7 +5,7 @@ use domain::catalog::ApplicantKind;
 use service::accounts::{
     NewAccount, ResetCode, issue_reset, open_account, resolve, set_forgotten_password, sign_in, sign_up,
 };
-use service::{City, ServiceError, cases, messages};
+use service::{City, ServiceError, cases, journal, messages};
 
 use crate::bed::Bed;
 
@@ -89,7 +89,7 @@ async fn a_code_sets_the_password_once_and_ends_every_session() {
     let actor = resolve(city, &again.secret).await.unwrap().actor;
     let looks = cases::who_looked(city, &actor).await.unwrap();
     assert_eq!((looks.len(), looks[0].who.as_str(), looks[0].purpose.as_str()), (1, &*clerk.label(), "reset-password"));
-    while messages::advance(city).await.unwrap() > 0 {}
+    while journal::advance(city).await.unwrap() > 0 {}
     let told: Vec<String> = messages::mine(city, &actor).await.unwrap().into_iter().map(|own| own.title.en).collect();
     assert_eq!(told, ["Your password was set anew", "A window gave out a code for a new password"]);
 }

@@ -22,7 +22,7 @@ pub(super) fn apply(view: &mut View, writes: &mut Writes, prepared: &Prepared) -
     for op in &change.due {
         due(view, writes, op);
     }
-    if let Some(cursor) = &change.cursor {
+    for cursor in &change.cursors {
         view.cursors.insert(cursor.subscriber.clone(), cursor.to);
         writes.cursors.insert(cursor.subscriber.clone(), cursor.to);
     }

@@ -13,7 +13,7 @@ pub(super) fn check(view: &View, prepared: &Prepared) -> Result<(), StoreError> 
     idempotency(view, change)?;
     versions(view, prepared)?;
     premises(view, change)?;
-    cursor(view, change)?;
+    cursors(view, change)?;
     claims(view, change)?;
     guards(view, change)
 }
@@ -64,13 +64,18 @@ fn premises(view: &View, change: &Change) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn cursor(view: &View, change: &Change) -> Result<(), StoreError> {
-    let Some(cursor) = &change.cursor else { return Ok(()) };
-    let found = view.cursors.get(&cursor.subscriber).copied().unwrap_or(0);
-    if found == cursor.from {
-        return Ok(());
+fn cursors(view: &View, change: &Change) -> Result<(), StoreError> {
+    for cursor in &change.cursors {
+        let found = view.cursors.get(&cursor.subscriber).copied().unwrap_or(0);
+        if found != cursor.from {
+            return Err(StoreError::CursorMoved {
+                subscriber: cursor.subscriber.clone(),
+                expected: cursor.from,
+                found,
+            });
+        }
     }
-    Err(StoreError::CursorMoved { subscriber: cursor.subscriber.clone(), expected: cursor.from, found })
+    Ok(())
 }
 
 fn claims(view: &View, change: &Change) -> Result<(), StoreError> {

@@ -51,7 +51,7 @@ impl Needs {
                 self.due.insert((at.micros(), kind.clone(), subject.clone()));
             }
         }
-        if let Some(cursor) = &change.cursor {
+        for cursor in &change.cursors {
             self.cursors.insert(cursor.subscriber.clone());
         }
     }

@@ -117,7 +117,7 @@ async fn subscribe(store: Store) {
             continue;
         };
         let mut c = Change::new(REGION, AT);
-        c.cursor = Some(Advance { subscriber: "stats".into(), from, to: last.position });
+        c.cursors.push(Advance { subscriber: "stats".into(), from, to: last.position });
         c.counters = vec![CounterStep { name: "seen".into(), key: "all".into(), by: facts.len() as i64 }];
         match store.commit(c).await {
             Ok(_) | Err(StoreError::CursorMoved { .. }) => {}

@@ -216,7 +216,7 @@ async fn timers_are_claimed_once(bed: Bed) {
 async fn cursors_make_effects_exactly_once(bed: Bed) {
     let advance = |from, to| {
         let mut c = Change::new(REGION, AT);
-        c.cursor = Some(Advance { subscriber: "stats".into(), from, to });
+        c.cursors.push(Advance { subscriber: "stats".into(), from, to });
         c.counters = vec![CounterStep { name: "filed".into(), key: "370211/2026".into(), by: to - from }];
         c
     };

@@ -64,7 +64,7 @@ fn random_change(dice: &mut Dice) -> Change {
     }
     if dice.roll(4) == 0 {
         let from = dice.roll(6) as i64;
-        c.cursor = Some(Advance { subscriber: "s".into(), from, to: from + dice.roll(2) as i64 });
+        c.cursors.push(Advance { subscriber: "s".into(), from, to: from + dice.roll(2) as i64 });
     }
     if dice.roll(3) == 0 {
         let (key, body) = (dice.roll(60).to_string(), dice.roll(2) as u8);

@@ -17,11 +17,8 @@ pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>
     let duties = repeat(city.clone(), stop.clone(), Duration::from_secs(1), |city| async move {
         service::jobs::run_due(&city).await.map(|count| count > 0).map_err(Into::into)
     });
-    let statistics = repeat(city.clone(), stop.clone(), Duration::from_millis(500), |city| async move {
-        service::statistics::advance(&city).await.map(|count| count > 0).map_err(Into::into)
-    });
-    let messages = repeat(city.clone(), stop.clone(), Duration::from_millis(500), |city| async move {
-        service::messages::advance(&city).await.map(|count| count > 0).map_err(Into::into)
+    let followers = repeat(city.clone(), stop.clone(), Duration::from_millis(500), |city| async move {
+        service::journal::advance(&city).await.map(|count| count > 0).map_err(Into::into)
     });
     let calendar = repeat(city.clone(), stop.clone(), Duration::from_secs(2), |city| async move {
         service::calendar::refresh(&city).await.map(|_| false).map_err(Into::into)
@@ -38,7 +35,7 @@ pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>
     let expired = repeat(city.clone(), stop.clone(), Duration::from_secs(60), |city| async move {
         service::accounts::sweep(&city).await.map(|count| count > 0).map_err(Into::into)
     });
-    vec![duties, statistics, messages, calendar, published, checkpoints, log, expired]
+    vec![duties, followers, calendar, published, checkpoints, log, expired]
 }
 
 /// How long the public log waits before it looks for what is new: a small part of the merge delay.

@@ -18,7 +18,7 @@ use super::random::Dice;
 use super::specimen::specimens;
 use crate::city::{City, Clock};
 use crate::error::ServiceError;
-use crate::{messages, statistics};
+use crate::journal;
 
 /// One case of the city's past.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,8 +85,7 @@ pub async fn seed(city: &City, seed: u64, today: Date) -> Result<Seeded, Service
     let stories = stories::all(&past, today, now, &mut dice)?;
     play::play(&past, &hands, &cast, stories, dice.throw(), now).await?;
     hands.turn(now);
-    while statistics::advance(&past).await? > 0 {}
-    while messages::advance(&past).await? > 0 {}
+    while journal::advance(&past).await? > 0 {}
     accounts::open_administrator(&past).await?;
     debug_assert_eq!(hands.now(), past.now());
     Ok(Seeded {

@@ -196,7 +196,7 @@ impl Maker {
         for subscriber in [service::statistics::SUBSCRIBER, service::messages::SUBSCRIBER] {
             let from = city.store().subscriber_position(city.region(), subscriber).await?;
             let mut change = Change::new(city.region(), self.now);
-            change.cursor = Some(Advance { subscriber: subscriber.to_owned(), from, to });
+            change.cursors.push(Advance { subscriber: subscriber.to_owned(), from, to });
             city.store().commit(change).await?;
         }
         Ok(())
