@@ -205,9 +205,21 @@ pub struct Case {
     /// The licence that it is to renew (AL 50).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renews: Option<Renewal>,
+    /// The licence that it is to change 变更 (AL 49).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amends: Option<Amended>,
     /// What was owed and not done by its date; checks say it themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub late: Vec<DutyKind>,
+}
+
+/// The licence that an application is to change, as it stood when the application was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amended {
+    /// Its id.
+    pub licence: LicenceId,
+    /// Its printed number.
+    pub number: String,
 }
 
 /// Acceptance 受理.

@@ -35,6 +35,7 @@ fn begin(opening: Opening) -> Case {
         checks: Vec::new(),
         ended: None,
         renews: opening.renews,
+        amends: opening.amends,
         late: Vec::new(),
     }
 }

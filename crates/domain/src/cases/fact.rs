@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::application::{Application, CorrectionNotice, Point, Verdict};
+use super::case::Amended;
 use super::case::{DocumentRef, LicenceRef, Origin};
 use super::decision::{AfterCheck, CheckKind, CheckResult, Decision, Opinion, Remedies, RuleDecision};
 use super::duties::DutyKind;
@@ -44,6 +45,9 @@ pub struct Opening {
     /// The licence that it is to renew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renews: Option<Renewal>,
+    /// The licence that it is to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amends: Option<Amended>,
 }
 
 /// Why a case was not accepted.

@@ -147,6 +147,10 @@ pub struct Outcome {
     /// Months of validity; absent = without end.
     #[serde(default)]
     pub validity_months: Option<u32>,
+    /// The grant changes 变更 a licence that the holder has (AL 49): the next version of it counts in its place, and its period
+    /// does not begin anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub amends: bool,
     /// The entry that a grant makes in a register, in the same commit; only where a licence is issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enters: Option<Entering>,

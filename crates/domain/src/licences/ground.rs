@@ -72,6 +72,22 @@ pub const REVOCATION: [Ground; 6] = [
     ),
 ];
 
+/// AL 39: the document that is handed over is that of the decision, so words that differ from it are put right 更正.
+pub const CORRECTION: [Ground; 2] = [
+    ground(
+        "slip",
+        "《行政许可法》第三十九条第一款",
+        "证照记载与准予许可的决定不一致（笔误）",
+        "the document differs from what was decided: a slip of the pen",
+    ),
+    ground(
+        "source",
+        "《行政许可法》第三十九条第一款",
+        "证照记载所依据的登记信息有误，登记机关已经更正",
+        "the register entry that the words were taken from was wrong and has been put right",
+    ),
+];
+
 /// AL 70: when a licence is to be cancelled 注销.
 pub const CANCELLATION: [Ground; 6] = [
     ground(

@@ -9,7 +9,7 @@ mod reminder;
 mod renewal;
 mod standing;
 
-pub use ground::{CANCELLATION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
+pub use ground::{CANCELLATION, CORRECTION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
 pub use logged::{LOG_FORMAT, LogEntry, MERGE_DELAY_SECONDS, OpenFields, log_event};
 pub use refusal::LicenceRefusal;
 pub use reminder::{REMINDERS, expires_soon, next_reminder};
@@ -77,6 +77,17 @@ pub enum LicenceFact {
         /// The licence.
         licence: Box<Licence>,
     },
+    /// 更正换发: issued in place of one whose words differ from what was decided.
+    Corrected {
+        /// The licence as it is now.
+        licence: Box<Licence>,
+        /// The one that it takes the place of.
+        former: LicenceId,
+        /// What was wrong, with the article.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
     /// 暂扣.
     Suspended {
         /// Why, with the article.
@@ -142,6 +153,7 @@ impl LicenceFact {
     pub fn kind(&self) -> &'static str {
         match self {
             LicenceFact::Issued { .. } => "licence.issued",
+            LicenceFact::Corrected { .. } => "licence.corrected",
             LicenceFact::Suspended { .. } => "licence.suspended",
             LicenceFact::Resumed { .. } => "licence.resumed",
             LicenceFact::Revoked { .. } => "licence.revoked",
@@ -158,6 +170,7 @@ impl LicenceFact {
     pub fn label(&self) -> Option<Text> {
         let (zh, en) = match self {
             LicenceFact::Issued { .. } => ("颁发", "Issued"),
+            LicenceFact::Corrected { .. } => ("更正换发", "Issued anew, corrected"),
             LicenceFact::Suspended { .. } => ("暂扣", "Suspended"),
             LicenceFact::Resumed { .. } => ("恢复效力", "Put back into force"),
             LicenceFact::Revoked { .. } => ("撤销", "Revoked"),
@@ -173,7 +186,8 @@ impl LicenceFact {
     /// Why, with the article, where there is a reason.
     pub fn reason(&self) -> Option<&str> {
         match self {
-            LicenceFact::Suspended { reason, .. }
+            LicenceFact::Corrected { reason, .. }
+            | LicenceFact::Suspended { reason, .. }
             | LicenceFact::Resumed { reason, .. }
             | LicenceFact::Revoked { reason, .. }
             | LicenceFact::Cancelled { reason, .. }
@@ -237,6 +251,12 @@ impl Licence {
         }
     }
 
+    /// Whether its words may be corrected 更正 now: what does not count is not issued anew.
+    pub fn correctable(&self, reason: &str) -> Result<(), LicenceRefusal> {
+        self.endable(reason)?;
+        if self.recorded == Recorded::Active { Ok(()) } else { Err(LicenceRefusal::Suspended) }
+    }
+
     fn endable(&self, reason: &str) -> Result<(), LicenceRefusal> {
         if self.recorded.has_ended() {
             Err(LicenceRefusal::Ended)
@@ -250,7 +270,7 @@ impl Licence {
     /// The licence after one fact; `None` only before it was issued.
     pub fn evolve(licence: Option<Licence>, fact: LicenceFact) -> Option<Licence> {
         match (licence, fact) {
-            (None, LicenceFact::Issued { licence }) => Some(*licence),
+            (None, LicenceFact::Issued { licence } | LicenceFact::Corrected { licence, .. }) => Some(*licence),
             (Some(mut licence), LicenceFact::Suspended { reason, at, until }) => {
                 licence.recorded = Recorded::Suspended { reason, at, until };
                 Some(licence)

@@ -190,6 +190,7 @@ async fn attempt(
         origin: submit.origin,
         application,
         renews: licences::wanted(city, submit, published).await?,
+        amends: licences::amended(published, &submit.form, &on_file),
     };
     let calendar = city.calendar();
     let ctx = context(city, published, &calendar, &actor.name, now);

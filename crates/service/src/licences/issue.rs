@@ -126,7 +126,7 @@ struct Name {
     version: u16,
 }
 
-/// A renewed licence is the next version of the one before: the same number and serial (GB/T 36904). Any other gets the next number.
+/// A renewed or changed licence is the next version of the one before: the same number and serial (GB/T 36904). Any other gets the next number.
 async fn name(
     city: &City,
     kind: &domain::catalog::LicenceType,
@@ -154,7 +154,12 @@ pub(crate) fn add(change: &mut Change, issued: Option<Issued>) {
 }
 
 /// Signs the data together with its QR code, which so goes on verifying after the key of the codes has been renewed.
-async fn sign(city: &City, department: &str, data: &LicenceData, now: Timestamp) -> Result<Vec<u8>, ServiceError> {
+pub(super) async fn sign(
+    city: &City,
+    department: &str,
+    data: &LicenceData,
+    now: Timestamp,
+) -> Result<Vec<u8>, ServiceError> {
     let signer = city.keys().signers.get(department).ok_or_else(|| no_key(department))?;
     if let Some(code) = qr::signer(city, department).await? {
         match issue_licence(data, city.settings().host(), signer.as_ref(), code.as_ref(), now) {
@@ -172,7 +177,7 @@ fn no_key(department: &str) -> ServiceError {
 }
 
 /// The list that is being filled, and a place in it that no other licence gets.
-async fn status_place(city: &City) -> Result<(String, u32), ServiceError> {
+pub(super) async fn status_place(city: &City) -> Result<(String, u32), ServiceError> {
     // Numbers count from 1.
     let count = city.number(numbers::STATUS_LIST).await? - 1;
     let list = format!("{}", count / LIST_FILL + 1);

@@ -1,5 +1,6 @@
 //! Issuing licences, showing them to their holders, suspending and ending them, and answering anyone who asks whether one is valid.
 
+mod correct;
 mod guard;
 mod issue;
 mod life;
@@ -14,6 +15,7 @@ mod revoke;
 mod suspend;
 mod verify;
 
+pub use correct::correct;
 pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
 pub(crate) use issue::{Issued, add, issue};
 pub use life::life;
@@ -28,7 +30,7 @@ pub(crate) use render::forget as forget_renderings;
 use render::refuse_unprintable;
 pub use render::{Form, Rendering, face, render};
 pub use renew::{Renewable, matter_of, renewable, renewal_draft, renewal_under_way};
-pub(crate) use renew::{awaits_renewal, follow, wanted};
+pub(crate) use renew::{amended, awaits_renewal, follow, wanted};
 pub use revoke::{Ending, end};
 pub(crate) use suspend::{SUSPENSION_OVER, term_over};
 pub use suspend::{resume, suspend};

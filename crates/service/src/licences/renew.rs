@@ -1,8 +1,8 @@
-//! Renewal 延续 (AL 50): a draft that holds what the first application said, and what the decision, or silence, does to the
-//! licence that is to be renewed.
+//! Renewal 延续 (AL 50) and change 变更 (AL 49): a draft that holds what the first application said, and what the decision, or
+//! silence, does to the licence that is to be renewed or changed.
 
 use domain::accounts::Actor;
-use domain::cases::{Case, Fact, Renewal, State};
+use domain::cases::{Amended, Case, Fact, Renewal, State};
 use domain::ids::LicenceId;
 use domain::licences::{Licence, LicenceFact, Recorded, latest_to_renew, renewed_until};
 use domain::time::Timestamp;
@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 use store::{Change, Expected};
 
-use super::read::{LicenceView, by_subject, view};
+use super::read::{LicenceView, OnFile, by_subject, view};
 use super::{remind, row};
 use crate::cases::{self, Draft, Submit};
 use crate::catalog::Published;
@@ -48,20 +48,31 @@ fn renews(published: &Published, licence: &Licence) -> bool {
     outcome.licence_type.as_deref() == Some(licence.licence_type.as_str())
         && outcome.validity_months.is_some()
         && outcome.enters.is_none()
+        && !outcome.amends
 }
 
-/// The matter under which a licence was issued.
+/// The matter under which a licence was issued; for one that came of a change, the matter that issues its kind anew.
 pub async fn matter_of(city: &City, licence: &Licence) -> Result<String, ServiceError> {
-    Ok(issuing_case(city, licence).await?.matter)
+    let matter = issuing_case(city, licence).await?.matter;
+    let shelf = city.shelf();
+    match shelf.matter(&matter) {
+        Ok(published) if published.bundle.matter.outcome.amends => {
+            let first = shelf.matters().find(|other| renews(other, licence));
+            Ok(first.map_or(matter, |other| other.bundle.matter.slug.clone()))
+        }
+        _ => Ok(matter),
+    }
 }
 
-/// The number of the application for renewal that is under way, if there is one.
+/// The number of the application for renewal or change that is under way, if there is one.
 pub async fn renewal_under_way(city: &City, licence: &Licence) -> Result<Option<String>, ServiceError> {
     let sql = "SELECT doc FROM casefile WHERE region = $1 AND applicant_code = $2 AND open_key IS NOT NULL";
     let params = [city.region().into(), licence.holder.code.as_str().into()];
     for row in city.store().query(sql, &params).await? {
         let case: Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
-        if case.renews.is_some_and(|renewal| renewal.licence == licence.id) {
+        let renewed = case.renews.map(|renewal| renewal.licence);
+        let amended = case.amends.map(|amended| amended.licence);
+        if renewed.into_iter().chain(amended).any(|id| id == licence.id) {
             return Ok(Some(case.number));
         }
     }
@@ -86,7 +97,8 @@ pub async fn renewal_draft(city: &City, actor: &Actor, id: &str) -> Result<Draft
         return Err(ServiceError::NotFound("licence"));
     }
     let case = issuing_case(city, &found.licence).await?;
-    let offered = renewable(city, &found, &case.matter).ok_or_else(not_renewable)?;
+    let matter = matter_of(city, &found.licence).await?;
+    let offered = renewable(city, &found, &matter).ok_or_else(not_renewable)?;
     let published = city.shelf().matter(&offered.matter)?.clone();
     let mut draft = cases::create_draft(city, actor, &offered.matter).await?;
     draft.applicant.clone_from(&found.licence.holder.code);
@@ -128,21 +140,48 @@ pub(crate) async fn wanted(
     Ok(Some(Renewal { licence: licence.id, number: licence.number, last, deemed: None }))
 }
 
-/// What a renewed licence takes over from the one before.
+/// The licence that an application is to change: of the holder's licences of the kind that live on, the one whose number stands in
+/// the form, else the latest. `None` where the matter changes none, or none is on file here, such as one of another city.
+pub(crate) fn amended(published: &Published, form: &Value, on_file: &[OnFile]) -> Option<Amended> {
+    let outcome = &published.bundle.matter.outcome;
+    let kind = outcome.licence_type.as_ref().filter(|_| outcome.amends)?;
+    let lives = |own: &&OnFile| own.licence_type == *kind && (own.valid || own.suspended);
+    let named = |own: &OnFile| {
+        let mut answers = form.as_object().into_iter().flatten();
+        answers.any(|(_, answer)| answer.as_str() == Some(own.licence.number.as_str()))
+    };
+    let all = || on_file.iter().filter(lives);
+    let own = all().find(|own| named(own)).or_else(|| all().next())?;
+    Some(Amended { licence: own.licence.id, number: own.licence.number.clone() })
+}
+
+/// What a renewed or changed licence takes over from the one before.
 pub(super) struct Former {
-    /// The licence that is renewed.
+    /// The licence that it takes the place of.
     pub licence: Licence,
-    /// Last day of the new period.
+    /// Last day of the new one.
     pub valid_to: Option<Date>,
 }
 
-/// What the licence of a granted case takes over; `None` where the case renews nothing.
+/// What the licence of a granted case takes over; `None` where the case neither renews nor changes one.
 pub(super) async fn former(
     city: &City,
     case: &Case,
     months: Option<u32>,
     today: Date,
 ) -> Result<Option<Former>, ServiceError> {
+    if let Some(amended) = &case.amends {
+        let (licence, _) = by_subject(city, &format!("licence/{}", amended.licence)).await?;
+        if !matches!(licence.recorded, Recorded::Active) {
+            return Err(ServiceError::field(
+                "reasons",
+                &format!("原证照 {} 已经失效或者正在暂扣期间，不能准予变更。", amended.number),
+                &format!("Licence {} has ended or is suspended, so it cannot be changed.", amended.number),
+            ));
+        }
+        let valid_to = licence.last_day();
+        return Ok(Some(Former { licence, valid_to }));
+    }
     let Some(renewal) = &case.renews else { return Ok(None) };
     let (licence, _) = by_subject(city, &format!("licence/{}", renewal.licence)).await?;
     if licence.recorded.has_ended() {
@@ -182,8 +221,14 @@ pub(crate) async fn follow(
     by: &str,
     change: &mut Change,
 ) -> Result<(), ServiceError> {
-    let Some(renewal) = &case.renews else { return Ok(()) };
     let now = city.now();
+    if let (Some(amended), Some(newer)) = (&case.amends, issued) {
+        let (licence, version) = by_subject(city, &format!("licence/{}", amended.licence)).await?;
+        let reason = format!("《行政许可法》第四十九条：准予变更（办件 {}），换发新证。", case.number);
+        let fact = licence.supersede(newer, reason, now)?;
+        return replace(city, (&licence, version), fact, by, change);
+    }
+    let Some(renewal) = &case.renews else { return Ok(()) };
     let silent = facts.iter().any(|fact| matches!(fact, Fact::RenewalDeemed { .. }));
     let gone = matches!(case.state, State::Refused | State::NotAccepted | State::Withdrawn | State::Terminated);
     if issued.is_none() && !silent && !gone {
@@ -207,6 +252,20 @@ pub(crate) async fn follow(
     } else {
         change.due.push(super::suspend::none(&after));
     }
+    Ok(())
+}
+
+/// The former version as it is once the newer one counts in its place.
+pub(super) fn replace(
+    city: &City,
+    (licence, version): (&Licence, i64),
+    fact: LicenceFact,
+    by: &str,
+    change: &mut Change,
+) -> Result<(), ServiceError> {
+    let after = super::revoke::after(licence, &fact)?;
+    change.rows.push(row(city, &after, Expected::Version(version), &[fact], by)?);
+    change.due.extend([remind::none(&after), super::suspend::none(&after)]);
     Ok(())
 }
 

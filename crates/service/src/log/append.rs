@@ -142,7 +142,7 @@ async fn entry(city: &City, fact: &Fact, event: &str, id: &str, salt: &[u8; 16])
     let bind = |bound, content: &str| commitment(bound, salt, content.as_bytes());
     // A fact that made signed data carries the whole licence, so that nothing needs to be read besides.
     let (licence, data, detail) = match told {
-        Some(LicenceFact::Issued { licence }) => {
+        Some(LicenceFact::Issued { licence } | LicenceFact::Corrected { licence, .. }) => {
             let data = bind(Bound::Data, &licence.signed);
             (*licence, Some(data), None)
         }

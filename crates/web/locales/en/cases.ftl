@@ -364,5 +364,6 @@ cases-help-text = Ask the office by telephone:
 cases-help-phone = Go on with your phone
 cases-help-phone-text = Scan this with your phone and sign in with the same account: you can take photos of your papers there.
 cases-renews = Renews licence
+cases-amends = Changes licence
 cases-event-renewal-deemed = Deemed renewed
 cases-event-renewal-deemed-text = Nothing was decided before the licence expired, so it goes on counting (Administrative Licensing Law, article 50).

@@ -403,14 +403,16 @@ desk-licence-suspended = This licence is suspended
 desk-suspended-until = Suspended through
 desk-suspend-until = Last day of the suspension
 desk-suspend-until-hint = It is in force again by itself afterwards. Leave empty where the decision names no term
-desk-end-title = Suspend, resume, revoke or cancel
+desk-end-title = Correct, suspend, resume, revoke or cancel
 desk-end = { $way ->
+    [correct] Correct
     [suspend] Suspend
     [resume] Put back into force
     [revoke] Revoke
    *[cancel] Cancel
   }
 desk-end-about = { $way ->
+    [correct] The words on the licence differ from what was decided. A new version takes its place; number and period stay. Whatever needs a new decision is a change, not a correction.
     [suspend] A decision in force takes the licence away for a time. Meanwhile nothing may be done under it, and it stands in for no paper.
     [resume] Why it was suspended is settled; it counts again from now on.
     [revoke] The licence should not have been granted. Article 69 of the Administrative Licensing Law; it ends with the revocation.
@@ -420,6 +422,7 @@ desk-end-ground = Ground in law
 desk-end-details = What happened
 desk-end-details-hint = Facts, dates and the papers they rest on; kept for good
 desk-end-sure = { $way ->
+    [correct] I have compared the words with the decision. The new version counts at once
     [suspend] I have checked the decision. Suspension is public at once
     [resume] I have checked it. Everybody is told at once
     [revoke] I have checked it. Revocation is public at once and final

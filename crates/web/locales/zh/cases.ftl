@@ -342,5 +342,6 @@ cases-help-text = 拿不准的可以打电话问：
 cases-help-phone = 用手机接着办
 cases-help-phone-text = 用手机扫码，登录同一账号，可以直接拍照上传。
 cases-renews = 延续的证照
+cases-amends = 变更的证照
 cases-event-renewal-deemed = 视为准予延续
 cases-event-renewal-deemed-text = 有效期届满时还没有作出决定，原证照依照行政许可法第五十条继续有效。

@@ -392,14 +392,16 @@ desk-licence-suspended = 该证照正在暂扣期间
 desk-suspended-until = 暂扣至
 desk-suspend-until = 暂扣的最后一日
 desk-suspend-until-hint = 到期自动恢复效力；决定书没有写明期限的留空，恢复时另行办理
-desk-end-title = 暂扣、恢复、撤销或者注销
+desk-end-title = 更正、暂扣、恢复、撤销或者注销
 desk-end = { $way ->
+    [correct] 更正换发
     [suspend] 暂扣证照
     [resume] 恢复效力
     [revoke] 撤销证照
    *[cancel] 注销证照
   }
 desk-end-about = { $way ->
+    [correct] 证照上的文字与决定不一致的，换发新的版本，编号和有效期不变。需要重新作出决定的，应当办理变更，不能更正。
     [suspend] 依据已经生效的决定，在一段时间内停止证照的效力；期间不能据以办事，也不能免交材料。
     [resume] 暂扣的原因已经消除，证照自即刻起恢复效力。
     [revoke] 许可本身不应当准予。依据行政许可法第六十九条，自撤销起失效。
@@ -409,6 +411,7 @@ desk-end-ground = 法定情形
 desk-end-details = 事实和经过
 desk-end-details-hint = 写明查明的事实、日期和依据的文书；会长期保存
 desk-end-sure = { $way ->
+    [correct] 我已对照决定核对，新证照立即生效
     [suspend] 我已核对决定文书，暂扣后立即公示
     [resume] 我已核对，恢复后立即公示
     [revoke] 我已核对，撤销后立即公示，不能恢复

@@ -163,6 +163,10 @@ fn facts(t: T, case: &Case, department: &domain::catalog::Department) -> Vec<Fac
         let href = format!("/licences/{}", renewal.licence);
         facts.push(Fact::new(t.cases_renews(), Html::link(&href, &renewal.number)));
     }
+    if let Some(amended) = &case.amends {
+        let href = format!("/licences/{}", amended.licence);
+        facts.push(Fact::new(t.cases_amends(), Html::link(&href, &amended.number)));
+    }
     facts.push(Fact::new(t.cases_department(), t.of(&department.name)));
     let phone = Html::link(&format!("tel:{}", department.phone), &department.phone);
     facts.push(Fact::new(t.cases_phone(), phone));

@@ -218,6 +218,10 @@ fn facts(visit: &Visit, case: &Case, published: &Published) -> Result<Vec<Fact>,
         let words = t.desk_renews(t.date(renewal.last));
         facts.push(Fact::new(t.cases_renews(), Html::link(&href, &renewal.number).then(" ").then(Html::text(&words))));
     }
+    if let Some(amended) = &case.amends {
+        let href = format!("/desk/licences/{}", amended.licence);
+        facts.push(Fact::new(t.cases_amends(), Html::link(&href, &amended.number)));
+    }
     facts.push(Fact::new(t.cases_department(), t.of(&shelf.department(&case.department)?.name)));
     let origin = serde_json::to_value(case.origin).ok().and_then(|value| value.as_str().map(str::to_owned));
     facts.push(Fact::new(t.desk_origin(), t.desk_origin_word(&origin.unwrap_or_default())));

@@ -1,6 +1,9 @@
-//! What may be done to a licence at the desk, each as a form: suspend 暂扣, resume 恢复, revoke 撤销 (AL 69), cancel 注销 (AL 70).
+//! What may be done to a licence at the desk, each as a form: correct 更正, suspend 暂扣, resume 恢复, revoke 撤销 (AL 69), cancel
+//! 注销 (AL 70).
 
-use domain::licences::{CANCELLATION, Ground, RESUMPTION, REVOCATION, SUSPENSION, Standing};
+use std::collections::BTreeMap;
+
+use domain::licences::{CANCELLATION, CORRECTION, Ground, RESUMPTION, REVOCATION, SUSPENSION, Standing};
 use jiff::civil::Date;
 use service::licences::LicenceView;
 
@@ -11,6 +14,7 @@ use crate::kit::{Choice, Field};
 /// A step in the life of a licence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
+    Correct,
     Suspend,
     Resume,
     Revoke,
@@ -18,11 +22,12 @@ pub(super) enum Step {
 }
 
 impl Step {
-    const ALL: [Step; 4] = [Step::Resume, Step::Suspend, Step::Revoke, Step::Cancel];
+    const ALL: [Step; 5] = [Step::Resume, Step::Correct, Step::Suspend, Step::Revoke, Step::Cancel];
 
     /// The value of `do`.
     fn id(self) -> &'static str {
         match self {
+            Step::Correct => "correct",
             Step::Suspend => "suspend",
             Step::Resume => "resume",
             Step::Revoke => "revoke",
@@ -36,6 +41,7 @@ impl Step {
 
     fn grounds(self) -> &'static [Ground] {
         match self {
+            Step::Correct => &CORRECTION,
             Step::Suspend => &SUSPENSION,
             Step::Resume => &RESUMPTION,
             Step::Revoke => &REVOCATION,
@@ -46,6 +52,7 @@ impl Step {
     /// Whether the licence's standing lets it happen; the use case asks the law itself.
     fn fits(self, view: &LicenceView) -> bool {
         match self {
+            Step::Correct => view.standing == Standing::Valid && view.licence.claim.is_none(),
             Step::Suspend => matches!(view.standing, Standing::Valid | Standing::Future),
             Step::Resume => view.standing == Standing::Suspended,
             Step::Revoke | Step::Cancel => !view.licence.recorded.has_ended(),
@@ -71,6 +78,8 @@ pub(super) struct Typed {
     ground: String,
     until: String,
     details: String,
+    /// What the lines of the licence should say, by key.
+    pub lines: BTreeMap<String, String>,
     /// Field and sentence; without a field it concerns the whole form.
     pub errors: Vec<(String, String)>,
 }
@@ -81,13 +90,20 @@ fn field(step: Step, name: &str) -> String {
 
 impl Typed {
     /// Reads a form; the second part is the reason with its article and the last day, where nothing is wrong.
-    pub(super) fn read(t: T, step: Step, posted: &Posted) -> (Typed, Option<(String, Option<Date>)>) {
+    pub(super) fn read(
+        t: T,
+        step: Step,
+        posted: &Posted,
+        view: &LicenceView,
+    ) -> (Typed, Option<(String, Option<Date>)>) {
         let get = |name: &str| posted.get(&field(step, name)).trim().to_owned();
+        let lines = view.file.licence.surface.iter().filter(|_| step == Step::Correct);
         let mut typed = Typed {
             step: Some(step),
             ground: get("ground"),
             until: get("until"),
             details: get("details"),
+            lines: lines.map(|line| (line.key.clone(), get(&line_name(&line.key)))).collect(),
             errors: Vec::new(),
         };
         let ground = step.grounds().iter().find(|ground| ground.id == typed.ground);
@@ -117,12 +133,30 @@ impl Typed {
     }
 }
 
-/// The steps that a licence may take now.
-pub(super) fn ways(t: T, view: &LicenceView, typed: &Typed) -> Vec<Way> {
-    Step::ALL.into_iter().filter(|step| step.fits(view)).map(|step| way(t, step, typed)).collect()
+/// The name of the field for a line of the licence.
+pub(super) fn line_name(key: &str) -> String {
+    format!("line-{key}")
 }
 
-fn way(t: T, step: Step, typed: &Typed) -> Way {
+/// The lines of a licence as they are, to be put right.
+fn lines(t: T, view: &LicenceView, typed: &Typed, error: impl Fn(&str) -> String) -> Vec<Field> {
+    let surface = view.file.licence.surface.iter();
+    surface
+        .map(|line| {
+            let name = line_name(&line.key);
+            let value = typed.lines.get(&line.key).unwrap_or(&line.value);
+            let label = t.of(&line.label);
+            Field::text(t, field(Step::Correct, &name), label).max_length(500).value(value).error(error(&name))
+        })
+        .collect()
+}
+
+/// The steps that a licence may take now.
+pub(super) fn ways(t: T, view: &LicenceView, typed: &Typed) -> Vec<Way> {
+    Step::ALL.into_iter().filter(|step| step.fits(view)).map(|step| way(t, step, view, typed)).collect()
+}
+
+fn way(t: T, step: Step, view: &LicenceView, typed: &Typed) -> Way {
     let open = typed.step == Some(step);
     let error = |name: &str| {
         let found = typed.errors.iter().find(|(own, _)| *own == field(step, name));
@@ -136,6 +170,9 @@ fn way(t: T, step: Step, typed: &Typed) -> Way {
             .value(value(&typed.ground))
             .error(error("ground")),
     ];
+    if step == Step::Correct {
+        fields.extend(lines(t, view, typed, error));
+    }
     if step == Step::Suspend {
         fields.push(
             Field::date(t, field(step, "until"), t.desk_suspend_until())
@@ -159,7 +196,7 @@ fn way(t: T, step: Step, typed: &Typed) -> Way {
         title: t.desk_end(step.id()),
         about: t.desk_end_about(step.id()),
         open,
-        danger: step != Step::Resume,
+        danger: !matches!(step, Step::Resume | Step::Correct),
         fields,
     }
 }

@@ -1,4 +1,4 @@
-//! Licences at the desk: found, shown with what may be done to them, and suspended, resumed or ended. The public page says so at
+//! Licences at the desk: found, shown with what may be done to them, and corrected, suspended, resumed or ended. The public page says so at
 //! once. The forms stand in `licence_ways.rs`.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use service::licences::{self, Ending, LicenceView};
 use service::{City, ServiceError};
 
 use super::frame;
-use super::licence_ways::{Step, Typed, Way, ways};
+use super::licence_ways::{Step, Typed, Way, line_name, ways};
 use crate::accounts::party_facts;
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
@@ -150,23 +150,36 @@ pub(super) async fn licence(visit: Visit, Path(id): Path<String>) -> Result<Resp
     show(&visit, StatusCode::OK, &own, &Typed::default()).await
 }
 
-/// `POST /desk/licences/{id}`: `do=suspend`, `resume`, `revoke` or `cancel`.
+/// `POST /desk/licences/{id}`: `do=correct`, `suspend`, `resume`, `revoke` or `cancel`.
 pub(super) async fn act(Path(id): Path<String>, posted: Posted) -> Result<Response, Failure> {
     let visit = &posted.visit;
     let (t, actor) = (visit.t(), officer(visit)?);
     let step = Step::named(posted.get("do")).ok_or(Failure::status(StatusCode::BAD_REQUEST))?;
-    let (mut typed, ready) = Typed::read(t, step, &posted);
+    let city = visit.city();
+    let own = licences::view(city, actor, &id).await?;
+    let (mut typed, ready) = Typed::read(t, step, &posted, &own);
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if let Some((reason, until)) = ready {
-        let city = visit.city();
         let done = match step {
+            Step::Correct => licences::correct(city, actor, &id, &typed.lines, &reason).await,
             Step::Suspend => licences::suspend(city, actor, &id, until, &reason).await,
             Step::Resume => licences::resume(city, actor, &id, &reason).await,
             Step::Revoke => licences::end(city, actor, &id, Ending::Revoke, &reason).await,
             Step::Cancel => licences::end(city, actor, &id, Ending::Cancel, &reason).await,
         };
         match done {
-            Ok(_) => return Ok(Redirect::to(&format!("/desk/licences/{id}")).into_response()),
+            // A corrected licence goes on as its next version.
+            Ok(licence) => return Ok(Redirect::to(&format!("/desk/licences/{}", licence.id)).into_response()),
+            Err(ServiceError::Invalid(faults)) => {
+                for fault in faults {
+                    let name = fault.field.as_str();
+                    let line = typed.lines.contains_key(name).then(|| line_name(name));
+                    match line {
+                        Some(line) => typed.wrong(&line, t.of(&fault.message)),
+                        None => typed.errors.push((String::new(), t.of(&fault.message).to_owned())),
+                    }
+                }
+            }
             Err(ServiceError::Licence(LicenceRefusal::TermPast)) => {
                 typed.wrong("until", t.of(&LicenceRefusal::TermPast.explain()));
             }
@@ -177,6 +190,6 @@ pub(super) async fn act(Path(id): Path<String>, posted: Posted) -> Result<Respon
             Err(other) => return Err(other.into()),
         }
     }
-    let own = licences::view(visit.city(), actor, &id).await?;
+    let own = licences::view(city, actor, &id).await?;
     show(visit, status, &own, &typed).await
 }

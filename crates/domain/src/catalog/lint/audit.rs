@@ -269,6 +269,16 @@ fn result_sample(matter: &Matter, report: &mut Report<'_, '_>) {
             "Add one to catalog/licence-types and name it, or delete it.",
         ),
     );
+    report.require(
+        !matter.outcome.amends || (issued && matter.outcome.enters.is_none()),
+        "/outcome/amends",
+        "result-amended",
+        say(
+            "变更类事项须换发证照，且不得另作登记。",
+            "A matter that changes a licence issues the next one, and enters nothing in a register.",
+        ),
+        say("请写明 licence_type，或删去 amends。", "Give the licence_type, or delete amends."),
+    );
     if let Some(enters) = &matter.outcome.enters {
         report.require(
             issued && register(&enters.register).is_some(),

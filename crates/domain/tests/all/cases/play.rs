@@ -138,6 +138,7 @@ pub fn opening(bundle: &MatterBundle, application: Application, origin: Origin) 
         origin,
         application,
         renews: None,
+        amends: None,
     }
 }
 
