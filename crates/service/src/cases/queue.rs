@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::accounts::{Action, Actor, Role};
+use domain::accounts::{Action, Actor, Forbidden, Role};
 use domain::cases::{Case, Risk};
 use domain::text::Text;
 use domain::time::Timestamp;
@@ -143,7 +143,7 @@ fn desk_departments(actor: &Actor, wanted: Option<String>) -> Result<Vec<Option<
     let staff = |role: Role| matches!(role, Role::Clerk | Role::Reviewer | Role::Approver | Role::Supervisor);
     let own: Vec<Option<&String>> =
         actor.grants.iter().filter(|grant| staff(grant.role)).map(|grant| grant.department.as_ref()).collect();
-    let forbidden = || domain::accounts::Forbidden { actor: actor.label(), action: Action::ViewCase }.into();
+    let forbidden = || ServiceError::from(Forbidden { actor: actor.label(), action: Action::ViewCase });
     if own.is_empty() {
         return Err(forbidden());
     }

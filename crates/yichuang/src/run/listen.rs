@@ -119,11 +119,12 @@ mod tests {
         assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("127.0.0.1"), "{answer}");
         assert_eq!(ask("GET / HTTP/1.1\r\nHost: a\r\nX-Slow:").await, "", "cut without an answer");
         // What hyper refuses before the router hears of it goes out with words, and is whole.
-        let many = "X-One: 1\r\n".repeat(120);
+        let many = format!("GET /x HTTP/1.1\r\n{}\r\n", "X-One: 1\r\n".repeat(120));
+        let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(70_000));
         for (head, words) in [
             ("GET / HTTP/9.9\r\n\r\n", "400 Bad Request after GET / HTTP/9.9"),
-            (&format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(70_000)), "414 URI Too Long after GET /aaa"),
-            (&format!("GET /x HTTP/1.1\r\n{many}\r\n"), "431 Request Header Fields Too Large after GET /x HTTP/1.1"),
+            (long.as_str(), "414 URI Too Long after GET /aaa"),
+            (many.as_str(), "431 Request Header Fields Too Large after GET /x HTTP/1.1"),
         ] {
             let answer = ask(head).await;
             let (lines, body) = answer.split_once("\r\n\r\n").unwrap();

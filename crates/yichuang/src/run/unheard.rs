@@ -65,7 +65,7 @@ impl<S: AsyncWrite + Unpin> Worded<S> {
 fn refusal(head: &[u8]) -> Option<(StatusCode, String)> {
     const EMPTY: &str = "\r\ncontent-length: 0\r\n";
     // Nearly every answer ends here, after a look at its first bytes.
-    let code = head.strip_prefix(b"HTTP/1.").filter(|rest| rest.get(1..3) == Some(b" 4"))?.get(2..5)?;
+    let code = head.strip_prefix(b"HTTP/1.").filter(|rest| rest.get(1..3) == Some(b" 4".as_slice()))?.get(2..5)?;
     let status = StatusCode::from_bytes(code).ok().filter(|status| matches!(status.as_u16(), 400 | 414 | 431))?;
     let lines = std::str::from_utf8(head).ok()?.strip_suffix("\r\n")?;
     let bare = lines.contains(EMPTY) && !lines.contains("\r\ncontent-type:");
