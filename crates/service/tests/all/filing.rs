@@ -219,8 +219,7 @@ async fn a_promise_that_is_taken_back_stands_for_nothing_any_more() {
     let bed = Bed::new(51).await;
     let city = &bed.city;
     const SLUG: &str = "public-place-hygiene";
-    let pause = service::catalog::pause_automation(city, &crate::bed::administrator(), SLUG, true, "复核");
-    pause.await.unwrap();
+    service::catalog::pause_automation(city, &crate::bed::administrator(), SLUG, true, "复核").await.unwrap();
     let drawn = demo::draw(city, SLUG).await.unwrap();
     let number = file(city, drawn.submit(Origin::Api)).await.unwrap().number;
     let (system, clerk) = (actor("测试系统", Role::Integrator), actor("窗口", Role::Clerk));
