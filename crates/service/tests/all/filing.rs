@@ -222,7 +222,8 @@ async fn a_promise_that_is_taken_back_stands_for_nothing_any_more() {
     service::catalog::pause_automation(city, &crate::bed::administrator(), SLUG, true, "复核").await.unwrap();
     let drawn = demo::draw(city, SLUG).await.unwrap();
     let number = file(city, drawn.submit(Origin::Api)).await.unwrap().number;
-    let (system, clerk) = (actor("测试系统", Role::Integrator), actor("窗口", Role::Clerk));
+    let clerk = actor("窗口", Role::Clerk);
+    let owner = domain::accounts::Actor { person: Some(drawn.applicant.clone()), ..actor("本人", Role::Citizen) };
     let view = cases::case_by_number(city, &clerk, &number).await.unwrap();
     let promised = |case: &domain::cases::Case| {
         case.application.materials.iter().filter(|item| matches!(item.provided, Provided::Pledge)).count()
@@ -241,7 +242,7 @@ async fn a_promise_that_is_taken_back_stands_for_nothing_any_more() {
         Work::CorrectOnSpot { changed, .. } => Work::Resubmit { changed },
         other => other,
     };
-    let view = cases::work(city, &system, &number, None, resubmit, None).await.unwrap();
+    let view = cases::work(city, &owner, &number, None, resubmit, None).await.unwrap();
     assert!(view.case.application.pledge.is_none() && promised(&view.case) == 0);
     assert!(!view.blockers.is_empty(), "what the promise stood for is missing");
     let view = cases::work(city, &clerk, &number, None, again(Some(true)), None).await.unwrap();

@@ -13,14 +13,16 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// Headers and body for a refusal, from its status and from what was heard of the request.
 pub(super) type Words = Arc<dyn Fn(StatusCode, &[u8]) -> (HeaderMap, Bytes) + Send + Sync>;
 
-/// Bytes of a request that are remembered: enough for its path and for the language it asks for.
-const HEARD: usize = 4096;
+/// Bytes that are remembered of where a request begins, for its path, and of the last that came in, for the language it asks for:
+/// an address that is too long stands between the two.
+const BEGINNING: usize = 1024;
+const LATEST: usize = 8192;
 
 /// A connection on which no refusal goes out without words.
 pub(super) struct Worded<S> {
     stream: S,
     words: Words,
-    /// The beginning of what has come in since the last answer.
+    /// The beginning and the latest of what has come in since the last answer.
     heard: Vec<u8>,
     /// An answer of ours that is on its way.
     unsent: Vec<u8>,
@@ -77,9 +79,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Worded<S> {
         let this = self.get_mut();
         let before = buf.filled().len();
         ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
-        let room = HEARD.saturating_sub(this.heard.len());
-        let came = buf.filled().get(before..).unwrap_or_default();
-        this.heard.extend_from_slice(came.get(..room).unwrap_or(came));
+        this.heard.extend_from_slice(buf.filled().get(before..).unwrap_or_default());
+        if this.heard.len() > BEGINNING + 2 * LATEST {
+            this.heard.drain(BEGINNING..this.heard.len() - LATEST);
+        }
         Poll::Ready(Ok(()))
     }
 }
