@@ -9,6 +9,7 @@ use store::{Advance, Change, CounterStep};
 use crate::cases;
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::halls;
 
 /// Name of the subscriber whose cursor stands behind what was counted.
 pub const SUBSCRIBER: &str = "statistics";
@@ -21,8 +22,11 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
     let Some(last) = entries.last() else { return Ok(0) };
     let mut steps: BTreeMap<(String, String), i64> = BTreeMap::new();
     for entry in &entries {
-        let Some(fact) = cases::told(entry) else { continue };
         let day = entry.at.date().to_string();
+        for (name, key, by) in halls::counted(entry, &day) {
+            *steps.entry((name.to_owned(), key)).or_default() += by;
+        }
+        let Some(fact) = cases::told(entry) else { continue };
         for (name, key) in counted(&fact, &day) {
             *steps.entry((name.to_owned(), key)).or_default() += 1;
         }
