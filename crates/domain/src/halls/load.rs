@@ -61,7 +61,11 @@ pub fn lint_places(files: &Files) -> Vec<Finding> {
     for (at, place) in places.places.iter().enumerate() {
         let pointer = format!("/places/{at}");
         if !seen.insert(place.id.as_str()) || !is_name(&place.id) {
-            lint.say(&pointer, "place-id", ["场所编号重复或含有非法字符。", "The id of the place is not unique or no name."]);
+            lint.say(
+                &pointer,
+                "place-id",
+                ["场所编号重复或含有非法字符。", "The id of the place is not unique or no name."],
+            );
         }
         lint.place(&pointer, place);
     }
@@ -70,9 +74,7 @@ pub fn lint_places(files: &Files) -> Vec<Finding> {
 
 /// Lower-case ASCII, digits and hyphens: it stands in addresses and in the ids of slots.
 fn is_name(id: &str) -> bool {
-    !id.is_empty()
-        && id.len() <= 60
-        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    !id.is_empty() && id.len() <= 60 && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 struct Lint<'s> {
@@ -89,7 +91,11 @@ impl Lint<'_> {
 
     fn rules(&mut self, places: &Places) {
         if places.places.iter().any(Place::books) && places.booking.is_empty() {
-            self.say("/booking", "booking-rules", ["有场所可预约，但没有预约规则。", "Places can be booked, but there are no rules."]);
+            self.say(
+                "/booking",
+                "booking-rules",
+                ["有场所可预约，但没有预约规则。", "Places can be booked, but there are no rules."],
+            );
         }
         let mut last: Option<&BookingRules> = None;
         for (at, rules) in places.booking.iter().enumerate() {
@@ -100,10 +106,14 @@ impl Lint<'_> {
                 self.say(&pointer, "booking-dates", ["预约规则的日期前后重叠。", "The dates of the rules overlap."]);
             }
             if !sizes || rules.source.trim().is_empty() {
-                self.say(&pointer, "booking-rules", [
-                    "提前天数应为 1 至 60，叫号次数应为 1 至 10，并须写明依据。",
-                    "ahead_days is 1 to 60, calls 1 to 10, and the source must be named.",
-                ]);
+                self.say(
+                    &pointer,
+                    "booking-rules",
+                    [
+                        "提前天数应为 1 至 60，叫号次数应为 1 至 10，并须写明依据。",
+                        "ahead_days is 1 to 60, calls 1 to 10, and the source must be named.",
+                    ],
+                );
             }
             last = Some(rules);
         }
@@ -113,16 +123,28 @@ impl Lint<'_> {
         let texts = [&place.name, &place.area, &place.address];
         let listed = place.standard.iter().chain(&place.feature).chain(place.terminals.iter().map(|own| &own.name));
         if texts.into_iter().chain(listed).any(Text::is_incomplete) {
-            self.say(pointer, "place-text", ["名称、地址或清单缺少中文或英文。", "A name, address or list lacks a language."]);
+            self.say(
+                pointer,
+                "place-text",
+                ["名称、地址或清单缺少中文或英文。", "A name, address or list lacks a language."],
+            );
         }
         if division::get(&place.district).is_err() {
-            self.say(&format!("{pointer}/district"), "place-district", ["没有这个区划代码。", "There is no such division."]);
+            self.say(
+                &format!("{pointer}/district"),
+                "place-district",
+                ["没有这个区划代码。", "There is no such division."],
+            );
         }
         if place.kind == PlaceKind::MicroWindow && (place.standard.is_empty() || place.feature.is_empty()) {
-            self.say(pointer, "place-lists", [
-                "微窗口须公布标准清单和特色清单。",
-                "A micro window publishes its standard list and its feature list.",
-            ]);
+            self.say(
+                pointer,
+                "place-lists",
+                [
+                    "微窗口须公布标准清单和特色清单。",
+                    "A micro window publishes its standard list and its feature list.",
+                ],
+            );
         }
         let (mut ids, mut letters, mut windows) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
         for (at, counter) in place.counters.iter().enumerate() {
@@ -130,10 +152,14 @@ impl Lint<'_> {
             let twice = !ids.insert(&counter.id) || !letters.insert(&counter.letter);
             let shared = counter.windows.iter().any(|window| windows.insert(window, &counter.id).is_some());
             if twice || shared {
-                self.say(&pointer, "counter-id", [
-                    "专区编号、字母或窗口号在本场所重复。",
-                    "Id, letter or a window of the counter stands twice in this place.",
-                ]);
+                self.say(
+                    &pointer,
+                    "counter-id",
+                    [
+                        "专区编号、字母或窗口号在本场所重复。",
+                        "Id, letter or a window of the counter stands twice in this place.",
+                    ],
+                );
             }
             self.counter(&pointer, counter);
         }
@@ -145,17 +171,26 @@ impl Lint<'_> {
     fn counter(&mut self, pointer: &str, counter: &Counter) {
         let letter = counter.letter.len() == 1 && counter.letter.chars().all(|c| c.is_ascii_uppercase());
         if !is_name(&counter.id) || !letter || counter.windows.is_empty() || counter.name.is_incomplete() {
-            self.say(pointer, "counter-id", [
-                "专区须有小写编号、一个大写字母、名称和至少一个窗口。",
-                "A counter has an id in lower case, one capital letter, a name and at least one window.",
-            ]);
+            self.say(
+                pointer,
+                "counter-id",
+                [
+                    "专区须有小写编号、一个大写字母、名称和至少一个窗口。",
+                    "A counter has an id in lower case, one capital letter, a name and at least one window.",
+                ],
+            );
         }
-        let fits = counter.booking.is_none_or(|own| (5..=240).contains(&own.minutes) && (1..=1000).contains(&own.capacity));
+        let fits =
+            counter.booking.is_none_or(|own| (5..=240).contains(&own.minutes) && (1..=1000).contains(&own.capacity));
         if !fits || !(1..=240).contains(&counter.usual_minutes) {
-            self.say(pointer, "counter-slots", [
-                "时段为 5 至 240 分钟，每段 1 至 1000 人；平均用时为 1 至 240 分钟。",
-                "A slot has 5 to 240 minutes and 1 to 1,000 people; the usual time is 1 to 240 minutes.",
-            ]);
+            self.say(
+                pointer,
+                "counter-slots",
+                [
+                    "时段为 5 至 240 分钟，每段 1 至 1000 人；平均用时为 1 至 240 分钟。",
+                    "A slot has 5 to 240 minutes and 1 to 1,000 people; the usual time is 1 to 240 minutes.",
+                ],
+            );
         }
         self.matters(pointer, &counter.matters);
     }
@@ -163,10 +198,11 @@ impl Lint<'_> {
     fn matters(&mut self, pointer: &str, matters: &[String]) {
         let unknown = matters.iter().find(|slug| !self.files.contains_key(&format!("matters/{slug}/matter.json")));
         if let Some(slug) = unknown.cloned() {
-            self.say(&format!("{pointer}/matters"), "place-matter", [
-                &format!("目录中没有事项 {slug}。"),
-                &format!("The catalogue has no matter {slug}."),
-            ]);
+            self.say(
+                &format!("{pointer}/matters"),
+                "place-matter",
+                [&format!("目录中没有事项 {slug}。"), &format!("The catalogue has no matter {slug}.")],
+            );
         }
     }
 
@@ -174,13 +210,21 @@ impl Lint<'_> {
         let season = opening.season.as_ref().is_none_or(super::hours::Season::is_valid);
         let dates = opening.valid_to.is_none_or(|last| last >= opening.valid_from);
         if opening.from >= opening.to || opening.on.is_empty() || !season || !dates {
-            self.say(pointer, "opening-hours", [
-                "开放时间的起止、日期类型、季节或有效期不对。",
-                "Hours, kinds of days, season or validity of the opening are wrong.",
-            ]);
+            self.say(
+                pointer,
+                "opening-hours",
+                [
+                    "开放时间的起止、日期类型、季节或有效期不对。",
+                    "Hours, kinds of days, season or validity of the opening are wrong.",
+                ],
+            );
         }
         if opening.source.trim().is_empty() || opening.note.as_ref().is_some_and(Text::is_incomplete) {
-            self.say(pointer, "opening-source", ["须写明依据；说明须有中英文。", "Name the source; notes need both languages."]);
+            self.say(
+                pointer,
+                "opening-source",
+                ["须写明依据；说明须有中英文。", "Name the source; notes need both languages."],
+            );
         }
         if opening.counters.iter().any(|id| place.counter(id).is_none()) {
             self.say(pointer, "opening-counters", ["本场所没有所列的专区。", "The place has no such counter."]);

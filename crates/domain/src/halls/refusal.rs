@@ -144,6 +144,9 @@ fn barred(until: Date) -> Text {
     let words = date_words(until);
     Text::new(
         format!("多次预约未到，{} 以前（含当日）不能网上预约，仍可到现场取号办理。", words.zh),
-        format!("Several appointments were missed: no booking through {}. You can still come and take a ticket.", words.en),
+        format!(
+            "Several appointments were missed: no booking through {}. You can still come and take a ticket.",
+            words.en
+        ),
     )
 }

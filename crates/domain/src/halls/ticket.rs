@@ -370,7 +370,9 @@ impl Ticket {
             (S::Called { window: own, times, .. }, C::Recall { window }) => {
                 TicketFact::Called { window: here(window, own)?, at, times: times + 1 }
             }
-            (S::Called { window: own, .. }, C::Serve { window }) => TicketFact::Began { window: here(window, own)?, at },
+            (S::Called { window: own, .. }, C::Serve { window }) => {
+                TicketFact::Began { window: here(window, own)?, at }
+            }
             (S::Waiting | S::Called { .. } | S::Serving { .. }, C::Transfer { counter }) => {
                 self.transfer(command, counter, place, at)?
             }
@@ -390,7 +392,9 @@ impl Ticket {
                 TicketFact::Missed { place: self.place.clone(), at }
             }
             (S::Waiting | S::Called { .. } | S::Held { .. }, C::Cancel) => TicketFact::Cancelled { at },
-            (S::Waiting | S::Called { .. } | S::Serving { .. } | S::Held { .. }, C::Expire) => TicketFact::Expired { at },
+            (S::Waiting | S::Called { .. } | S::Serving { .. } | S::Held { .. }, C::Expire) => {
+                TicketFact::Expired { at }
+            }
             _ => return Err(self.refuse(command, HallReason::WrongState)),
         })
     }

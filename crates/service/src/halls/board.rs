@@ -112,7 +112,8 @@ async fn read(city: &City, place: &Place, now: Timestamp) -> Result<Board, Servi
 }
 
 async fn called(city: &City, room: &str) -> Result<Vec<CallShown>, ServiceError> {
-    let sql = "SELECT doc FROM ticket WHERE region = $1 AND room = $2 AND state = 'called' ORDER BY moved DESC LIMIT $3";
+    let sql =
+        "SELECT doc FROM ticket WHERE region = $1 AND room = $2 AND state = 'called' ORDER BY moved DESC LIMIT $3";
     let rows = city.store().query(sql, &[city.region().into(), room.into(), SHOWN.into()]).await?;
     let mut shown = Vec::new();
     for row in &rows {
@@ -139,7 +140,8 @@ async fn served(
 ) -> Result<(BTreeMap<String, Vec<i64>>, BTreeSet<String>), ServiceError> {
     let done = "SELECT counter, served, desk, moved FROM ticket WHERE region = $1 AND room = $2 AND state = 'done' \
                 ORDER BY moved DESC LIMIT 200";
-    let busy = "SELECT desk FROM ticket WHERE region = $1 AND room = $2 AND state = 'serving' ORDER BY moved DESC LIMIT 200";
+    let busy =
+        "SELECT desk FROM ticket WHERE region = $1 AND room = $2 AND state = 'serving' ORDER BY moved DESC LIMIT 200";
     let params = [city.region().into(), room.into()];
     let (mut times, mut active): (BTreeMap<String, Vec<i64>>, BTreeSet<String>) = Default::default();
     for row in city.store().query(done, &params).await? {

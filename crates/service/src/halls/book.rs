@@ -56,7 +56,9 @@ pub async fn book(city: &City, actor: &Actor, book: Book) -> Result<Appointment,
         let own = draught(city, actor, &book, &slot, now);
         match city.store().commit(change(city, actor, &own, &rules, book.key.clone())?).await {
             Ok(_) => return Ok(own),
-            Err(StoreError::IdempotencyReplay { result }) => return super::mine::load(city, &result).await.map(|own| own.0),
+            Err(StoreError::IdempotencyReplay { result }) => {
+                return super::mine::load(city, &result).await.map(|own| own.0);
+            }
             Err(StoreError::GuardFailed { .. }) => return Err(refused("full", "book", HallReason::SlotTaken)),
             Err(error) if is_taken(&error, "appointment", "open_key") => {
                 return Err(refused("booked", "book", HallReason::AlreadyBooked));
@@ -119,12 +121,7 @@ fn takes(city: &City, slot: &SlotRow, matter: &str) -> Result<(), ServiceError> 
 }
 
 /// Until when the person cannot book, because of what was missed.
-async fn barred(
-    city: &City,
-    rules: &BookingRules,
-    person: &str,
-    now: Timestamp,
-) -> Result<Option<Date>, ServiceError> {
+async fn barred(city: &City, rules: &BookingRules, person: &str, now: Timestamp) -> Result<Option<Date>, ServiceError> {
     let reach = i64::from(rules.within_days + rules.barred_days) * 86_400;
     let sql = "SELECT start FROM appointment WHERE region = $1 AND person = $2 AND state = 'missed' AND start > $3 \
                ORDER BY start DESC LIMIT 50";

@@ -33,7 +33,9 @@ pub use take::{Take, take};
 pub use work::{call_next, ticket, waiting, work};
 
 use domain::accounts::{Action, Actor, Forbidden, Party, Subject, may};
-use domain::halls::{Appointment, AppointmentFact, BookingRules, HallReason, HallRefusal, Ticket, TicketFact, rules_on};
+use domain::halls::{
+    Appointment, AppointmentFact, BookingRules, HallReason, HallRefusal, Ticket, TicketFact, rules_on,
+};
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use store::halls::{APPOINTMENT, TICKET};

@@ -30,7 +30,8 @@ pub async fn release(city: &City) -> Result<usize, ServiceError> {
     let Ok(rules) = rules(city, now.date()) else { return Ok(0) };
     // The last day whose time has come; before the hour of release it is the day before.
     let furthest = after(now.date(), rules.ahead_days);
-    let last = if released(&rules, furthest) <= now { furthest } else { after(now.date(), rules.ahead_days.max(1) - 1) };
+    let last =
+        if released(&rules, furthest) <= now { furthest } else { after(now.date(), rules.ahead_days.max(1) - 1) };
     if city.rooms().is_released(shelf.stamp(), last) {
         return Ok(0);
     }

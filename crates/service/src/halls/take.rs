@@ -155,8 +155,7 @@ fn change(
 ) -> Result<Change, ServiceError> {
     let (by, id) = (actor.label(), ticket.id.to_string());
     let fact = TicketFact::Taken { ticket: Box::new(ticket.clone()) };
-    let mut change =
-        Change::new(city.region(), now).row(ticket_row(city, ticket, Expected::New, &fact, &by, now)?);
+    let mut change = Change::new(city.region(), now).row(ticket_row(city, ticket, Expected::New, &fact, &by, now)?);
     change.due.push(DueOp::Add {
         at: Timestamp::end_of(ticket.day),
         kind: EXPIRE.into(),
@@ -173,7 +172,12 @@ fn change(
 }
 
 /// The refusal of a second ticket, with the number of the first.
-async fn waiting_already(city: &City, place: &Place, account: &str, now: Timestamp) -> Result<ServiceError, ServiceError> {
+async fn waiting_already(
+    city: &City,
+    place: &Place,
+    account: &str,
+    now: Timestamp,
+) -> Result<ServiceError, ServiceError> {
     let sql = "SELECT doc FROM ticket WHERE region = $1 AND open_key = $2";
     let key = format!("{}/{account}", room(&place.id, now.date()));
     let row = city.store().query_opt(sql, &[city.region().into(), key.into()]).await?;

@@ -143,8 +143,7 @@ async fn apply(
         let at = domain::time::Timestamp::end_of(after.day);
         change.due.push(DueOp::Add { at, kind: EXPIRE.into(), subject: format!("ticket/{id}") });
     }
-    change.idempotency =
-        key.map(|(token, key, body_hash)| Idempotency { token, key, body_hash, result: id.clone() });
+    change.idempotency = key.map(|(token, key, body_hash)| Idempotency { token, key, body_hash, result: id.clone() });
     match city.store().commit(change).await {
         Ok(_) => {
             city.rooms().moved(&after.place);

@@ -65,7 +65,9 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
     if erased.is_nothing() {
         return Err(ServiceError::NotFound("person"));
     }
-    if erased.cases.max(erased.licences).max(erased.appointments) > MAX_SUBJECTS || change.plain.len() + change.deletes.len() > MAX_OTHERS {
+    if erased.cases.max(erased.licences).max(erased.appointments) > MAX_SUBJECTS
+        || change.plain.len() + change.deletes.len() > MAX_OTHERS
+    {
         return Err(ServiceError::field(
             "person",
             &format!(
