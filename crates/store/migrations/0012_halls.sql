@@ -12,7 +12,7 @@ CREATE TABLE slot_day (
 );
 
 -- `free` is counted down by the writer and never below nothing. `id` is `place.counter.20261124.0930`.
-CREATE TABLE slot (
+CREATE TABLE visit_slot (
     region   TEXT   /*postgres COLLATE "C" */ NOT NULL,
     id       TEXT   /*postgres COLLATE "C" */ NOT NULL,
     place    TEXT   /*postgres COLLATE "C" */ NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE slot (
     free     BIGINT NOT NULL,
     PRIMARY KEY (region, id)
 );
-CREATE INDEX slot_place ON slot (region, place, start, id);
+CREATE INDEX visit_slot_place ON visit_slot (region, place, start, id);
 
 CREATE TABLE appointment (
     region    TEXT   /*postgres COLLATE "C" */ NOT NULL,

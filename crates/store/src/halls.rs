@@ -7,7 +7,7 @@ pub static SLOT_DAY: Table = Table { name: "slot_day", columns: &[Column::int("s
 
 /// A slot; `free` is counted down under a guard.
 pub static SLOT: PlainTable = PlainTable {
-    name: "slot",
+    name: "visit_slot",
     columns: &[
         Column::text("place"),
         Column::text("counter"),

@@ -80,7 +80,7 @@ async fn repeated(city: &City, key: Option<&RequestKey>) -> Result<Option<Appoin
 }
 
 async fn find(city: &City, id: &str, rules: &BookingRules, now: Timestamp) -> Result<SlotRow, ServiceError> {
-    let sql = "SELECT id, place, counter, start, ends, capacity, free FROM slot WHERE region = $1 AND id = $2";
+    let sql = "SELECT id, place, counter, start, ends, capacity, free FROM visit_slot WHERE region = $1 AND id = $2";
     let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else {
         return Err(match day_of(id).map(|day| released(rules, day)) {
             Some(at) if at > now => refused("not-released", "book", HallReason::NotReleased { at }),

@@ -46,7 +46,7 @@ pub(super) fn slot(row: &store::Row) -> Result<SlotRow, ServiceError> {
 }
 
 async fn between(city: &City, place: &str, from: Timestamp, to: Timestamp) -> Result<Vec<SlotRow>, ServiceError> {
-    let sql = "SELECT id, place, counter, start, ends, capacity, free FROM slot \
+    let sql = "SELECT id, place, counter, start, ends, capacity, free FROM visit_slot \
                WHERE region = $1 AND place = $2 AND start >= $3 AND start < $4 ORDER BY start, id LIMIT $5";
     let params = [city.region().into(), place.into(), from.into(), to.into(), MOST.into()];
     city.store().query(sql, &params).await?.iter().map(slot).collect()

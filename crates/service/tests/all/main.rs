@@ -13,6 +13,7 @@ mod duties;
 mod filing;
 mod forgetting;
 mod guards;
+mod halls;
 mod keeping;
 mod law;
 mod lists;

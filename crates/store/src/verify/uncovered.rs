@@ -40,11 +40,11 @@ const REASONS: [(&str, &str); 23] = [
     ),
     ("schema_migration", "which schema the database has; compared at every start"),
     ("session", "who is signed in now"),
-    ("slot", "how many places of a slot are left; the appointments and the release itself are covered"),
     ("status_list", "secrets that scatter licences over their lists; the places stand in the licences"),
     ("subscriber", "how far counters and messages have read"),
     ("token", "ways in for systems; only the account behind a token is covered"),
     ("upload", "files as they came in; those of a case are named with their digest in its facts"),
+    ("visit_slot", "how many places of a slot are left; the appointments and the release itself are covered"),
 ];
 
 impl Store {
