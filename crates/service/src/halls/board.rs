@@ -203,15 +203,18 @@ pub struct Figures {
 /// What the store says.
 pub async fn figures(city: &City, place: &str) -> Result<Figures, ServiceError> {
     let key = format!("{place}/{}", city.now().date());
-    let one = async |name: &str| city.store().counter(city.region(), name, &key).await;
-    let served = one("tickets-served").await?;
-    let waited = one("tickets-waited-seconds").await?;
+    let served = counter(city, "tickets-served", &key).await?;
+    let waited = counter(city, "tickets-waited-seconds", &key).await?;
     Ok(Figures {
-        taken: one("tickets-taken").await?,
+        taken: counter(city, "tickets-taken", &key).await?,
         served,
-        missed: one("tickets-missed").await?,
-        kept: one("appointments-kept").await?,
-        not_kept: one("appointments-missed").await?,
+        missed: counter(city, "tickets-missed", &key).await?,
+        kept: counter(city, "appointments-kept", &key).await?,
+        not_kept: counter(city, "appointments-missed", &key).await?,
         waited_minutes: if served > 0 { (waited + 60 * served - 1) / (60 * served) } else { 0 },
     })
+}
+
+async fn counter(city: &City, name: &str, key: &str) -> Result<i64, ServiceError> {
+    Ok(city.store().counter(city.region(), name, key).await?)
 }

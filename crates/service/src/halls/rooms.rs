@@ -12,11 +12,13 @@ use super::board::Board;
 /// How long a board that was read counts as fresh though nothing was heard, in microseconds: another server may have called.
 const FRESH_MICROS: i64 = 2_000_000;
 
+/// The board that was read last, after which news and when. Read by one at a time; the others take what it has read.
+pub(super) type Reading = Arc<tokio::sync::Mutex<Option<(u64, Timestamp, Arc<Board>)>>>;
+
 /// One place.
 struct Room {
     news: watch::Sender<u64>,
-    /// Numbers and waits are read by one at a time; the others take what it has read.
-    reading: Arc<tokio::sync::Mutex<Option<(u64, Timestamp, Arc<Board>)>>>,
+    reading: Reading,
     /// Numbers are given out one after the other.
     giving: Arc<tokio::sync::Mutex<()>>,
 }
@@ -57,7 +59,7 @@ impl Rooms {
     }
 
     /// The board that was read last, for whoever finds it fresh or reads it anew.
-    pub(super) fn reading(&self, place: &str) -> (u64, Arc<tokio::sync::Mutex<Option<(u64, Timestamp, Arc<Board>)>>>) {
+    pub(super) fn reading(&self, place: &str) -> (u64, Reading) {
         self.with(place, |room| (*room.news.borrow(), room.reading.clone()))
     }
 

@@ -31,6 +31,12 @@ struct ListPage<'a> {
     empty: Empty,
 }
 
+/// A paper to bring.
+struct Bring {
+    name: String,
+    ready: bool,
+}
+
 #[derive(Template)]
 #[template(path = "halls/appointment.html")]
 struct ShowPage<'a> {
@@ -42,7 +48,7 @@ struct ShowPage<'a> {
     open: bool,
     code: String,
     facts: Facts,
-    bring: Vec<(String, bool)>,
+    bring: Vec<Bring>,
     action: String,
     nonce: String,
 }
@@ -119,7 +125,10 @@ fn page_of(visit: &Visit, own: &Appointment, status: StatusCode, problem: Option
         open: own.is_open(),
         code: own.code.clone(),
         facts: facts(visit, own),
-        bring: bring.iter().map(|(slot, name)| (t.of(name).to_owned(), own.prepared.contains(slot))).collect(),
+        bring: bring
+            .iter()
+            .map(|(slot, name)| Bring { name: t.of(name).to_owned(), ready: own.prepared.contains(slot) })
+            .collect(),
         action: format!("/appointments/{}/cancel", own.id),
         nonce: nonce(visit.city()),
     };

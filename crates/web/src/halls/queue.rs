@@ -127,22 +127,21 @@ fn figure_facts(t: T, own: &Figures) -> Facts {
 async fn seat(visit: &Visit, actor: &Actor, place: &Place, window: &str) -> Result<Seat, Failure> {
     let (t, city) = (visit.t(), visit.city());
     let counter = place.counter_of_window(window).ok_or(ServiceError::NotFound("window"))?;
-    let list = async |state: &str| waiting(city, actor, &place.id, state).await;
     let rows = |tickets: Vec<Ticket>, keep: &dyn Fn(&Ticket) -> bool| -> Vec<TicketRow> {
         tickets.iter().filter(|own| keep(own)).map(|own| row(visit, place, window, own)).collect()
     };
     let here = |own: &Ticket| own.state.window() == Some(window);
     let ours = |own: &Ticket| own.counter == counter.id;
-    let mut own = rows(list("serving").await?, &here);
-    own.extend(rows(list("called").await?, &here));
+    let mut own = rows(waiting(city, actor, &place.id, "serving").await?, &here);
+    own.extend(rows(waiting(city, actor, &place.id, "called").await?, &here));
     Ok(Seat {
         place: place.id.clone(),
         window: window.to_owned(),
         name: format!("{} · {}", t.halls_windows(window), t.of(&counter.name)),
         own,
-        waiting: rows(list("waiting").await?, &ours),
-        held: rows(list("held").await?, &ours),
-        missed: rows(list("missed").await?, &ours),
+        waiting: rows(waiting(city, actor, &place.id, "waiting").await?, &ours),
+        held: rows(waiting(city, actor, &place.id, "held").await?, &ours),
+        missed: rows(waiting(city, actor, &place.id, "missed").await?, &ours),
         figures: figure_facts(t, &figures(city, &place.id).await?),
         nonce: nonce(city),
     })

@@ -10,7 +10,7 @@ use service::halls::{self, Take, ahead};
 use super::{form_key, nonce, refusal};
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
-use crate::kit::{Crumbs, Notice, Tag, Tone};
+use crate::kit::{Crumbs, Icon, Notice, Tag, Tone};
 use crate::layout::{Page, respond};
 
 #[derive(Template)]

@@ -3,7 +3,7 @@
 
 use axum::http::Method;
 use domain::accounts::Role;
-use http_body_util::BodyExt;
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use service::halls;
 use testkit::browser::{Browser, Launch, Screen, Tab, chromium};
@@ -217,9 +217,9 @@ async fn a_screen_hears_the_board_at_once_and_each_call() {
     let response = scene.as_person(Method::GET, "/screen/civic-centre/events", None, "").await;
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     assert!(!response.headers().contains_key("content-encoding"), "a packed stream would arrive late");
-    let mut body = response.into_body();
+    let mut body = response.into_body().into_data_stream();
     let mut next = async || {
-        let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        let frame = body.next().await.unwrap().unwrap();
         let text = String::from_utf8(frame.to_vec()).unwrap();
         let data = text.lines().find_map(|line| line.strip_prefix("data: ").or(line.strip_prefix("data:")));
         serde_json::from_str::<Value>(data.unwrap()).unwrap()
