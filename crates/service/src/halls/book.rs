@@ -13,7 +13,7 @@ use store::{Change, DueOp, Expected, Idempotency, Increment, StoreError};
 use super::duties::{MISSED, REMIND, subject};
 use super::slots::{SlotRow, slot};
 use super::{appointment_row, is_taken, may_visit, refused, rules};
-use crate::cases::RequestKey;
+use crate::cases::{RequestKey, check_party};
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -38,7 +38,8 @@ pub struct Book {
 /// Books a place in a slot. The same key again answers with the same appointment.
 ///
 /// # Errors
-/// [`ServiceError::Forbidden`]; [`ServiceError::NotFound`] for a slot or matter that there is not; [`ServiceError::Hall`] when
+/// [`ServiceError::Forbidden`]; [`ServiceError::Invalid`] for an applicant who cannot be; [`ServiceError::NotFound`] for a slot or matter
+/// that there is not; [`ServiceError::Hall`] when
 /// the slot is full, past, not released or does not take the matter, when the person has one already, or is barred.
 pub async fn book(city: &City, actor: &Actor, book: Book) -> Result<Appointment, ServiceError> {
     may_visit(actor, Some(&book.applicant), &actor.label())?;
@@ -46,6 +47,7 @@ pub async fn book(city: &City, actor: &Actor, book: Book) -> Result<Appointment,
     if let Some(first) = repeated(city, book.key.as_ref()).await? {
         return Ok(first);
     }
+    check_party(&book.applicant, "/applicant", now.date())?;
     let rules = rules(city, now.date())?;
     let slot = find(city, &book.slot, &rules, now).await?;
     takes(city, &slot, &book.matter)?;

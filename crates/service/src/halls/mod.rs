@@ -59,6 +59,14 @@ fn refused(state: &'static str, command: &'static str, reason: HallReason) -> Se
     ServiceError::Hall(HallRefusal { state, command, reason })
 }
 
+/// Refuses whoever may neither book nor take a ticket for anybody, before anything typed is looked at.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`].
+pub fn permit(actor: &Actor) -> Result<(), ServiceError> {
+    Ok(may_visit(actor, None, &actor.label())?)
+}
+
 /// Whether the actor may visit for this party.
 fn may_visit(actor: &Actor, party: Option<&Party>, by: &str) -> Result<(), Forbidden> {
     may(actor, Action::Visit, &Subject { party, filed_by: Some(by), ..Subject::default() })

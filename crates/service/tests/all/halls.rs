@@ -24,8 +24,8 @@ fn clerk() -> Actor {
 }
 
 fn party(number: usize) -> Party {
-    let (name, code) = (format!("办事人{number}"), format!("code-{number}"));
-    Party { kind: ApplicantKind::Person, name, id_type: "other".into(), code }
+    let (name, code) = ("王芳".to_owned(), format!("E{number:08}"));
+    Party { kind: ApplicantKind::Person, name, id_type: "passport".into(), code }
 }
 
 fn wish(slot: &str, number: usize) -> Book {

@@ -89,6 +89,7 @@ pub async fn book(
     bytes: Bytes,
 ) -> Result<Response, Failure> {
     caller.needs_any(&[Scope::Cases, Scope::Staff])?;
+    halls::permit(&caller.actor)?;
     let key = key(&headers, &caller, "/api/v1/appointments", &bytes)?;
     let wish: AppointmentWish = body(&headers, &bytes)?;
     let wish = Book {
@@ -193,6 +194,7 @@ pub async fn take(
     bytes: Bytes,
 ) -> Result<Response, Failure> {
     caller.needs_any(&[Scope::Cases, Scope::Staff])?;
+    halls::permit(&caller.actor)?;
     let key = key(&headers, &caller, "/api/v1/tickets", &bytes)?;
     let wish: TicketWish = body(&headers, &bytes)?;
     let wish = Take {

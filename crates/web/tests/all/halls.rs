@@ -157,8 +157,8 @@ async fn send(scene: &Scene, path: &str, key: &str, body: Value) -> (u16, Value)
     (status, answer)
 }
 
-fn applicant(code: &str) -> Value {
-    json!({ "kind": "person", "name": "王芳", "id_type": "other", "code": code })
+fn applicant(number: i64) -> Value {
+    json!({ "kind": "person", "name": "王芳", "id_type": "passport", "code": format!("E{number:08}") })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,7 +185,7 @@ async fn another_system_books_a_slot_and_takes_a_ticket() {
     assert_eq!((status, &wrong["fields"][0]["field"]), (422, &json!("date")));
     assert_eq!(scene.ask("visitor", "GET /api/v1/places/nowhere/slots", &[], "").await.0, 404);
 
-    let wish = json!({ "slot": slot["id"], "applicant": applicant("one") });
+    let wish = json!({ "slot": slot["id"], "applicant": applicant(0) });
     let (status, booked) = send(&scene, "/api/v1/appointments", "first", wish.clone()).await;
     assert_eq!((status, &booked["state"]), (201, &json!("booked")), "{booked}");
     let again = send(&scene, "/api/v1/appointments", "first", wish.clone()).await;
@@ -194,12 +194,15 @@ async fn another_system_books_a_slot_and_takes_a_ticket() {
     assert_eq!((status, &problem["refusal"]["reason"]["kind"]), (409, &json!("already-booked")), "{problem}");
     let free = slot["free"].as_i64().unwrap();
     for number in 1..free {
-        let wish = json!({ "slot": slot["id"], "applicant": applicant(&format!("other-{number}")) });
+        let wish = json!({ "slot": slot["id"], "applicant": applicant(number) });
         assert_eq!(send(&scene, "/api/v1/appointments", &format!("k{number}"), wish).await.0, 201);
     }
-    let late = json!({ "slot": slot["id"], "applicant": applicant("late") });
+    let late = json!({ "slot": slot["id"], "applicant": applicant(9_999) });
     let (status, problem) = send(&scene, "/api/v1/appointments", "late", late).await;
     assert_eq!((status, &problem["refusal"]["reason"]["kind"]), (409, &json!("slot-taken")), "{problem}");
+    let nobody = json!({ "slot": slot["id"], "applicant": { "kind": "person", "name": "王芳", "id_type": "passport", "code": "1" } });
+    let (status, problem) = send(&scene, "/api/v1/appointments", "nobody", nobody).await;
+    assert_eq!((status, &problem["fields"][0]["field"]), (422, &json!("/applicant/code")), "{problem}");
     let cancel = format!("/api/v1/appointments/{}/cancel", booked["id"].as_str().unwrap());
     assert_eq!(send(&scene, &cancel, "back", json!({})).await.1["state"], "cancelled");
 
