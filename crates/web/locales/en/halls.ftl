@@ -96,7 +96,6 @@ halls-book-go = Book
 halls-mine = My appointments
 halls-mine-none = No appointments
 halls-mine-none-text = Book a visit from the page of a matter or a place.
-halls-booked = Appointment booked
 halls-code = Code
 halls-code-text = Say these six digits at the reception and you get a number that goes first.
 halls-when = When
@@ -116,7 +115,6 @@ halls-state = { $state ->
 halls-cancel = Cancel the appointment
 halls-cancel-text = The place is free for others at once. It does not count as missed.
 halls-ticket = My ticket
-halls-ticket-number = Number
 halls-ticket-state = { $state ->
     [waiting] Waiting
     [called] Being called
@@ -143,7 +141,6 @@ halls-ticket-refresh = Refresh
 halls-ticket-cancel = Give the number back
 halls-screen-title = { $place }: queue
 halls-screen-call = Number { $number }, window { $window }
-halls-screen-number = Number
 halls-screen-window = Window
 halls-screen-called = Now calling
 halls-screen-none = Nobody is being called
@@ -161,7 +158,6 @@ halls-queue-window = Window
 halls-queue-open = Open the window
 halls-queue-next = Call the next
 halls-queue-nobody = Nobody is waiting
-halls-queue-now = This window
 halls-queue-idle = This window is free
 halls-queue-do = { $command ->
     [recall] Call again
@@ -177,11 +173,7 @@ halls-queue-transfer = Transfer to
 halls-queue-list = Waiting
 halls-queue-held = Put aside
 halls-queue-missed = Passed over
-halls-queue-col-number = Number
-halls-queue-col-class = Order
-halls-queue-col-matter = Matter
 halls-queue-col-since = Taken
-halls-queue-col-do = Action
 halls-class = { $kind ->
     [returned] Came back
     [assisted] Assisted
@@ -214,4 +206,3 @@ halls-reception-missing = { $n ->
     [one] { $n } paper is missing
    *[other] { $n } papers are missing
   }
-halls-clock = Time

@@ -84,7 +84,6 @@ halls-book-go = 确认预约
 halls-mine = 我的预约
 halls-mine-none = 没有预约
 halls-mine-none-text = 在事项页面或办事地点页面可以预约到场办理。
-halls-booked = 预约成功
 halls-code = 预约码
 halls-code-text = 到场向引导台报这六位数字，就能取到优先号。
 halls-when = 时间
@@ -104,7 +103,6 @@ halls-state = { $state ->
 halls-cancel = 取消预约
 halls-cancel-text = 取消后名额马上让给别人，不算失约。
 halls-ticket = 我的号
-halls-ticket-number = 号码
 halls-ticket-state = { $state ->
     [waiting] 等候叫号
     [called] 正在叫号
@@ -127,7 +125,6 @@ halls-ticket-refresh = 刷新
 halls-ticket-cancel = 不等了，退号
 halls-screen-title = { $place } 叫号屏
 halls-screen-call = 请 { $number } 号到 { $window } 号窗口
-halls-screen-number = 号码
 halls-screen-window = 窗口
 halls-screen-called = 正在叫号
 halls-screen-none = 现在没有叫号
@@ -145,7 +142,6 @@ halls-queue-window = 窗口
 halls-queue-open = 打开窗口
 halls-queue-next = 叫下一个
 halls-queue-nobody = 现在没有人等候
-halls-queue-now = 本窗口
 halls-queue-idle = 本窗口空闲
 halls-queue-do = { $command ->
     [recall] 重呼
@@ -161,11 +157,7 @@ halls-queue-transfer = 转到
 halls-queue-list = 等候
 halls-queue-held = 已挂起
 halls-queue-missed = 已过号
-halls-queue-col-number = 号码
-halls-queue-col-class = 顺序
-halls-queue-col-matter = 事项
 halls-queue-col-since = 取号
-halls-queue-col-do = 操作
 halls-class = { $kind ->
     [returned] 返回优先
     [assisted] 关爱优先
@@ -194,4 +186,3 @@ halls-reception-missing = { $n ->
     [0] 材料已备齐
    *[other] 还差 { $n } 份材料
   }
-halls-clock = 时段

@@ -56,8 +56,11 @@ struct PlacePage<'a> {
     cells: u32,
     updated: String,
     book: String,
-    /// Fields of the form that takes a ticket; none while the place is closed.
+    /// Fields of the form that takes a ticket; none while the place is closed, and for whoever must be known first.
     take: Option<(Field, String)>,
+    /// Where whoever is not known yet goes first.
+    known_first: String,
+    open: bool,
     action: String,
     screen: String,
 }
@@ -126,6 +129,11 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
     let day = place_day(city, place)?;
     let board = board(city, &id).await?;
     let open = matches!(day.door, Door::Open(_)) && !place.counters.is_empty();
+    let known_first = match &visit.signed_in {
+        None => format!("/sign-in?next=/places/{id}"),
+        Some(signed_in) if signed_in.actor.person.is_none() => "/me/identity".to_owned(),
+        Some(_) => String::new(),
+    };
     let all = |texts: &[domain::text::Text]| texts.iter().map(|text| t.of(text).to_owned()).collect::<Vec<_>>();
     let view = PlacePage {
         t,
@@ -149,7 +157,9 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
         cells: place.cells,
         updated: t.halls_updated(t.clock(city.now())),
         book: if place.books() { format!("/places/{id}/book") } else { String::new() },
-        take: open.then(|| take(&visit, place)),
+        take: (open && known_first.is_empty()).then(|| take(&visit, place)),
+        known_first: if open { known_first } else { String::new() },
+        open,
         action: format!("/places/{id}/tickets"),
         screen: if place.counters.is_empty() { String::new() } else { format!("/screen/{id}") },
     };
