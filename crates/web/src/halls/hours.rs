@@ -47,7 +47,7 @@ pub(super) struct OpeningRow {
 pub(super) fn opening(t: T, opening: &Opening) -> OpeningRow {
     OpeningRow {
         time: format!("{}–{}", opening.from, opening.to),
-        service: t.halls_service(service_word(opening.service)).to_string(),
+        service: t.halls_service(service_word(opening.service)),
         note: opening.note.as_ref().map_or_else(String::new, |note| t.of(note).to_owned()),
     }
 }

@@ -67,7 +67,7 @@ fn row(visit: &Visit, place: &Place, matter: &str) -> Result<PlaceRow, Failure> 
         href: format!("/places/{}", place.id),
         name: t.of(&place.name).to_owned(),
         icon: icon(place.kind),
-        kind: t.halls_kind(place.kind.as_str()).to_string(),
+        kind: t.halls_kind(place.kind.as_str()),
         place: format!("{} · {}", t.of(&place.area), t.of(&place.address)),
         hours: spans(t, &day.today),
         door: door_tag(t, day.door, city.now()),

@@ -80,7 +80,7 @@ fn days(visit: &Visit, place: &Place) -> Result<Vec<DayRow>, Failure> {
         day: t.day(day.date),
         kind: match &day.festival {
             Some(name) => t.of(name).to_owned(),
-            None => t.halls_day_class(class_word(day.class)).to_string(),
+            None => t.halls_day_class(class_word(day.class)),
         },
         hours: spans(t, day),
         openings: day.openings.iter().map(|own| opening(t, own)).collect(),
@@ -141,7 +141,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
         crumbs: Crumbs::new(t).link(t.halls_title(), "/places"),
         name: t.of(&place.name).to_owned(),
         icon: icon(place.kind),
-        kind: t.halls_kind(place.kind.as_str()).to_string(),
+        kind: t.halls_kind(place.kind.as_str()),
         door: door_tag(t, day.door, city.now()),
         where_is: format!("{} · {}", t.of(&place.area), t.of(&place.address)),
         phone: place.phone.clone(),

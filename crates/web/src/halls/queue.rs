@@ -73,7 +73,7 @@ pub(super) fn place_field(visit: &Visit, chosen: &str) -> Field {
 
 /// The words of a class of tickets.
 pub(super) fn class_words(t: T, own: &Ticket) -> String {
-    t.halls_class(own.class.as_str()).to_string()
+    t.halls_class(own.class.as_str())
 }
 
 fn commands(t: T, own: &Ticket, window: &str) -> Vec<(&'static str, String)> {
@@ -85,7 +85,7 @@ fn commands(t: T, own: &Ticket, window: &str) -> Vec<(&'static str, String)> {
         TicketState::Held { .. } | TicketState::Missed { .. } => &["resume"],
         _ => &[],
     };
-    names.iter().map(|name| (*name, t.halls_queue_do(name).to_string())).collect()
+    names.iter().map(|name| (*name, t.halls_queue_do(name))).collect()
 }
 
 fn row(visit: &Visit, place: &Place, window: &str, own: &Ticket) -> TicketRow {
@@ -93,7 +93,7 @@ fn row(visit: &Visit, place: &Place, window: &str, own: &Ticket) -> TicketRow {
     let others = place.counters.iter().filter(|counter| counter.id != own.counter);
     let choices: Vec<Choice> = others.map(|counter| Choice::new(counter.id.as_str(), t.of(&counter.name))).collect();
     let moves = own.state.window() == Some(window) && !choices.is_empty();
-    let first = choices.first().map_or(String::new(), |choice| choice.value.clone());
+    let first = choices.first().map_or_else(String::new, |choice| choice.value.clone());
     TicketRow {
         id: own.id.to_string(),
         number: own.number.clone(),

@@ -169,8 +169,8 @@ async fn another_system_books_a_slot_and_takes_a_ticket() {
     assert_eq!((status, places["items"].as_array().unwrap().len()), (200, 3));
     let after = places["next"].as_str().unwrap();
     let (_, _, rest) = scene.ask("visitor", &format!("GET /api/v1/places?after={after}"), &[], "").await;
-    let centre = rest["items"].as_array().unwrap().iter().chain(places["items"].as_array().unwrap());
-    let centre = centre.into_iter().find(|place| place["id"] == "civic-centre").unwrap();
+    let mut centre = rest["items"].as_array().unwrap().iter().chain(places["items"].as_array().unwrap());
+    let centre = centre.find(|place| place["id"] == "civic-centre").unwrap();
     assert_eq!((&centre["open"], &centre["today"]), (&json!(true), &json!(["09:00-17:00"])));
 
     let day = "GET /api/v1/places/civic-centre/slots?date=2026-11-24";

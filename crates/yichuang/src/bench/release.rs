@@ -42,7 +42,7 @@ pub fn measure(plan: &Plan, dir: &Path) -> Result<Vec<Row>> {
     let requests: Vec<Vec<u8>> =
         places.iter().cycle().take(plan.seekers).enumerate().map(|(seeker, slot)| wish(token, slot, seeker)).collect();
     let booked = AtomicUsize::new(0);
-    let check = |answer: &Answer| {
+    let check = |answer: &Answer| -> Result<(), String> {
         if answer.status == 201 {
             booked.fetch_add(1, Ordering::Relaxed);
             return Ok(());
