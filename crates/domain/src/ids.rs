@@ -55,6 +55,10 @@ id! {
     MessageId,
     /// A signed-in session.
     SessionId,
+    /// An appointment 预约.
+    AppointmentId,
+    /// A ticket 号票 in the queue of a place.
+    TicketId,
 }
 
 /// The tenant, normally a prefecture-level city, as six digits of GB/T 2260 (`370200`). First part of every key.

@@ -4,13 +4,14 @@
 //! ids come in as parameters, so every rule here can be tested exhaustively in milliseconds and replayed years later.
 //!
 //! The folders carry the names of the capabilities, which are the same in every crate; each uses only those to its
-//! left in `accounts registry catalog licences cases` (a test in `tests/` checks it). `codes`, `time`, `text` and
+//! left in `accounts registry catalog licences cases halls` (a test in `tests/` checks it). `codes`, `time`, `text` and
 //! `ids` are the ground that all of them stand on.
 
 pub mod accounts;
 pub mod cases;
 pub mod catalog;
 pub mod codes;
+pub mod halls;
 pub mod ids;
 pub mod law;
 pub mod licences;

@@ -20,6 +20,7 @@ use crate::accounts::provider::Provider;
 use crate::cases::MAX_FILE_BYTES;
 use crate::catalog::{Published, Shelf};
 use crate::error::ServiceError;
+use crate::halls::Rooms;
 use crate::licences::Lists;
 use crate::log::Peers;
 
@@ -141,6 +142,7 @@ struct Inner {
     certificates: Mutex<HashSet<[u8; 8]>>,
     shelving: tokio::sync::RwLock<()>,
     lists: Lists,
+    rooms: Rooms,
     fonts: OnceLock<Result<Arc<Fonts>, String>>,
 }
 
@@ -207,6 +209,7 @@ impl City {
             certificates: Mutex::new(HashSet::new()),
             shelving: tokio::sync::RwLock::new(()),
             lists: Lists::default(),
+            rooms: Rooms::default(),
             fonts: OnceLock::new(),
         }))
     }
@@ -342,6 +345,11 @@ impl City {
     /// The status lists that were published last.
     pub(crate) fn lists(&self) -> &Lists {
         &self.0.lists
+    }
+
+    /// What is known of the queues without asking the database.
+    pub(crate) fn rooms(&self) -> &Rooms {
+        &self.0.rooms
     }
 
     /// Whether this certificate is known to be kept.

@@ -2,6 +2,7 @@
 
 use domain::accounts::Forbidden;
 use domain::cases::Refusal;
+use domain::halls::HallRefusal;
 use domain::licences::LicenceRefusal;
 use domain::text::Text;
 use store::StoreError;
@@ -31,6 +32,9 @@ pub enum ServiceError {
     /// The licence does not allow it.
     #[error(transparent)]
     Licence(#[from] LicenceRefusal),
+    /// The state of an appointment, a slot or a ticket does not allow it.
+    #[error(transparent)]
+    Hall(#[from] HallRefusal),
     /// The actor may not do it.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),

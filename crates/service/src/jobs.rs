@@ -10,6 +10,7 @@ use crate::calendar;
 use crate::cases::{apply_system, claim_only};
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::halls;
 use crate::licences;
 
 /// How many due rows one round executes at most.
@@ -62,6 +63,9 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
     }
     if kind == licences::SUSPENSION_OVER {
         return licences::term_over(city, subject, claim).await;
+    }
+    if halls::is_duty(kind) {
+        return halls::run_duty(city, kind, subject, claim).await;
     }
     let Some(kind) = DutyKind::parse(kind) else {
         return Err(ServiceError::Internal(format!("unknown duty {kind}")));

@@ -11,6 +11,7 @@ mod city;
 pub mod demo;
 mod error;
 pub mod evidence;
+pub mod halls;
 pub mod jobs;
 pub mod journal;
 pub mod licences;

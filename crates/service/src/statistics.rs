@@ -8,6 +8,7 @@ use store::{Change, CounterStep};
 
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::halls;
 use crate::journal::News;
 
 /// Name of the subscriber whose cursor stands behind what was counted.
@@ -17,9 +18,11 @@ pub const SUBSCRIBER: &str = "statistics";
 pub(crate) fn count(news: &[News], change: &mut Change) {
     let mut steps: BTreeMap<(&'static str, String), i64> = BTreeMap::new();
     for News { entry, fact } in news {
-        let Some(fact) = fact else { continue };
         let day = entry.at.date().to_string();
-        for step in counted(fact, &day) {
+        for (name, key, by) in halls::counted(entry, &day) {
+            *steps.entry((name, key)).or_default() += by;
+        }
+        for step in fact.iter().flat_map(|fact| counted(fact, &day)) {
             *steps.entry(step).or_default() += 1;
         }
     }

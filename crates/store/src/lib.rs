@@ -30,7 +30,7 @@
 //! | `lane.rs` | the queue in front of the writer |
 //! | `sqlite/` | writer thread, savepoint per change, readers |
 //! | `postgres/` | grouped write lane, region lock, readers |
-//! | `accounts.rs`, `registry.rs`, `catalog.rs`, `cases.rs`, `licences.rs`, `log.rs` | the tables of the capabilities |
+//! | `accounts.rs`, `registry.rs`, `catalog.rs`, `cases.rs`, `licences.rs`, `log.rs`, `halls.rs` | the tables of the capabilities |
 //! | `journal.rs`, `access.rs` | reading facts, counters, due rows; who read what |
 //! | `chain.rs`, `merkle.rs`, `checkpoint.rs` | hashes, chains, checkpoints |
 //! | `verify/` | does the evidence hold |
@@ -54,6 +54,7 @@ mod chain;
 mod change;
 mod checkpoint;
 mod error;
+pub mod halls;
 mod journal;
 mod lane;
 pub mod licences;

@@ -8,6 +8,7 @@ pub mod cases;
 pub mod catalog;
 pub mod desk;
 pub mod errors;
+pub mod halls;
 pub mod home;
 pub mod i18n;
 pub mod kit;

@@ -41,13 +41,17 @@ pub enum Action {
     ResetPassword,
     /// Erase a person's data.
     Erase,
+    /// Book an appointment or take a ticket, for oneself or for whom one stands.
+    Visit,
+    /// Call, serve and transfer the numbers of a queue.
+    ServeQueue,
     /// Acts that only the clock may do: deemed acceptance, expiry.
     RunDuty,
 }
 
 impl Action {
     /// All of them, for tables and tests.
-    pub const ALL: [Action; 17] = [
+    pub const ALL: [Action; 19] = [
         Action::Apply,
         Action::ApplyForOther,
         Action::ViewCase,
@@ -64,6 +68,8 @@ impl Action {
         Action::ProveIdentity,
         Action::ResetPassword,
         Action::Erase,
+        Action::Visit,
+        Action::ServeQueue,
         Action::RunDuty,
     ];
 }
@@ -105,7 +111,7 @@ impl Forbidden {
 fn role_may(role: Role, action: Action) -> bool {
     use Action as A;
     match role {
-        Role::Citizen => matches!(action, A::Apply | A::ViewCase | A::ViewLicence),
+        Role::Citizen => matches!(action, A::Apply | A::ViewCase | A::ViewLicence | A::Visit),
         Role::Clerk => {
             matches!(
                 action,
@@ -116,6 +122,8 @@ fn role_may(role: Role, action: Action) -> bool {
                     | A::ViewLicence
                     | A::ProveIdentity
                     | A::ResetPassword
+                    | A::Visit
+                    | A::ServeQueue
             )
         }
         Role::Reviewer => matches!(action, A::ViewCase | A::Review | A::Check | A::ViewLicence),
@@ -124,7 +132,7 @@ fn role_may(role: Role, action: Action) -> bool {
         }
         Role::Supervisor => matches!(action, A::ViewCase | A::Supervise),
         Role::Administrator => matches!(action, A::ManageCatalogue | A::ManageAccounts | A::Supervise | A::Erase),
-        Role::Integrator => matches!(action, A::ApplyForOther | A::ViewCase | A::ViewLicence),
+        Role::Integrator => matches!(action, A::ApplyForOther | A::ViewCase | A::ViewLicence | A::Visit),
         Role::System => matches!(action, A::RunDuty),
     }
 }

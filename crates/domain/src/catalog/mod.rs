@@ -17,7 +17,7 @@ mod load;
 mod matter;
 mod refs;
 mod search;
-mod source;
+pub(crate) mod source;
 
 pub use finding::*;
 pub use form::*;

@@ -15,6 +15,7 @@ mod clocks;
 mod codes;
 mod faces;
 mod form;
+mod halls;
 mod house;
 mod licences;
 mod periods;

@@ -28,6 +28,7 @@ pub use draft::{Draft, create_draft, delete_draft, draft, drafts, save_draft};
 pub use facts::{Knowledge, assemble, gather};
 pub use lights::{Lit, MOST_LOOKED_AT, lights};
 pub use materials::{MaterialOffer, offers};
+pub(crate) use party::check_party;
 pub use preview::preview;
 pub use queue::{Inbox, MOST_COUNTED, PILES, Precedent, Waiting, around, inbox, pile_of, precedents, waiting};
 pub use read::{

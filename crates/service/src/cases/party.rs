@@ -83,6 +83,15 @@ pub(super) async fn check_applicant(city: &City, published: &Published, submit: 
     Ok(())
 }
 
+/// Refuses a party whose name or number cannot be; `at` is where it stands in the request.
+pub(crate) fn check_party(party: &Party, at: &str, today: Date) -> Result<(), ServiceError> {
+    let mut errors = party_errors(party, at, today);
+    if let Err(wrong) = domain::codes::name::check_organisation(&party.name) {
+        errors.push(FieldError::new(format!("{at}/name"), wrong.explain()));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(errors)) }
+}
+
 /// What is wrong with the numbers of a party; `at` is where it stands in the request.
 fn party_errors(party: &Party, at: &str, today: Date) -> Vec<FieldError> {
     let error = |field: &str, text: Text| vec![FieldError::new(format!("{at}/{field}"), text)];

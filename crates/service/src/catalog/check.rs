@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 
 use domain::catalog::{Finding, lint, sort};
+use domain::halls::lint_places;
 
-/// Lints the matters, and loads, lints and tests the rules of each.
+/// Lints matters and places, and loads, lints and tests the rules of each.
 pub fn check(files: &BTreeMap<String, String>) -> Vec<Finding> {
     let mut findings = lint(files);
+    findings.extend(lint_places(files));
     for (path, matter) in files {
         if let Some(folder) = path.strip_suffix("/matter.json").filter(|folder| folder.starts_with("matters/")) {
             findings.extend(rules_of(files, folder, matter));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::catalog::{Catalogue, Finding, MatterBundle, SearchIndex, has_errors};
+use domain::halls::Places;
 use rules::RuleSet;
 use serde::{Deserialize, Serialize};
 use store::catalog::{MATTER, MATTER_VERSION};
@@ -235,6 +236,8 @@ pub async fn load(city: &City) -> Result<(), ServiceError> {
     shelf.stamp = shelf.rows.values().sum();
     let catalogue = Catalogue::load(&files)
         .map_err(|findings| ServiceError::Internal(format!("published catalogue: {findings:?}")))?;
+    shelf.places =
+        Places::load(&files).map_err(|findings| ServiceError::Internal(format!("published places: {findings:?}")))?;
     let matters = catalogue.matters.values().map(|bundle| &bundle.matter);
     shelf.search = SearchIndex::build(matters, &catalogue.synonyms);
     shelf.departments = catalogue.departments;

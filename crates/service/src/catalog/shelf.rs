@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::catalog::face::Face;
 use domain::catalog::{Department, Disclosure, Front, LicenceType, MatterBundle, SearchIndex};
 use domain::codes::impl_code;
+use domain::halls::{Place, Places};
 use domain::text::Lang;
 use rules::RuleSet;
 use store::Premise;
@@ -40,6 +41,7 @@ pub struct Shelf {
     pub(super) faces: BTreeMap<String, Face>,
     pub(super) search: SearchIndex,
     pub(super) front: Front,
+    pub(super) places: Places,
 }
 
 impl Shelf {
@@ -83,6 +85,16 @@ impl Shelf {
     /// What the first page offers before anybody has searched.
     pub fn front(&self) -> &Front {
         &self.front
+    }
+
+    /// Halls, centres and the other places, with the rules of booking.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// A place.
+    pub fn place(&self, id: &str) -> Result<&Place, ServiceError> {
+        self.places.get(id).ok_or(ServiceError::NotFound("place"))
     }
 
     /// A licence type.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::Actor;
 use domain::cases::Fact;
+use domain::halls::Appointment;
 use domain::ids::MessageId;
 use domain::licences::Licence;
 use domain::text::Text;
@@ -55,6 +56,10 @@ pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Res
             of_licence(city, change, id, commit).await?;
             continue;
         }
+        if let Some(id) = first.stream.strip_prefix("appointment/") {
+            of_appointment(city, change, id, commit).await?;
+            continue;
+        }
         let facts: Vec<&Fact> = commit.iter().filter_map(|news| news.fact.as_ref()).collect();
         let said = words::of_commit(&facts);
         if said.is_empty() {
@@ -95,6 +100,28 @@ async fn of_licence(city: &City, change: &mut Change, id: &str, commit: &[News])
         let told = Message { case: case.number.clone(), act, ..message(entry.at, title, text) };
         for account in &case.recipients {
             put(city, change, account, &told)?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells whoever booked an appointment that it is booked, near or missed.
+async fn of_appointment(
+    city: &City,
+    change: &mut Change,
+    id: &str,
+    commit: &[News],
+) -> Result<(), ServiceError> {
+    let sql = "SELECT doc FROM appointment WHERE region = $1 AND id = $2";
+    let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else { return Ok(()) };
+    let own: Appointment = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    let shelf = city.shelf();
+    let place = shelf.place(&own.place).map(|place| place.name.clone()).unwrap_or_default();
+    for News { entry, .. } in commit {
+        let Some((title, text, act)) = words::of_appointment(&entry.kind, &own, &place) else { continue };
+        // Once a person is erased nobody is left to be told.
+        if !own.account.is_empty() {
+            put(city, change, &own.account, &Message { act, ..message(entry.at, title, text) })?;
         }
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! What is told, in words, of each fact that concerns a person.
 
 use domain::cases::{DutyKind, Fact, Moved};
+use domain::halls::Appointment;
 use domain::licences::{Licence, LicenceFact};
 use domain::text::Text;
-use domain::time::date_words;
+use domain::time::{date_words, moment_words};
 use jiff::civil::Date;
 
 /// Behind a date that rests on a year whose holidays are not announced yet.
@@ -128,6 +129,39 @@ fn while_suspended(until: Option<Date>) -> [String; 2] {
         None => ("暂扣至作出恢复决定时止".to_owned(), "until it is resumed".to_owned()),
     };
     [format!("{zh}，期间不得从事该许可的活动。"), format!("Nothing may be done under it {en}. ")]
+}
+
+/// What whoever booked an appointment hears of it, by the kind of the fact.
+pub(super) fn of_appointment(kind: &str, own: &Appointment, place: &Text) -> Option<Words> {
+    let (start, code) = (moment_words(own.start), &own.code);
+    let (title, text, act) = match kind {
+        "appointment.booked" => (
+            Text::new("预约成功", "Appointment booked"),
+            Text::new(
+                format!("{}，{}。到场请报预约码 {code}，并带齐材料，现场当天办结。", place.zh, start.zh),
+                format!("{}, {}. Say the code {code} at the reception and bring what is listed.", place.en, start.en),
+            ),
+            false,
+        ),
+        "appointment.reminded" => (
+            Text::new("预约提醒", "Your appointment is near"),
+            Text::new(
+                format!("{}，{}，预约码 {code}。不能到场的，请在开始前取消，把时段让给别人。", place.zh, start.zh),
+                format!("{}, {}, code {code}. If you cannot come, cancel before it begins.", place.en, start.en),
+            ),
+            true,
+        ),
+        "appointment.missed" => (
+            Text::new("预约未到", "Appointment missed"),
+            Text::new(
+                format!("{}，{} 的预约没有到场。您仍可现场取号或重新预约。", place.zh, start.zh),
+                format!("{}, {}: nobody came. You can still take a ticket or book again.", place.en, start.en),
+            ),
+            false,
+        ),
+        _ => return None,
+    };
+    Some((title, text, act))
 }
 
 /// What the holder of an account hears of the account itself, by the kind of the fact. Whoever did not ask for it must

@@ -14,6 +14,7 @@ mod duties;
 mod filing;
 mod forgetting;
 mod guards;
+mod halls;
 mod keeping;
 mod law;
 mod lists;

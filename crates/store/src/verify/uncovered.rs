@@ -18,7 +18,7 @@ pub struct Uncovered {
 /// Verified with the journal, beside the aggregate tables: by the positions, or by a digest in a fact.
 const COVERED: [&str; 6] = ["fact", "fact_body", "checkpoint", "document", "matter_version", "rule_record"];
 
-const REASONS: [(&str, &str); 22] = [
+const REASONS: [(&str, &str); 23] = [
     ("access", "who read whose data: a log of its own, without chain"),
     ("account_secret", "hashes of passwords; one that does not fit its digest in the account's row opens nothing"),
     ("account_link", "ways of signing in; the accounts behind them are covered"),
@@ -44,6 +44,7 @@ const REASONS: [(&str, &str); 22] = [
     ("subscriber", "how far counters and messages have read"),
     ("token", "ways in for systems; only the account behind a token is covered"),
     ("upload", "files as they came in; those of a case are named with their digest in its facts"),
+    ("visit_slot", "how many places of a slot are left; the appointments and the release itself are covered"),
 ];
 
 impl Store {

@@ -10,6 +10,7 @@ mod batch;
 mod commit;
 mod disaster;
 mod evidence;
+mod halls;
 mod plans;
 mod schema;
 mod sequence;

@@ -5,7 +5,7 @@ use store::{
     Change, Column, Config, Expected, Kind, PlainDelete, PlainTable, PlainWrite, RowWrite, Store, StoreError, Table,
     Value,
 };
-use store::{accounts, cases, catalog, licences, log, registry};
+use store::{accounts, cases, catalog, halls, licences, log, registry};
 
 contract!(every_table_can_be_written_and_read, the_futures_can_move_between_threads);
 
@@ -20,8 +20,17 @@ fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
 }
 
 async fn every_table_can_be_written_and_read(bed: Bed) {
-    let aggregates: [&'static Table; 6] =
-        [&accounts::ACCOUNT, &catalog::CITY, &catalog::MATTER, &cases::CASEFILE, &licences::LICENCE, &log::WATCHED_LOG];
+    let aggregates: [&'static Table; 9] = [
+        &accounts::ACCOUNT,
+        &catalog::CITY,
+        &catalog::MATTER,
+        &cases::CASEFILE,
+        &licences::LICENCE,
+        &log::WATCHED_LOG,
+        &halls::SLOT_DAY,
+        &halls::APPOINTMENT,
+        &halls::TICKET,
+    ];
     for table in aggregates {
         let columns = values(table.columns, false);
         let doc = "{\"a\": 1.0, \"b\":\"\\u0000 in JSON is text\"}".to_owned();
@@ -31,8 +40,8 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         assert_eq!((stored.version, stored.columns, stored.doc), (1, row.columns, row.doc), "{}", table.name);
     }
     let report = bed.store.verify(None).await.unwrap();
-    assert!(report.is_whole() && report.rows == 6, "{report:?}");
-    let plain: [&'static PlainTable; 16] = [
+    assert!(report.is_whole() && report.rows == 9, "{report:?}");
+    let plain: [&'static PlainTable; 17] = [
         &accounts::SECRET,
         &accounts::SESSION,
         &accounts::TOKEN,
@@ -49,6 +58,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &log::LOG_SALT,
         &log::LOG_TILE,
         &log::LOG_CHECKPOINT,
+        &halls::SLOT,
     ];
     for table in plain {
         let columns = values(table.columns, false);

@@ -37,6 +37,7 @@ document.addEventListener("keydown", (event) => {
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 
 if (document.querySelector("[data-upload]")) import("./upload.js").then(({ watchUploads }) => watchUploads());
+if (document.querySelector("[data-screen]")) import("./screen.js").then(({ watchScreen }) => watchScreen());
 if (document.querySelector("form[data-autosave]")) import("./autosave.js").then(({ watchForms }) => watchForms());
 
 // Forms for passkeys show themselves now, where the browser can do it: later they would push away what somebody is about to press.

@@ -11,9 +11,11 @@ mod health;
 mod licences;
 mod matters;
 mod openapi;
+mod places;
 mod query;
 mod status;
 mod uploads;
+mod visits;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -39,6 +41,13 @@ pub fn routes() -> Router<App> {
         .route("/cases/{number}", get(cases::show))
         .route("/cases/{number}/timeline", get(cases::timeline))
         .route("/cases/{number}/{command}", post(cases::command))
+        .route("/places", get(places::list))
+        .route("/places/{id}/slots", get(places::slots_of))
+        .route("/appointments", post(visits::book))
+        .route("/appointments/{id}", get(visits::appointment))
+        .route("/appointments/{id}/cancel", post(visits::cancel))
+        .route("/tickets", post(visits::take))
+        .route("/tickets/{id}", get(visits::ticket))
         .route("/licences/{id}", get(licences::show))
         .route("/licences/{id}/status", get(status::of_licence))
         .route("/licences/{id}/proof", get(licences::proof))

@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{cases, health, licences, matters, status, uploads};
+use super::{cases, health, licences, matters, places, status, uploads, visits};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,6 +28,13 @@ use super::{cases, health, licences, matters, status, uploads};
         cases::show,
         cases::timeline,
         cases::command,
+        places::list,
+        places::slots_of,
+        visits::book,
+        visits::appointment,
+        visits::cancel,
+        visits::take,
+        visits::ticket,
         licences::show,
         licences::rendered,
         licences::proof,

@@ -178,7 +178,10 @@ async fn guide(visit: Visit, Path(slug): Path<String>) -> Result<Response, Failu
         licence: &|id| shelf.licence_type(id).map(|kind| kind.name.clone()).unwrap_or_default(),
         condition: &condition,
     };
-    let view = GuidePage::new(&page, matter, &authority, &names);
+    let mut view = GuidePage::new(&page, matter, &authority, &names);
+    if shelf.places().places.iter().any(|place| place.counters_for(&slug).next().is_some()) {
+        view = view.with_visit(format!("/places?matter={slug}"));
+    }
     Ok(respond(StatusCode::OK, page.t.lang(), &view))
 }
 

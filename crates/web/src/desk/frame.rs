@@ -44,7 +44,7 @@ pub(super) struct Frame {
 }
 
 /// The layout of a page of staff; `here` is the address that the navigation marks.
-pub(super) async fn page(visit: &Visit, here: &str) -> Result<Page, Failure> {
+pub(crate) async fn page(visit: &Visit, here: &str) -> Result<Page, Failure> {
     Ok(frame(visit, here).await?.page)
 }
 
@@ -79,6 +79,8 @@ fn nav(t: T, actor: &Actor, here: &str, waiting: &[(&'static str, Waiting)]) -> 
         add(&t.desk_pile(pile), format!("/desk/{pile}"), icon(pile), waits.all);
     }
     if actor.has(Role::Clerk) {
+        add(t.halls_queue(), "/desk/queue".to_owned(), Icon::Queue, 0);
+        add(t.halls_reception(), "/desk/reception".to_owned(), Icon::Bell, 0);
         add(t.desk_walk_in(), "/desk/walk-in".to_owned(), Icon::User, 0);
         add(t.desk_identity(), "/desk/identity".to_owned(), Icon::ShieldCheck, 0);
         add(t.desk_reset(), "/desk/reset".to_owned(), Icon::Key, 0);

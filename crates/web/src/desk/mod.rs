@@ -22,7 +22,7 @@ mod correct;
 mod files;
 mod find_matter;
 mod forms;
-mod frame;
+pub(crate) mod frame;
 mod holidays;
 mod identity;
 mod intake;

@@ -5,6 +5,7 @@
 mod api;
 mod citizen;
 mod contract;
+mod halls;
 mod licences;
 mod log;
 mod messages;

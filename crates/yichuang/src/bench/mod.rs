@@ -9,6 +9,7 @@
 //! | `approvals.rs` | approvals over HTTP on both engines |
 //! | `bulk/`, `pages.rs` | a city with very many cases, and its pages |
 //! | `store.rs`, `rules/`, `pgbench.rs` | the store and the rules by themselves, beside their yardsticks |
+//! | `release.rs` | very many people for the slots of a hall |
 //! | `start.rs` | start, memory, sizes |
 //! | `render.rs` | licences as PDF, OFD and SVG |
 
@@ -19,6 +20,7 @@ mod load;
 mod machine;
 mod pages;
 mod pgbench;
+mod release;
 mod render;
 mod report;
 mod rules;
@@ -66,6 +68,10 @@ pub struct Plan {
     pub render_rounds: u32,
     /// Renderings over which memory must stay flat.
     pub renderings: u32,
+    /// People who want a place at the release of slots.
+    pub seekers: usize,
+    /// Places that there are.
+    pub slot_places: usize,
     /// Parts to run.
     pub parts: Vec<Part>,
 }
@@ -85,6 +91,8 @@ pub enum Part {
     Start,
     /// Licences as files.
     Render,
+    /// The release of slots.
+    Release,
 }
 
 impl Plan {
@@ -105,7 +113,17 @@ impl Plan {
             pgbench_seconds: 10,
             render_rounds: 200,
             renderings: 10_000,
-            parts: vec![Part::Approvals, Part::Pages, Part::Store, Part::Rules, Part::Start, Part::Render],
+            seekers: 5_000,
+            slot_places: 500,
+            parts: vec![
+                Part::Approvals,
+                Part::Pages,
+                Part::Store,
+                Part::Rules,
+                Part::Start,
+                Part::Render,
+                Part::Release,
+            ],
         }
     }
 
@@ -126,6 +144,8 @@ impl Plan {
             pgbench_seconds: 1,
             render_rounds: 5,
             renderings: 40,
+            seekers: 80,
+            slot_places: 20,
             ..Plan::full()
         }
     }
@@ -166,6 +186,9 @@ pub fn run(plan: &Plan, dir: &Path, server: Option<&str>) -> Result<Report> {
     }
     if plan.has(Part::Approvals) {
         report.part("Approvals over HTTP, embedded database", approvals::sqlite(plan, &demo)?);
+    }
+    if plan.has(Part::Release) {
+        report.part("The release of slots, embedded database", release::measure(plan, &demo)?);
     }
     if plan.has(Part::Approvals) || plan.has(Part::Store) {
         on_postgres(plan, dir, server, &mut report)?;

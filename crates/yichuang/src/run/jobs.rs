@@ -1,5 +1,5 @@
 //! Background jobs: duties that fall due, counters and messages from the journal, matters published or paused by another
-//! process, checkpoints for the witness, the public log of licences, expired sessions.
+//! process, checkpoints for the witness, the public log of licences, slots of appointments, expired sessions.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -32,10 +32,13 @@ pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>
     });
     let log =
         repeat(city.clone(), stop.clone(), LOG_PAUSE, |city| async move { keep_log(&city).await.map_err(Into::into) });
+    let slots = repeat(city.clone(), stop.clone(), Duration::from_secs(1), |city| async move {
+        service::halls::release(&city).await.map(|_| false).map_err(Into::into)
+    });
     let expired = repeat(city.clone(), stop.clone(), Duration::from_secs(60), |city| async move {
         service::accounts::sweep(&city).await.map(|count| count > 0).map_err(Into::into)
     });
-    vec![duties, followers, calendar, published, checkpoints, log, expired]
+    vec![duties, followers, calendar, published, checkpoints, log, slots, expired]
 }
 
 /// How long the public log waits before it looks for what is new: a small part of the merge delay.

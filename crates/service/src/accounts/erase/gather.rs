@@ -45,6 +45,19 @@ pub(super) async fn cases(
     Ok(())
 }
 
+/// Appointments, open ones too: they are given back.
+pub(super) async fn appointments(
+    city: &City,
+    by: &Actor,
+    code: &str,
+    change: &mut Change,
+    erased: &mut Erased,
+) -> Result<(), ServiceError> {
+    let most = beyond(MAX_SUBJECTS);
+    erased.appointments = crate::halls::erase_appointments(city, &by.label(), code, most, change).await?;
+    Ok(())
+}
+
 /// Licences; all of them have ended.
 pub(super) async fn licences(
     city: &City,

@@ -22,6 +22,8 @@ pub struct Erased {
     pub cases: usize,
     /// Licences that have ended.
     pub licences: usize,
+    /// Appointments.
+    pub appointments: usize,
     /// Uploaded files, with their content where nobody else has the same.
     pub files: usize,
     /// Sealed documents, drafts, messages, sessions and tokens.
@@ -32,7 +34,7 @@ pub struct Erased {
 
 impl Erased {
     fn is_nothing(&self) -> bool {
-        self.accounts + self.cases + self.licences + self.files + self.others == 0
+        self.accounts + self.cases + self.licences + self.appointments + self.files + self.others == 0
     }
 }
 
@@ -58,11 +60,14 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
     let mut erased = Erased::default();
     gather::cases(city, by, code, &mut change, &mut erased).await?;
     gather::licences(city, by, code, &mut change, &mut erased).await?;
+    gather::appointments(city, by, code, &mut change, &mut erased).await?;
     gather::accounts(city, by, code, &mut change, &mut erased).await?;
     if erased.is_nothing() {
         return Err(ServiceError::NotFound("person"));
     }
-    if erased.cases.max(erased.licences) > MAX_SUBJECTS || change.plain.len() + change.deletes.len() > MAX_OTHERS {
+    if erased.cases.max(erased.licences).max(erased.appointments) > MAX_SUBJECTS
+        || change.plain.len() + change.deletes.len() > MAX_OTHERS
+    {
         return Err(ServiceError::field(
             "person",
             &format!(

@@ -80,6 +80,7 @@ pub struct GuidePage<'a> {
     channels: Vec<(Icon, &'static str)>,
     apply: String,
     sample: String,
+    visit: String,
 }
 
 impl<'a> GuidePage<'a> {
@@ -117,7 +118,14 @@ impl<'a> GuidePage<'a> {
             channels: matter.channels.iter().map(|channel| channel_words(t, *channel)).collect(),
             apply: format!("{base}/apply"),
             sample: format!("{base}/sample"),
+            visit: String::new(),
         }
+    }
+
+    /// Offers a visit: the address of the places that take the matter.
+    pub fn with_visit(mut self, href: impl Into<String>) -> GuidePage<'a> {
+        self.visit = href.into();
+        self
     }
 
     fn materials_sum(&self) -> String {

@@ -9,11 +9,13 @@ use axum::http::{HeaderMap, Method, Request, Response};
 use domain::accounts::{Actor, Grant, Role};
 use domain::cases::{Origin, Provided};
 use domain::catalog::ApplicantKind;
+use domain::halls::TicketSource;
 use serde_json::Value;
 use service::City;
 use service::accounts::{NewAccount, Scope, create_token, open_account, resolve, sign_in};
 use service::cases::{self, Submitted, Work};
 use service::demo::{self, Dice, Who};
+use service::halls::{self, Book, Take};
 use testkit::city::{TestCity, administrator};
 use tower::ServiceExt;
 
@@ -320,7 +322,8 @@ impl Scene {
             "hash" => return by_itself(web::assets::url("app.css").split('/').nth(2).unwrap()),
             "step" => return by_itself(&self.city().shelf().matter(AUTOMATIC).unwrap().bundle.form.steps()[0].id),
             "file" => return by_itself(&self.file().await),
-            "draft" | "filed" | "accepted" | "granted" | "licence" | "public" | "document" | "upload" => {}
+            "draft" | "filed" | "accepted" | "granted" | "licence" | "public" | "document" | "upload"
+            | "appointment" | "ticket" => {}
             other => return by_itself(other),
         }
         let who = self.city.invent(ApplicantKind::Enterprise).await.unwrap();
@@ -332,6 +335,8 @@ impl Scene {
             "upload" => cases::begin_upload(self.city(), actor, "证明.pdf", 1000, None).await.unwrap().id,
             "filed" => self.submit(MANUAL, &who, actor, origin).await.number,
             "accepted" => self.accepted(&who, actor, origin).await,
+            "appointment" => self.appointment(actor, &who).await,
+            "ticket" => self.ticket(actor, by_system).await,
             _ => {
                 let granted = self.submit(AUTOMATIC, &who, actor, origin).await;
                 let licence = granted.licence.unwrap();
@@ -350,6 +355,24 @@ impl Scene {
         let mut dice = Dice::new(u64::from_le_bytes(self.city().random()));
         let drawn = demo::draw_for(self.city(), matter, who, &mut dice).await.unwrap();
         cases::submit(self.city(), actor, drawn.submit(origin)).await.unwrap()
+    }
+
+    async fn appointment(&self, actor: &Actor, who: &Who) -> String {
+        halls::release(self.city()).await.unwrap();
+        let day = jiff::civil::date(2026, 11, 24);
+        let slots = halls::slots(self.city(), "civic-centre", day, None).await.unwrap();
+        let slot = slots.into_iter().find(|slot| slot.free > 0).unwrap().id;
+        let (applicant, matter) = (who.person.party(), String::new());
+        let wish = Book { slot, matter, applicant, prepared: Vec::new(), key: None };
+        halls::book(self.city(), actor, wish).await.unwrap().id.to_string()
+    }
+
+    async fn ticket(&self, actor: &Actor, by_system: bool) -> String {
+        let source = if by_system { TicketSource::System } else { TicketSource::Web };
+        let (place, counter) = ("civic-centre".to_owned(), "general".to_owned());
+        let wish =
+            Take { place, counter, matter: String::new(), assisted: false, code: String::new(), source, key: None };
+        halls::take(self.city(), actor, wish).await.unwrap().id.to_string()
     }
 
     async fn draft(&self, actor: &Actor, who: &Who) -> String {

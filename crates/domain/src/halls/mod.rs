@@ -1,0 +1,26 @@
+//! Halls 大厅 and the other places where people are served: what each takes and when it is open, appointments, and the queue.
+//!
+//! * `place.rs` a place with its counters, windows and terminals; `load.rs` reads them from `places.json` of the catalogue
+//! * `hours.rs` the opening calendar: noon, weekend, holiday and seasonal service. It only reads the working-day calendar: an
+//!   opening on a Saturday makes no Saturday a working day (T-3)
+//! * `booking.rs` the city's dated rules of booking, and the slots of a day; `appointment.rs` the life of an appointment 预约
+//! * `ticket.rs` the life of a ticket 号票 in the queue; `wait.rs` how long one will wait
+//! * `refusal.rs` why a command was refused
+
+mod appointment;
+mod booking;
+mod hours;
+mod load;
+mod place;
+mod refusal;
+mod ticket;
+mod wait;
+
+pub use appointment::{Appointment, AppointmentFact, AppointmentState, open_key};
+pub use booking::{BookingRules, SlotPlan, barred_until, released, rules_on, slots};
+pub use hours::{DayClass, DayHours, DayTime, Door, Opening, Season, Service, door, hours};
+pub use load::{PLACES, Places, lint_places};
+pub use place::{Booking, Closure, Counter, Place, PlaceKind, Terminal};
+pub use refusal::{HallReason, HallRefusal};
+pub use ticket::{Ticket, TicketClass, TicketCommand, TicketFact, TicketSource, TicketState};
+pub use wait::{Estimate, estimate};

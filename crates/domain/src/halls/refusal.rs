@@ -1,0 +1,152 @@
+//! Why an appointment or a ticket does not take a command.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::text::Text;
+use crate::time::{Timestamp, date_words, moment_words};
+
+/// A command that the state does not allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{command} refused in state {state}: {reason:?}")]
+pub struct HallRefusal {
+    /// State name.
+    pub state: &'static str,
+    /// Command name.
+    pub command: &'static str,
+    /// Why.
+    pub reason: HallReason,
+}
+
+/// The reasons. Each has one sentence that says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum HallReason {
+    /// The state does not know this command.
+    WrongState,
+    /// The number was called to another window.
+    OtherWindow {
+        /// Which one.
+        window: String,
+    },
+    /// The number has not been called often enough to be passed over.
+    CallAgain {
+        /// How often it was called.
+        called: u32,
+        /// How often it must be.
+        needed: u32,
+    },
+    /// The counter does not belong to this place.
+    NoSuchCounter,
+    /// It is there already.
+    SameCounter,
+    /// All places of the slot are taken.
+    SlotTaken,
+    /// The slot is not released yet.
+    NotReleased {
+        /// When it will be.
+        at: Timestamp,
+    },
+    /// The slot has begun.
+    SlotPast,
+    /// It is too early or too late: the appointment is for another time.
+    OtherTime {
+        /// When the slot begins.
+        start: Timestamp,
+    },
+    /// The counter does not take this matter at that time.
+    NotTaken,
+    /// One open appointment for a person, a matter and a day.
+    AlreadyBooked,
+    /// Too many appointments were missed.
+    Barred {
+        /// Last day on which one cannot book.
+        until: Date,
+    },
+    /// The place is closed now.
+    Closed,
+    /// This account waits here already, with this number.
+    AlreadyWaiting {
+        /// The number.
+        number: String,
+    },
+}
+
+impl HallReason {
+    /// One sentence in both languages.
+    pub fn explain(&self) -> Text {
+        match self {
+            HallReason::WrongState => Text::new(
+                "当前状态不能进行这项操作，请刷新后按最新状态处理。",
+                "This cannot be done in the present state. Reload and go on from there.",
+            ),
+            HallReason::OtherWindow { window } => Text::new(
+                format!("这个号由 {window} 号窗口叫到，请由该窗口处理，或先转号。"),
+                format!("Window {window} has called this number. Let that window go on, or transfer the number."),
+            ),
+            HallReason::CallAgain { called, needed } => Text::new(
+                format!("已叫 {called} 次，叫满 {needed} 次后才能过号。"),
+                format!("Called {called} times so far; it may be passed over after {needed} calls."),
+            ),
+            HallReason::NoSuchCounter => {
+                Text::new("本场所没有这个办事专区，请重新选择。", "This place has no such counter. Choose another one.")
+            }
+            HallReason::SameCounter => {
+                Text::new("这个号已经在该专区排队，无需转号。", "The number waits at that counter already.")
+            }
+            HallReason::SlotTaken => Text::new(
+                "这个时段刚刚约满，请选择其他时段。",
+                "The last place of this slot was just taken. Choose another slot.",
+            ),
+            HallReason::NotReleased { at } => released_at(*at),
+            HallReason::SlotPast => {
+                Text::new("这个时段已经开始，请选择以后的时段。", "This slot has begun. Choose a later one.")
+            }
+            HallReason::OtherTime { start } => other_time(*start),
+            HallReason::NotTaken => Text::new(
+                "该专区在这个时段不办理这个事项，请换一个时段或场所。",
+                "This counter does not take the matter at that time. Choose another time or place.",
+            ),
+            HallReason::AlreadyBooked => Text::new(
+                "同一事项当天已有一个预约，请先取消原预约再改约。",
+                "There is an appointment for this matter on that day already. Cancel it before booking another.",
+            ),
+            HallReason::Barred { until } => barred(*until),
+            HallReason::Closed => Text::new(
+                "该场所现在不在服务时间，请在开放时间内取号，或预约其他时段。",
+                "The place is closed now. Take a ticket during its hours, or book a slot.",
+            ),
+            HallReason::AlreadyWaiting { number } => Text::new(
+                format!("您已取号 {number}，请等候叫号，无需重复取号。"),
+                format!("You have number {number} here already. Wait for it to be called."),
+            ),
+        }
+    }
+}
+
+fn released_at(at: Timestamp) -> Text {
+    let words = moment_words(at);
+    Text::new(
+        format!("这个时段 {} 开始放号，请届时再约。", words.zh),
+        format!("This slot is released on {}. Book it then.", words.en),
+    )
+}
+
+fn other_time(start: Timestamp) -> Text {
+    let words = moment_words(start);
+    Text::new(
+        format!("预约的时间是 {}，请在当天到场取号；改时间请先取消再约。", words.zh),
+        format!("The appointment is for {}. Come that day, or cancel it and book another time.", words.en),
+    )
+}
+
+fn barred(until: Date) -> Text {
+    let words = date_words(until);
+    Text::new(
+        format!("多次预约未到，{} 以前（含当日）不能网上预约，仍可到现场取号办理。", words.zh),
+        format!(
+            "Several appointments were missed: no booking through {}. You can still come and take a ticket.",
+            words.en
+        ),
+    )
+}

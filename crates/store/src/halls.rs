@@ -1,0 +1,51 @@
+//! Slots, appointments and tickets.
+
+use crate::table::{Column, PlainTable, Table};
+
+/// A day of a place whose slots were released.
+pub static SLOT_DAY: Table = Table { name: "slot_day", columns: &[Column::int("slots")] };
+
+/// A slot; `free` is counted down under a guard.
+pub static SLOT: PlainTable = PlainTable {
+    name: "visit_slot",
+    columns: &[
+        Column::text("place"),
+        Column::text("counter"),
+        Column::int("start"),
+        Column::int("ends"),
+        Column::int("capacity"),
+        Column::int("free"),
+    ],
+};
+
+/// An appointment.
+pub static APPOINTMENT: Table = Table {
+    name: "appointment",
+    columns: &[
+        Column::text("place"),
+        Column::text("account"),
+        Column::text("person"),
+        Column::text("state"),
+        Column::int("start"),
+        Column::text("open_key"),
+        Column::text("code_key"),
+    ],
+};
+
+/// A ticket in the queue of a place.
+pub static TICKET: Table = Table {
+    name: "ticket",
+    columns: &[
+        Column::text("room"),
+        Column::text("letter"),
+        Column::int("seq"),
+        Column::text("counter"),
+        Column::text("state"),
+        Column::int("rank"),
+        Column::text("desk"),
+        Column::text("account"),
+        Column::int("moved"),
+        Column::int("served"),
+        Column::text("open_key"),
+    ],
+};
