@@ -341,6 +341,8 @@ async fn application(
             None => items.push(old.clone()),
         }
     }
+    let before = &case.application.materials;
+    licences::note_materials(city, (&case.number, &case.department), &case.applicant, &items, before).await?;
     Ok(Application { form: changed.form, materials: items, pledge })
 }
 

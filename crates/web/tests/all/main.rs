@@ -13,4 +13,5 @@ mod providers;
 mod refusals;
 mod reset;
 mod routes;
+mod sharing;
 mod sign_in;
