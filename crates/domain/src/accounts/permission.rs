@@ -134,13 +134,7 @@ fn role_may(role: Role, action: Action) -> bool {
         Role::Approver => {
             matches!(
                 action,
-                A::ViewCase
-                    | A::Review
-                    | A::Decide
-                    | A::Check
-                    | A::ViewLicence
-                    | A::UseLicence
-                    | A::RevokeLicence
+                A::ViewCase | A::Review | A::Decide | A::Check | A::ViewLicence | A::UseLicence | A::RevokeLicence
             )
         }
         Role::Supervisor => matches!(action, A::ViewCase | A::Supervise),

@@ -52,13 +52,7 @@ pub fn mark(fonts: &Fonts, sheets: &mut Sheets, mark: &Mark) -> Result<(), Missi
 }
 
 /// The band below a page.
-fn below(
-    fonts: &Fonts,
-    page: &mut Page,
-    (wide, high): (f64, f64),
-    lines: &[String],
-    band: f64,
-) -> Result<(), Missing> {
+fn below(fonts: &Fonts, page: &mut Page, (wide, high): (f64, f64), lines: &[String], band: f64) -> Result<(), Missing> {
     page.shapes.push(Shape::filled(art::rectangle(0.0, high, wide, band), WHITE));
     let edge = vec![Seg::Move(ROOM.0, high + 1.0), Seg::Line(wide - ROOM.0, high + 1.0)];
     page.shapes.push(Shape::stroked(edge, SEAL_RED, 0.5));

@@ -176,8 +176,14 @@ async fn attempt(
     let on_file = licences::on_file(city, &submit.applicant.code).await?;
     let application = application(city, actor, published, submit, &on_file, now).await?;
     let matter = &published.bundle.matter;
-    licences::note_materials(city, (number, &matter.department), &submit.applicant, &application.materials, &[])
-        .await?;
+    licences::note_materials(
+        city,
+        (number, matter.department.as_str()),
+        &submit.applicant,
+        &application.materials,
+        &[],
+    )
+    .await?;
     let opening = Opening {
         id: CaseId::new(now, city.random()),
         number: number.to_owned(),

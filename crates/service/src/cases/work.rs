@@ -342,7 +342,8 @@ async fn application(
         }
     }
     let before = &case.application.materials;
-    licences::note_materials(city, (&case.number, &case.department), &case.applicant, &items, before).await?;
+    licences::note_materials(city, (case.number.as_str(), case.department.as_str()), &case.applicant, &items, before)
+        .await?;
     Ok(Application { form: changed.form, materials: items, pledge })
 }
 

@@ -34,12 +34,12 @@ pub use render::{CopyForm, Form, Rendering, face, render};
 pub use renew::{Renewable, matter_of, renewable, renewal_draft, renewal_under_way};
 pub(crate) use renew::{awaits_renewal, follow, wanted};
 pub use revoke::{Ending, end};
-pub(crate) use suspend::{SUSPENSION_OVER, term_over};
 pub(crate) use share::erased as erased_shares;
 pub use share::{
-    GivenShare, ShareWish, Shown, UseCode, copy_of_link, copy_of_own, copy_of_shown, copy_of_used, give_share, open_link,
-    open_shares, use_code, withdraw_share,
+    GivenShare, ShareWish, Shown, UseCode, copy_of_link, copy_of_own, copy_of_shown, copy_of_used, give_share,
+    open_link, open_shares, use_code, withdraw_share,
 };
+pub(crate) use suspend::{SUSPENSION_OVER, term_over};
 pub use suspend::{resume, suspend};
 pub(crate) use uses::note_materials;
 pub use uses::{How, LicenceUse, MaterialLicence, material_licences, use_of};

@@ -72,13 +72,7 @@ pub(super) fn range(id: &str) -> (String, String) {
 }
 
 /// Records a use durably, before anything is shown.
-pub(super) async fn note(
-    city: &City,
-    who: &str,
-    licence: &Licence,
-    how: How,
-    words: &str,
-) -> Result<(), ServiceError> {
+pub(super) async fn note(city: &City, who: &str, licence: &Licence, how: How, words: &str) -> Result<(), ServiceError> {
     let entry = access(city, who, &licence.holder.code, &licence.id, how, words);
     city.store().record_access(city.region(), vec![entry]).await?;
     Ok(())
@@ -105,8 +99,7 @@ pub(crate) async fn note_materials(
     };
     let (who, known) = (format!("department/{department}"), ids(known));
     let fresh = ids(items).into_iter().filter(|id| !known.contains(id));
-    let entries: Vec<Access> =
-        fresh.map(|id| access(city, &who, &holder.code, &id, How::Material, number)).collect();
+    let entries: Vec<Access> = fresh.map(|id| access(city, &who, &holder.code, &id, How::Material, number)).collect();
     if !entries.is_empty() {
         city.store().record_access(city.region(), entries).await?;
     }
@@ -171,7 +164,9 @@ mod tests {
         let id = "01990000-0000-7000-8000-000000000000";
         let read = use_of("use-licence 01990000-0000-7000-8000-000000000000 code 海澜银行：开户 一次").unwrap();
         assert_eq!((read.licence, read.how, read.words), (id, How::Code, "海澜银行：开户 一次"));
-        for other in ["view-licence 1", "use-licence 1", "use-licence 1 code", "use-licence 1 by hand", "use-licences 1 code x"] {
+        for other in
+            ["view-licence 1", "use-licence 1", "use-licence 1 code", "use-licence 1 by hand", "use-licences 1 code x"]
+        {
             assert_eq!(use_of(other), None, "{other}");
         }
         let (from, to) = range("a");

@@ -148,9 +148,10 @@ pub async fn use_code(
     let body: UseBody = body(&headers, &bytes)?;
     let form = match body.copy.as_deref() {
         None => None,
-        Some(name) => Some(CopyForm::named(name).ok_or_else(|| {
-            ServiceError::field("copy", "copy 应为 pdf 或 svg。", "copy must be pdf or svg.")
-        })?),
+        Some(name) => Some(
+            CopyForm::named(name)
+                .ok_or_else(|| ServiceError::field("copy", "copy 应为 pdf 或 svg。", "copy must be pdf or svg."))?,
+        ),
     };
     let given = UseCode { code: &body.code, verifier: &body.verifier };
     let used = licences::use_code(&app.city, &caller.actor, &given, Some(key)).await?;
@@ -183,7 +184,7 @@ pub async fn fetch(
     let body: FetchBody = body(&headers, &bytes)?;
     let asked = Fetch { holder: &body.holder, matter: &body.matter, purpose: &body.purpose };
     let fetched = licences::fetch(&app.city, &caller.actor, &asked).await?;
-    let item = |own: licences::FetchedLicence| {
+    let item = |own: licences::FetchedLicence| -> Result<FetchItem, Failure> {
         Ok(FetchItem {
             slot: own.slot,
             material: own.material,

@@ -47,17 +47,13 @@ impl Limiter {
     }
 
     /// The same with limits of its own, for what systems do with a token. `Err` holds the seconds to wait.
-    pub fn within(
-        &self,
-        limits: Limits,
-        what: &'static str,
-        from: impl ToString,
-        now: Timestamp,
-    ) -> Result<(), u64> {
+    pub fn within(&self, limits: Limits, what: &'static str, from: impl ToString, now: Timestamp) -> Result<(), u64> {
         let window = limits.window_seconds;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= MAX_ADDRESSES {
-            seen.retain(|_, (since, _)| now < since.plus_seconds(window.max(self.limits.window_seconds).min(LONGEST_WINDOW)));
+            seen.retain(|_, (since, _)| {
+                now < since.plus_seconds(window.max(self.limits.window_seconds).min(LONGEST_WINDOW))
+            });
         }
         let entry = seen.entry((what, from.to_string())).or_insert((now, 0));
         if now >= entry.0.plus_seconds(window) {

@@ -90,14 +90,14 @@ pub(super) fn papers(
     };
     let mut items: Vec<&MaterialItem> = found.case.application.materials.iter().collect();
     items.sort_by_key(place);
-    let paper = |item: &MaterialItem| {
+    let with_licence = |item: &MaterialItem| {
         let mut paper = paper(t, found, published, typed, judge, item);
         if let Provided::Licence { id, .. } = &item.provided {
             paper.licence = licences.iter().find(|own| own.id == *id).map(|own| vouched(t, own));
         }
         paper
     };
-    items.into_iter().map(paper).collect()
+    items.into_iter().map(with_licence).collect()
 }
 
 fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bool, item: &MaterialItem) -> Paper {

@@ -64,7 +64,8 @@ struct Typed<'a> {
 fn slip(visit: &Visit, given: &GivenShare) -> Slip {
     let (t, base) = (visit.t(), &visit.city().settings().base_url);
     let is_code = given.share.kind == ShareKind::Code;
-    let address = if is_code { format!("{base}/use?code={}", given.secret) } else { format!("{base}/s/{}", given.secret) };
+    let address =
+        if is_code { format!("{base}/use?code={}", given.secret) } else { format!("{base}/s/{}", given.secret) };
     let (user, until) = (given.share.user.as_str(), t.moment(given.share.until));
     let done = match is_code {
         true => Notice::new(Tone::Good, t.licences_code_done()).body(t.licences_code_done_text(user, until)),
@@ -167,9 +168,7 @@ pub(super) async fn give(Path(id): Path<String>, posted: Posted) -> Result<Respo
     let kind = if posted.get("do") == "link" { ShareKind::Link } else { ShareKind::Code };
     let wish = ShareWish { kind, user: typed.user, purpose: typed.purpose, last: typed.last.parse().ok() };
     match licences::give_share(city, actor, &id, &wish).await {
-        Ok(given) => {
-            show(visit, StatusCode::OK, &view, &Typed::default(), &Problems::default(), Some(&given)).await
-        }
+        Ok(given) => show(visit, StatusCode::OK, &view, &Typed::default(), &Problems::default(), Some(&given)).await,
         Err(error) => {
             let problems = Problems::of(error)?;
             show(visit, StatusCode::UNPROCESSABLE_ENTITY, &view, &typed, &problems, None).await

@@ -160,7 +160,8 @@ async fn show(visit: &Visit, shown: Shown, base: &str) -> Result<Response, Failu
         picture: Html::of(&Drawn { svg: &picture }),
         facts: Facts::new(t, facts),
         check: format!("/v/{}", view.licence.public_id),
-        copies: [("pdf", t.licences_pdf()), ("svg", t.licences_svg())].map(|(form, name)| (format!("{base}/{form}"), name)),
+        copies: [("pdf", t.licences_pdf()), ("svg", t.licences_svg())]
+            .map(|(form, name)| (format!("{base}/{form}"), name)),
     };
     let mut response = respond(StatusCode::OK, t.lang(), &shown_page);
     response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));

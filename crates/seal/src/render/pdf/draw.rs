@@ -22,12 +22,7 @@ pub(super) const POINT: f64 = 72.0 / 25.4;
 /// appearance of the signature; without one, for a copy, the seal is a picture like any other.
 ///
 /// Errors: what the PDF library refuses.
-pub(super) fn draw(
-    sheets: &Sheets,
-    fonts: &Fonts,
-    licence: Option<&[u8]>,
-    at: Timestamp,
-) -> Result<Vec<u8>, String> {
+pub(super) fn draw(sheets: &Sheets, fonts: &Fonts, licence: Option<&[u8]>, at: Timestamp) -> Result<Vec<u8>, String> {
     let mut document = Document::new_with(SerializeSettings { enable_tagging: false, ..SerializeSettings::default() });
     for (index, page) in sheets.pages.iter().enumerate() {
         let settings =

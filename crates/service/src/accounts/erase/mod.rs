@@ -63,7 +63,9 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
         return Err(ServiceError::NotFound("person"));
     }
     let shares = change.rows.iter().filter(|row| row.table.name == LICENCE_SHARE.name).count();
-    if erased.cases.max(erased.licences).max(shares) > MAX_SUBJECTS || change.plain.len() + change.deletes.len() > MAX_OTHERS {
+    if erased.cases.max(erased.licences).max(shares) > MAX_SUBJECTS
+        || change.plain.len() + change.deletes.len() > MAX_OTHERS
+    {
         return Err(ServiceError::field(
             "person",
             &format!(

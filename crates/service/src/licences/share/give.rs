@@ -142,7 +142,8 @@ pub async fn open_shares(city: &City, actor: &Actor, view: &LicenceView) -> Resu
     if !actor.stands_for(&view.licence.holder) {
         return Ok(Vec::new());
     }
-    let sql = "SELECT doc FROM licence_share WHERE region = $1 AND licence = $2 AND until > $3 ORDER BY until, id LIMIT 200";
+    let sql =
+        "SELECT doc FROM licence_share WHERE region = $1 AND licence = $2 AND until > $3 ORDER BY until, id LIMIT 200";
     let now = city.now();
     let params = [city.region().into(), view.licence.id.to_string().into(), now.micros().into()];
     let rows = city.store().query(sql, &params).await?;
