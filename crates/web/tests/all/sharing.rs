@@ -1,12 +1,15 @@
 //! Instead of paper: from the wizard over the clerk's screen to what the holder reads; use codes, links and fetches as people and
 //! systems meet them. Set `YICHUANG_PAGES_DIR` to a folder to look at the pages.
 
-use axum::body::to_bytes;
-use axum::http::{Method, StatusCode};
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request, StatusCode};
 use domain::cases::Origin;
+use domain::text::Text;
 use serde_json::{Value, json};
 use service::cases::{self, GivenMaterial};
 use service::demo::{self, Dice, Who};
+use tower::ServiceExt;
+use web::app::{App, Limits, Options};
 
 use crate::routes::Scene;
 
@@ -198,19 +201,41 @@ async fn a_system_takes_a_use_code_over_the_api() {
     assert_eq!((status, &refused["errors"][0]["field"]), (422, &"code".into()), "another request");
     let (_, read) = page(&scene, &format!("/licences/{id}"), Some(&owner)).await;
     assert!(read.contains("系统 bank") && read.contains(WHY));
+}
 
-    let wrong = json!({"code": "00000-00000", "verifier": BANK});
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_guesses_codes_waits_and_the_others_do_not() {
+    let scene = Scene::new().await;
+    let options = Options {
+        place: web::layout::City {
+            name: Text::new("江城市", "Jiangcheng"),
+            district: Text::new("海澜区", "Hailan District"),
+            hotline: "12345".to_owned(),
+        },
+        client_header: None,
+        secure_cookies: false,
+        limits: Limits::default(),
+    };
+    // One program that keeps count; the scene's own requests each get a fresh one.
+    let app = App::new(scene.city().clone(), options);
+    let guess = async |system: &str, key: u32| {
+        let request = Request::post("/api/v1/licence-uses")
+            .header("host", "127.0.0.1:8080")
+            .header("authorization", format!("Bearer {}", scene.token(system)))
+            .header("content-type", "application/json")
+            .header("idempotency-key", key.to_string());
+        let body = json!({"code": "00000-00000", "verifier": BANK}).to_string();
+        let answer = web::router(app.clone()).oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        (answer.status().as_u16(), answer.headers().contains_key("retry-after"))
+    };
     let most = scene.city().settings().operation.licence_calls_per_minute;
-    let mut last = 0;
-    for n in 0..=most {
-        last = ask(&scene, "bank", USES, &format!("g{n}"), &wrong).await.0;
-        if last == 429 {
-            break;
-        }
+    for key in 0..most {
+        assert_eq!(guess("bank", key).await, (422, false), "guess {key}");
     }
-    assert_eq!(last, 429, "a token that guesses waits");
+    assert_eq!(guess("bank", most).await, (429, true));
+    assert_eq!(guess("foreign", 0).await.0, 403, "not allowed at all, and not counted with the other");
     scene.advance(61);
-    assert_eq!(ask(&scene, "bank", USES, "h", &wrong).await.0, 422);
+    assert_eq!(guess("bank", most).await, (422, false));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -246,7 +246,8 @@ async fn pages(hall: &Hall) -> Vec<String> {
     let licence = service::licences::mine(&hall.city.city, &owner).await.unwrap();
     let licence = &licence.first().unwrap().licence;
     let last = Some(hall.city.city.now().date());
-    let wish = ShareWish { kind: ShareKind::Link, user: "海澜银行江城支行", purpose: "办理单位开户", last };
+    let wish =
+        ShareWish { kind: ShareKind::Link, user: "海澜银行江城支行", purpose: "办理单位开户", last };
     let link = give_share(&hall.city.city, &owner, &licence.id.to_string(), &wish).await.unwrap().secret;
     pages.extend([format!("/licences/{}/share", licence.id), "/use".to_owned(), format!("/s/{link}")]);
     pages.extend(["", "/receipt", "/why"].map(|part| format!("/cases/{granted}{part}")));
