@@ -176,14 +176,6 @@ async fn attempt(
     let on_file = licences::on_file(city, &submit.applicant.code).await?;
     let application = application(city, actor, published, submit, &on_file, now).await?;
     let matter = &published.bundle.matter;
-    licences::note_materials(
-        city,
-        (number, matter.department.as_str()),
-        &submit.applicant,
-        &application.materials,
-        &[],
-    )
-    .await?;
     let opening = Opening {
         id: CaseId::new(now, city.random()),
         number: number.to_owned(),
@@ -217,6 +209,9 @@ async fn attempt(
     if let Some(draft) = &submit.draft {
         change.deletes.push(PlainDelete { table: &DRAFT, id: draft.clone() });
     }
+    // Which licences stand in the place of papers is recorded last, when nothing but the commit itself can refuse the case.
+    let (materials, decides) = (&draughted.case.application.materials, matter.department.as_str());
+    licences::note_materials(city, (number, decides), &submit.applicant, materials, &[]).await?;
     commit(city, draughted, change, submit.key.clone()).await
 }
 
