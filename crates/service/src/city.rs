@@ -77,11 +77,19 @@ pub struct Operation {
     pub reset_code_minutes: u32,
     /// How far a signing time may lie in the future of our clock when we verify, in seconds, 0 to 3600.
     pub clock_tolerance_seconds: u32,
+    /// How often the token of a system may take use codes or fetch licences, in times a minute, 1 to 6000.
+    pub licence_calls_per_minute: u32,
 }
 
 impl Default for Operation {
     fn default() -> Operation {
-        Operation { session_hours: 12, fresh_minutes: 30, reset_code_minutes: 30, clock_tolerance_seconds: 300 }
+        Operation {
+            session_hours: 12,
+            fresh_minutes: 30,
+            reset_code_minutes: 30,
+            clock_tolerance_seconds: 300,
+            licence_calls_per_minute: 120,
+        }
     }
 }
 
@@ -93,6 +101,7 @@ impl Operation {
             ("fresh_minutes", self.fresh_minutes, 1, 1440),
             ("reset_code_minutes", self.reset_code_minutes, 5, 1440),
             ("clock_tolerance_seconds", self.clock_tolerance_seconds, 0, 3600),
+            ("licence_calls_per_minute", self.licence_calls_per_minute, 1, 6000),
         ];
         let wrong = bounds.into_iter().find(|(_, value, least, most)| value < least || value > most);
         wrong.map(|(name, _, least, most)| (name, least, most))

@@ -20,6 +20,10 @@ pub static LICENCE: Table = Table {
     ],
 };
 
+/// What a holder lets others see of a licence for a while.
+pub static LICENCE_SHARE: Table =
+    Table { name: "licence_share", columns: &[Column::text("licence"), Column::text("holder"), Column::int("until")] };
+
 /// The secret of a status list.
 pub static STATUS_LIST: PlainTable =
     PlainTable { name: "status_list", columns: &[Column::text("list"), Column::bytes("secret")] };

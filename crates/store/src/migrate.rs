@@ -34,7 +34,8 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     9 "0009_status_lists",
     10 "0010_rule_records",
     11 "0011_log",
-    12 "0012_halls",
+    12 "0012_shares",
+    13 "0013_halls",
 ];
 
 /// Engine for which a text is unwrapped.

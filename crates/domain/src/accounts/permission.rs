@@ -29,6 +29,12 @@ pub enum Action {
     RevokeLicence,
     /// See a licence with all its contents.
     ViewLicence,
+    /// Let others see one's licence: a use code, a link, a marked copy.
+    ShareLicence,
+    /// Take a holder's use code.
+    UseLicence,
+    /// Fetch the licences that the matter of an open case needs, from another system.
+    FetchLicence,
     /// See figures and lamps of cases.
     Supervise,
     /// Publish or pause matters, rules and calendars.
@@ -51,7 +57,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, for tables and tests.
-    pub const ALL: [Action; 19] = [
+    pub const ALL: [Action; 22] = [
         Action::Apply,
         Action::ApplyForOther,
         Action::ViewCase,
@@ -62,6 +68,9 @@ impl Action {
         Action::Deliver,
         Action::RevokeLicence,
         Action::ViewLicence,
+        Action::ShareLicence,
+        Action::UseLicence,
+        Action::FetchLicence,
         Action::Supervise,
         Action::ManageCatalogue,
         Action::ManageAccounts,
@@ -111,7 +120,12 @@ impl Forbidden {
 fn role_may(role: Role, action: Action) -> bool {
     use Action as A;
     match role {
-        Role::Citizen => matches!(action, A::Apply | A::ViewCase | A::ViewLicence | A::Visit),
+        Role::Citizen => {
+            matches!(
+                action,
+                A::Apply | A::ViewCase | A::ViewLicence | A::ShareLicence | A::UseLicence | A::Visit
+            )
+        }
         Role::Clerk => {
             matches!(
                 action,
@@ -120,19 +134,26 @@ fn role_may(role: Role, action: Action) -> bool {
                     | A::Accept
                     | A::Deliver
                     | A::ViewLicence
+                    | A::UseLicence
                     | A::ProveIdentity
                     | A::ResetPassword
                     | A::Visit
                     | A::ServeQueue
             )
         }
-        Role::Reviewer => matches!(action, A::ViewCase | A::Review | A::Check | A::ViewLicence),
+        Role::Reviewer => matches!(action, A::ViewCase | A::Review | A::Check | A::ViewLicence | A::UseLicence),
         Role::Approver => {
-            matches!(action, A::ViewCase | A::Review | A::Decide | A::Check | A::ViewLicence | A::RevokeLicence)
+            matches!(
+                action,
+                A::ViewCase | A::Review | A::Decide | A::Check | A::ViewLicence | A::UseLicence | A::RevokeLicence
+            )
         }
         Role::Supervisor => matches!(action, A::ViewCase | A::Supervise),
         Role::Administrator => matches!(action, A::ManageCatalogue | A::ManageAccounts | A::Supervise | A::Erase),
-        Role::Integrator => matches!(action, A::ApplyForOther | A::ViewCase | A::ViewLicence | A::Visit),
+        Role::Integrator => matches!(
+            action,
+            A::ApplyForOther | A::ViewCase | A::ViewLicence | A::UseLicence | A::FetchLicence | A::Visit
+        ),
         Role::System => matches!(action, A::RunDuty),
     }
 }
@@ -145,9 +166,10 @@ fn scope_covers(grant: &Grant, actor: &Actor, action: Action, subject: &Subject<
     };
     match grant.role {
         Role::Citizen => subject.party.is_none_or(|party| actor.stands_for(party)) && actor.person.is_some(),
-        // A system sees only what it passed on itself; the account that filed is the proof.
+        // A system sees only what it passed on itself; the account that filed is the proof. What it may use of licences, a code of
+        // the holder or an open case says, which the use case asks for.
         Role::Integrator => {
-            action == Action::ApplyForOther
+            matches!(action, Action::ApplyForOther | Action::UseLicence | Action::FetchLicence)
                 || subject.filed_by.is_some_and(|by| actor.account.is_some_and(|own| own.to_string() == by))
         }
         // Any window of the city takes any matter (无差别综合受理), so a clerk is not tied to a department.

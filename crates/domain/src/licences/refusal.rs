@@ -23,6 +23,12 @@ pub enum LicenceRefusal {
     /// The reason must name the ground.
     #[error("a reason with its article is required")]
     ReasonMissing,
+    /// Only what is in force is shown or shared.
+    #[error("only a licence in force is shared")]
+    NotInForce,
+    /// A use code or link that was used, has run out or was taken back.
+    #[error("what was shared is over")]
+    ShareOver,
 }
 
 impl LicenceRefusal {
@@ -39,6 +45,14 @@ impl LicenceRefusal {
                 ("暂扣的最后一日不能早于今天。", "The last day of the suspension must not lie before today.")
             }
             LicenceRefusal::ReasonMissing => ("请写明理由和法律依据。", "Write down the reason and its legal basis."),
+            LicenceRefusal::NotInForce => (
+                "只有有效的证照可以出示或分享；请先处理证照当前的状态。",
+                "Only a licence in force can be shown or shared. See to its state first.",
+            ),
+            LicenceRefusal::ShareOver => (
+                "这次分享已经用过、到期或被持证人收回，请向持证人要新的。",
+                "This was used, has run out or was taken back by the holder. Ask the holder for a new one.",
+            ),
         };
         Text::new(zh, en)
     }

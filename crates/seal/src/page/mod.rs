@@ -8,10 +8,12 @@ mod art;
 mod fields;
 pub mod font;
 mod layout;
+mod mark;
 mod setting;
 
 pub use font::{FontError, Fonts, Missing};
 pub use layout::{LayoutError, Paper, lay_out, printable_or_missing};
+pub use mark::{Mark, mark};
 
 use std::fmt::Write;
 use std::ops::Range;

@@ -22,12 +22,14 @@ pub enum Scope {
     Cases,
     /// Carry out the roles of its account: for staff systems.
     Staff,
+    /// Take use codes, and fetch the licences that an open case needs.
+    Licences,
 }
 
 impl Scope {
     /// From its stored name.
     pub fn parse(name: &str) -> Option<Scope> {
-        [("read", Scope::Read), ("cases", Scope::Cases), ("staff", Scope::Staff)]
+        [("read", Scope::Read), ("cases", Scope::Cases), ("staff", Scope::Staff), ("licences", Scope::Licences)]
             .into_iter()
             .find(|(known, _)| *known == name)
             .map(|(_, scope)| scope)
@@ -38,6 +40,7 @@ impl Scope {
             Scope::Read => "read",
             Scope::Cases => "cases",
             Scope::Staff => "staff",
+            Scope::Licences => "licences",
         }
     }
 }

@@ -25,18 +25,25 @@ pub async fn note_access(city: &City, actor: &Actor, subject: &str, purpose: &st
     Ok(())
 }
 
-/// The latest looks at somebody's data, for that person.
+/// Most looks that are shown at once.
+const MOST: usize = 200;
+
+/// The latest looks at the data of the person and of the organisations that the person may act for, newest first.
 pub async fn who_looked(city: &City, actor: &Actor) -> Result<Vec<AccessEntry>, ServiceError> {
     let person = actor.person.as_ref().ok_or(ServiceError::IdentityNeeded)?;
-    let sql = "SELECT at, who, purpose FROM access WHERE region = $1 AND subject = $2 ORDER BY at DESC LIMIT 200";
-    let rows = city.store().query(sql, &[city.region().into(), person.code.as_str().into()]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(AccessEntry {
+    let mut entries = Vec::new();
+    for party in std::iter::once(person).chain(&actor.acts_for) {
+        let sql = "SELECT at, who, purpose FROM access WHERE region = $1 AND subject = $2 ORDER BY at DESC LIMIT 200";
+        let rows = city.store().query(sql, &[city.region().into(), party.code.as_str().into()]).await?;
+        for row in &rows {
+            entries.push(AccessEntry {
                 at: Timestamp::from_micros(row.int(0)?),
                 who: row.text(1)?.to_owned(),
                 purpose: row.text(2)?.to_owned(),
-            })
-        })
-        .collect()
+            });
+        }
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    entries.truncate(MOST);
+    Ok(entries)
 }

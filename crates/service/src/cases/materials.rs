@@ -79,8 +79,8 @@ fn offer(material: &Material, applicant: &Party, licences: &[OnFile], answers: &
         return MaterialOffer {
             ready: Some(Provided::Licence { id: own.licence.id, number: own.licence.number.clone() }),
             source: Some(Text::new(
-                format!("电子证照库：{}", own.licence.number),
-                format!("licence on file: {}", own.licence.number),
+                format!("电子证照库：{} {}", own.licence.name.zh, own.licence.number),
+                format!("licence on file: {}, {}", own.licence.name.en, own.licence.number),
             )),
             ..none
         };

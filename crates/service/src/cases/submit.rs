@@ -210,6 +210,9 @@ async fn attempt(
     if let Some(draft) = &submit.draft {
         change.deletes.push(PlainDelete { table: &DRAFT, id: draft.clone() });
     }
+    // Which licences stand in the place of papers is recorded last, when nothing but the commit itself can refuse the case.
+    let (materials, decides) = (&draughted.case.application.materials, matter.department.as_str());
+    licences::note_materials(city, (number, decides), &submit.applicant, materials, &[]).await?;
     commit(city, draughted, change, submit.key.clone()).await
 }
 

@@ -344,6 +344,9 @@ async fn application(
             None => items.push(old.clone()),
         }
     }
+    let before = &case.application.materials;
+    licences::note_materials(city, (case.number.as_str(), case.department.as_str()), &case.applicant, &items, before)
+        .await?;
     Ok(Application { form: changed.form, materials: items, pledge })
 }
 

@@ -1,10 +1,12 @@
 //! Who looked at a licence, for its holder (PIPL 44).
 
-use domain::accounts::Actor;
+use domain::accounts::{Actor, Party};
+use domain::cases::Provided;
 use domain::time::Timestamp;
 
 use super::read::LicenceView;
-use crate::cases::AccessEntry;
+use super::uses;
+use crate::cases::{AccessEntry, MaterialOffer, note_access};
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -22,11 +24,13 @@ pub async fn looks(city: &City, actor: &Actor, view: &LicenceView) -> Result<Vec
     if !actor.stands_for(&view.licence.holder) {
         return Ok(Vec::new());
     }
-    let sql = "SELECT at, who, purpose FROM access WHERE region = $1 AND subject = $2 AND purpose = $3 \
-               ORDER BY at DESC LIMIT $4";
-    let purpose = purpose(&view.licence.id.to_string());
+    let sql = "SELECT at, who, purpose FROM access WHERE region = $1 AND subject = $2 \
+               AND (purpose = $3 OR (purpose >= $4 AND purpose < $5)) ORDER BY at DESC LIMIT $6";
+    let id = view.licence.id.to_string();
+    let (from, to) = uses::range(&id);
     let holder = view.licence.holder.code.as_str();
-    let rows = city.store().query(sql, &[city.region().into(), holder.into(), purpose.into(), MOST.into()]).await?;
+    let params = [city.region().into(), holder.into(), purpose(&id).into(), from.into(), to.into(), MOST.into()];
+    let rows = city.store().query(sql, &params).await?;
     rows.iter()
         .map(|row| {
             Ok(AccessEntry {
@@ -36,4 +40,23 @@ pub async fn looks(city: &City, actor: &Actor, view: &LicenceView) -> Result<Vec
             })
         })
         .collect()
+}
+
+/// Records that somebody saw which licences stand in the place of an applicant's papers before anything was filed: a clerk who
+/// takes an application at a window.
+pub async fn note_offers(
+    city: &City,
+    actor: &Actor,
+    holder: &Party,
+    offers: &[MaterialOffer],
+) -> Result<(), ServiceError> {
+    if actor.stands_for(holder) {
+        return Ok(());
+    }
+    for offer in offers {
+        if let Some(Provided::Licence { id, .. }) = &offer.ready {
+            note_access(city, actor, &holder.code, &purpose(&id.to_string())).await?;
+        }
+    }
+    Ok(())
 }

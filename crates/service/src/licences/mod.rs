@@ -1,6 +1,7 @@
 //! Issuing licences, showing them to their holders, suspending and ending them, and answering anyone who asks whether one is valid.
 
 mod correct;
+mod fetch;
 mod guard;
 mod issue;
 mod life;
@@ -12,28 +13,38 @@ mod remind;
 mod render;
 mod renew;
 mod revoke;
+mod share;
 mod suspend;
+mod uses;
 mod verify;
 
 pub use correct::correct;
+pub use fetch::{Fetch, Fetched, FetchedLicence, fetch};
 pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
 pub(crate) use issue::{Issued, add, issue};
 pub use life::life;
 pub(crate) use lists::Lists;
 pub use lists::{PublishedList, status_list, status_lists};
-pub use looks::looks;
+pub use looks::{looks, note_offers};
 pub use qr::{qr_trust, symbol};
 use read::is_on_record;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};
 pub(crate) use remind::{EXPIRING, remind};
 pub(crate) use render::forget as forget_renderings;
 use render::refuse_unprintable;
-pub use render::{Form, Rendering, face, render};
+pub use render::{CopyForm, Form, Rendering, face, render};
 pub use renew::{Renewable, matter_of, renewable, renewal_draft, renewal_under_way};
 pub(crate) use renew::{amended, awaits_renewal, follow, wanted};
 pub use revoke::{Ending, end};
+pub(crate) use share::erased as erased_shares;
+pub use share::{
+    GivenShare, ShareWish, Shown, UseCode, copy_of_link, copy_of_own, copy_of_shown, copy_of_used, give_share,
+    open_link, open_shares, use_code, withdraw_share,
+};
 pub(crate) use suspend::{SUSPENSION_OVER, term_over};
 pub use suspend::{resume, suspend};
+pub(crate) use uses::note_materials;
+pub use uses::{How, LicenceUse, MaterialLicence, material_licences, use_of};
 pub use verify::{PublicView, is_document_on_record, public_view, recorded};
 
 use domain::licences::{Licence, LicenceFact};

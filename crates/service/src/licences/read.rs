@@ -90,7 +90,7 @@ pub async fn mine(city: &City, actor: &Actor) -> Result<Vec<LicenceView>, Servic
     Ok(views)
 }
 
-fn view_of(city: &City, doc: &str, version: i64) -> Result<LicenceView, ServiceError> {
+pub(super) fn view_of(city: &City, doc: &str, version: i64) -> Result<LicenceView, ServiceError> {
     let (licence, file) = parse(doc)?;
     let standing = licence.standing_on(city.now().date());
     Ok(LicenceView { licence, file, standing, version })

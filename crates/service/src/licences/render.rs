@@ -14,6 +14,7 @@ use domain::time::Timestamp;
 use seal::cert::Certificate;
 use seal::digest::sha256_hex;
 use seal::key::Signer;
+pub(super) use seal::page::Mark;
 use seal::page::{Fonts, Paper, Sheets, lay_out};
 use seal::render::{face_svg, ofd, pdf, svg};
 
@@ -91,6 +92,34 @@ impl Form {
     }
 }
 
+/// A form in which a marked copy can be had. None of them carries a signature or the signed data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyForm {
+    /// PDF.
+    Pdf,
+    /// A picture.
+    Svg,
+}
+
+impl CopyForm {
+    /// By its name in addresses.
+    pub fn named(name: &str) -> Option<CopyForm> {
+        match name {
+            "pdf" => Some(CopyForm::Pdf),
+            "svg" => Some(CopyForm::Svg),
+            _ => None,
+        }
+    }
+
+    /// The form whose media type and ending it has.
+    fn form(self) -> Form {
+        match self {
+            CopyForm::Pdf => Form::Pdf,
+            CopyForm::Svg => Form::Svg,
+        }
+    }
+}
+
 /// A licence in one form.
 #[derive(Debug, Clone)]
 pub struct Rendering {
@@ -139,6 +168,27 @@ pub async fn render(city: &City, actor: &Actor, id: &str, form: Form) -> Result<
 pub async fn face(city: &City, view: &LicenceView) -> Result<String, ServiceError> {
     let bytes = made(city, view.clone(), Made::Face).await?;
     String::from_utf8(bytes).map_err(ServiceError::internal)
+}
+
+/// A copy that says on every page for whom, for what and when it was made; not kept.
+pub(super) async fn marked(
+    city: &City,
+    view: LicenceView,
+    mark: Mark,
+    form: CopyForm,
+) -> Result<Rendering, ServiceError> {
+    let name = format!("{}-copy.{}", view.licence.public_id, form.form().ending());
+    let job = job(city, view, Made::Face)?;
+    let drawn = tokio::task::spawn_blocking(move || {
+        let mut sheets = sheets(&job)?;
+        seal::page::mark(&job.fonts, &mut sheets, &mark).map_err(|missing| unprintable(missing.into()))?;
+        match form {
+            CopyForm::Svg => Ok(svg(&sheets, &job.fonts).into_bytes()),
+            CopyForm::Pdf => pdf::copy(&sheets, &job.fonts, job.now).map_err(ServiceError::internal),
+        }
+    });
+    let bytes = drawn.await.map_err(ServiceError::internal)??;
+    Ok(Rendering { bytes, form: form.form(), name })
 }
 
 /// From the disk, or made now and kept there.
@@ -248,7 +298,8 @@ fn hex(bytes: [u8; 8]) -> String {
     format!("{:016x}", u64::from_be_bytes(bytes))
 }
 
-fn make(job: &Job) -> Result<Vec<u8>, ServiceError> {
+/// The pages of a licence.
+fn sheets(job: &Job) -> Result<Sheets, ServiceError> {
     let paper = Paper {
         data: &job.view.file.licence,
         qr: Some(&job.url),
@@ -256,7 +307,11 @@ fn make(job: &Job) -> Result<Vec<u8>, ServiceError> {
         across: across(job.view.standing),
         mask_holder: false,
     };
-    let sheets = lay_out(&job.fonts, &job.face, &paper).map_err(unprintable)?;
+    lay_out(&job.fonts, &job.face, &paper).map_err(unprintable)
+}
+
+fn make(job: &Job) -> Result<Vec<u8>, ServiceError> {
+    let sheets = sheets(job)?;
     let licence = job.view.licence.signed.as_bytes();
     let form = match job.made {
         Made::Face => return Ok(face_svg(&sheets, &job.fonts).into_bytes()),

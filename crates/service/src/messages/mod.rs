@@ -34,6 +34,9 @@ pub struct Message {
     pub text: Text,
     /// Number of the case that it is about; empty for one about the account itself.
     pub case: String,
+    /// Id of the licence that it is about, where it is about one rather than about its case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
     /// The person must act.
     pub act: bool,
     /// When.
@@ -97,7 +100,8 @@ async fn of_licence(city: &City, change: &mut Change, id: &str, commit: &[News])
     for entry in news {
         let fact = entry.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
         let Some((title, text, act)) = fact.and_then(|fact| words::of_licence(&fact, &licence)) else { continue };
-        let told = Message { case: case.number.clone(), act, ..message(entry.at, title, text) };
+        let licence = Some(licence.id.to_string());
+        let told = Message { case: case.number.clone(), licence, act, ..message(entry.at, title, text) };
         for account in &case.recipients {
             put(city, change, account, &told)?;
         }
@@ -129,7 +133,7 @@ async fn of_appointment(
 
 /// A message that is about no case and asks for nothing.
 fn message(at: Timestamp, title: Text, text: Text) -> Message {
-    Message { id: String::new(), title, text, case: String::new(), act: false, at, read_at: None }
+    Message { id: String::new(), title, text, case: String::new(), licence: None, act: false, at, read_at: None }
 }
 
 fn put(city: &City, change: &mut Change, account: &str, message: &Message) -> Result<(), ServiceError> {

@@ -10,7 +10,7 @@ use domain::time::Timestamp;
 use jiff::civil::{Date, date};
 use service::accounts::{NewAccount, erase_person, open_account};
 use service::halls::{self, Book, Take};
-use service::{City, ServiceError, demo, jobs, statistics};
+use service::{City, ServiceError, demo, jobs, journal, statistics};
 
 use crate::bed::{Bed, TODAY, actor, administrator, told};
 
@@ -197,7 +197,7 @@ async fn holders_are_reminded_and_who_misses_too_often_cannot_book() {
     let refused = halls::book(city, &clerk(), wish(&slot, 1)).await.unwrap_err();
     assert_eq!(reason(refused), HallReason::Barred { until: date(2026, 12, 24) });
     assert!(halls::book(city, &clerk(), wish(&slot, 2)).await.is_ok(), "others may");
-    while statistics::advance(city).await.unwrap() > 0 {}
+    while journal::advance(city).await.unwrap() > 0 {}
     assert_eq!(halls::figures(city, PLACE).await.unwrap().not_kept, 3);
 }
 
@@ -374,7 +374,7 @@ async fn what_was_served_today_tells_the_next_one_how_long() {
     let board = halls::board(city, PLACE).await.unwrap();
     let queue = &board.queues[0];
     assert_eq!((queue.waiting, queue.minutes, queue.from, queue.windows), (2, 8, 3, 1));
-    while statistics::advance(city).await.unwrap() > 0 {}
+    while journal::advance(city).await.unwrap() > 0 {}
     let figures = halls::figures(city, PLACE).await.unwrap();
     assert_eq!((figures.taken, figures.served, figures.waited_minutes), (5, 3, 4), "0, 4 and 8 minutes");
 }

@@ -27,6 +27,7 @@ mod renderings;
 mod renewals;
 mod replay;
 mod reset;
+mod sharing;
 mod suspensions;
 mod told;
 mod uploading;

@@ -98,7 +98,7 @@ accounts-why-1 = Forms fill in what is already registered
 accounts-why-2 = See your cases and licences, and those of organisations you act for
 accounts-why-3 = Everyone who looks at your data is recorded
 
-accounts-access-lead = Each time an official looks at your cases or licences it is recorded. These are the latest 200.
+accounts-access-lead = Each time an official looks at cases or licences of yours, or of organisations you act for, it is recorded; so is each use of a licence instead of paper, by code, by link or by another system. These are the latest 200.
 accounts-access-when = When
 accounts-access-who = Office
 accounts-access-what = What
@@ -108,6 +108,8 @@ accounts-access-licence = Licence
 accounts-access-reset = Password reset at a window
 accounts-access-system = The platform
 accounts-access-window = Service window
+accounts-access-link = Whoever has your link
+accounts-access-person = a person ({ $name })
 accounts-access-none = Nobody has looked at your data
 accounts-access-none-text = When an official does, the time, the office and the reason appear here.
 

@@ -465,3 +465,5 @@ desk-reset-secret = Reset code
 desk-reset-until = Valid until
 desk-reset-where = Where to set the password
 desk-reset-another = Another code
+desk-licence-genuine = Signature verified
+desk-licence-false = Signature not confirmed

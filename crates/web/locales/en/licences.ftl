@@ -103,3 +103,57 @@ licences-life = What became of it
 licences-looks = Who looked at this licence
 licences-looks-none = No member of staff has looked at it yet. Public checks show masked data and are not counted.
 licences-looks-all = See all records
+
+licences-share-title = Show and share
+licences-share-lead = No photocopies: let somebody see this licence online, and always know who has looked.
+licences-share-user = For whom
+licences-share-user-hint = Full name of the body or person, such as: Hailan Bank, Jiangcheng branch
+licences-share-purpose = What for
+licences-share-purpose-hint = It may be used for nothing else, such as: opening a business account
+licences-share-last = Last day of the link
+licences-share-last-hint = For links only, at most 90 days; a use code always lasts 5 minutes
+licences-share-code = Make a use code
+licences-share-link = Make a link
+licences-share-copy = Download a marked copy
+licences-share-how = Three ways
+licences-share-how-code = Use code: for 5 minutes, once, and only for the one you name
+licences-share-how-link = Link: opens until its last day; you can take it back at any time
+licences-share-how-copy = Marked copy: every page says for whom, for what and when; it has no signature and is not the original
+licences-share-how-log = Every look is recorded; see “Who looked at this licence” on its page
+licences-share-open = What is shared now
+licences-share-open-none = No code or link can be used at the moment.
+licences-share-until = until { $moment }
+licences-share-withdraw = Take back
+licences-share-once = This is shown once. After you leave the page it cannot be seen again; make a new one when needed.
+licences-code = Use code
+licences-link = Link
+licences-code-done = Your use code is ready
+licences-code-done-text = Let “{ $user }” scan or type it before { $until }.
+licences-link-done = Your link is ready
+licences-link-done-text = Send it to “{ $user }”; it opens until { $until }.
+licences-use-title = Take a use code
+licences-use-lead = Somebody shows you a use code? See the licence here instead of taking a photocopy.
+licences-use-code-hint = 10 letters and digits; capitals do not matter
+licences-use-verifier = Name of the user
+licences-use-verifier-hint = As the holder wrote it when making the code
+licences-use-go = Show the licence
+licences-use-told = This uses the code up, and the holder sees when, by which account and for what.
+licences-use-how = How it works
+licences-use-stage = { $step ->
+    [1] The holder names you and the purpose, and makes a use code
+    [2] Scan it, or type it with your name within 5 minutes
+   *[3] See the licence; if you must keep a copy, download the marked one now
+  }
+licences-shown-title = Shown by its holder
+licences-shown-text = Only for “{ $user }” and for “{ $purpose }”, until { $until }. It may be used for nothing else.
+licences-copies = Download a marked copy
+licences-copies-text = A marked copy names user, purpose and date. It has no signature and is not the original; the online check tells whether the licence counts.
+licences-share-open-page = Show and share
+licences-use-how-word = { $how ->
+    [material] Instead of a paper, case
+    [code] Use code
+    [link] Link
+   *[fetch] Fetched by another system, case
+  }
+licences-looked = Looked at it
+licences-use-link = Were you shown a use code?

@@ -98,7 +98,7 @@ accounts-why-1 = 表格自动带出已登记的信息
 accounts-why-2 = 查看自己和所代表单位的办件、证照
 accounts-why-3 = 谁看过您的信息，都有记录可查
 
-accounts-access-lead = 工作人员每次查看您的办件和证照都会留下记录，这里是最近的 200 次。
+accounts-access-lead = 工作人员每次查看您和您代表的单位的办件、证照都会留下记录，证照被用于代替材料、出示、分享和被其他系统调取也会记下。这里是最近的 200 次。
 accounts-access-when = 时间
 accounts-access-who = 单位
 accounts-access-what = 查看内容
@@ -108,6 +108,8 @@ accounts-access-licence = 证照
 accounts-access-reset = 到窗口重设密码
 accounts-access-system = 系统
 accounts-access-window = 综合窗口
+accounts-access-link = 持有分享链接的人
+accounts-access-person = 个人账号（{ $name }）
 accounts-access-none = 还没有人看过您的信息
 accounts-access-none-text = 有工作人员查看时，会在这里记下时间、单位和原因。
 

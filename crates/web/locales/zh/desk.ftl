@@ -454,3 +454,5 @@ desk-reset-secret = 重设码
 desk-reset-until = 有效期至
 desk-reset-where = 在哪里设新密码
 desk-reset-another = 再发一张
+desk-licence-genuine = 签名核验通过
+desk-licence-false = 签名核验未通过

@@ -100,3 +100,57 @@ licences-life = 证照经历
 licences-looks = 谁看过这张证照
 licences-looks-none = 还没有工作人员看过。公开查验不显示完整信息，不计在内。
 licences-looks-all = 查看全部记录
+
+licences-share-title = 出示和分享
+licences-share-lead = 不用交复印件：让对方在线看到这张证照，您随时知道谁看过。
+licences-share-user = 给谁用
+licences-share-user-hint = 使用单位或个人的全称，例如：海澜银行江城支行
+licences-share-purpose = 用来做什么
+licences-share-purpose-hint = 对方只能用于这个用途，例如：办理单位开户
+licences-share-last = 链接最后一天
+licences-share-last-hint = 只对分享链接有效，最长 90 天；用证码固定 5 分钟
+licences-share-code = 生成用证码
+licences-share-link = 生成分享链接
+licences-share-copy = 下载加注件
+licences-share-how = 三种方式
+licences-share-how-code = 用证码：5 分钟内有效，只能用一次，只给写明的使用者
+licences-share-how-link = 分享链接：到截止日前都能打开，您可以随时收回
+licences-share-how-copy = 加注件：每页写明给谁、做什么用、哪天制作，不带签名，不是原件
+licences-share-how-log = 每一次查看都有记录，在证照页“谁看过这张证照”里可以看到
+licences-share-open = 正在进行的分享
+licences-share-open-none = 目前没有可以使用的用证码或链接。
+licences-share-until = 至 { $moment }
+licences-share-withdraw = 收回
+licences-share-once = 这里只显示这一次，离开本页后不能再次查看；需要时请重新生成。
+licences-code = 用证码
+licences-link = 分享链接
+licences-code-done = 用证码已生成
+licences-code-done-text = 请“{ $user }”在 { $until } 以前扫码或输入。
+licences-link-done = 分享链接已生成
+licences-link-done-text = 请发给“{ $user }”，{ $until } 以前可以打开。
+licences-use-title = 核验用证码
+licences-use-lead = 对方出示了用证码？在这里查看证照，不用收复印件。
+licences-use-code-hint = 10 位字母和数字，不分大小写
+licences-use-verifier = 使用者名称
+licences-use-verifier-hint = 与持证人生成用证码时填写的名称一致
+licences-use-go = 查看证照
+licences-use-told = 查看会用掉这个用证码，并记入持证人的查看记录（时间、账号、用途）。
+licences-use-how = 怎样使用
+licences-use-stage = { $step ->
+    [1] 请持证人写明您的单位和用途，生成用证码
+    [2] 扫码或在 5 分钟内输入用证码和您的名称
+   *[3] 查看证照；需要存档的，当场下载加注件
+  }
+licences-shown-title = 由持证人出示
+licences-shown-text = 仅供“{ $user }”用于“{ $purpose }”，{ $until } 以前有效。不得用于其他用途。
+licences-copies = 下载加注件
+licences-copies-text = 加注件写明使用者、用途和日期，不带签名，不是证照原件；真伪和当前状态请以在线查验为准。
+licences-share-open-page = 出示和分享
+licences-use-how-word = { $how ->
+    [material] 代替纸质材料，办件
+    [code] 用证码
+    [link] 分享链接
+   *[fetch] 其他系统调取，办件
+  }
+licences-looked = 查看
+licences-use-link = 对方出示了用证码？

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::accounts::{Account, Role};
+use domain::codes::name;
 use service::accounts;
 use service::cases::{AccessEntry, who_looked};
+use service::licences::{How, LicenceUse, use_of};
 
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
@@ -55,18 +58,49 @@ pub(super) async fn access(visit: Visit) -> Result<Response, Failure> {
 }
 
 /// The office behind an account. The name of an official is not the citizen's business; the office and its reason are.
+///
+/// A department stands for itself where its matter used a licence, a link for whoever was given it, and a system for its owner.
 pub(crate) async fn office(visit: &Visit, account: &str) -> String {
     let t = visit.t();
+    if account == "link" {
+        return t.accounts_access_link().to_owned();
+    }
+    if let Some(id) = account.strip_prefix("department/") {
+        let shelf = visit.city().shelf();
+        return shelf.department(id).map_or_else(|_| id.to_owned(), |own| t.of(&own.name).to_owned());
+    }
     let Ok((account, _)) = accounts::load(visit.city(), account).await else {
         return t.accounts_access_system().to_owned();
     };
+    let outside = account.grants.iter().all(|grant| matches!(grant.role, Role::Citizen | Role::Integrator));
+    if outside && !account.grants.is_empty() {
+        return outsider(t, &account);
+    }
     let department = account.grants.iter().find_map(|grant| grant.department.as_deref());
     let shelf = visit.city().shelf();
     let department = department.and_then(|id| shelf.department(id).ok());
     department.map_or_else(|| t.accounts_access_window().to_owned(), |department| t.of(&department.name).to_owned())
 }
 
+/// Who is no official: a system by its name, a person masked, as names of persons are on public pages.
+fn outsider(t: T, account: &Account) -> String {
+    let system = account.grants.iter().any(|grant| grant.role == Role::Integrator);
+    if system { account.name.clone() } else { t.accounts_access_person(name::mask(&account.name)) }
+}
+
+/// What a licence was used for, in words, with a link to the case where there is one.
+pub(crate) fn used(t: T, own: &LicenceUse<'_>) -> Html {
+    let word = Html::text(t.licences_use_how_word(own.how.as_str()));
+    match own.how {
+        How::Material => word.then(" ").then(Html::link(&format!("/cases/{}", own.words), own.words)),
+        How::Code | How::Link | How::Fetch => word.then(" ").then(own.words),
+    }
+}
+
 fn purpose(t: T, entry: &AccessEntry) -> Cell {
+    if let Some(own) = use_of(&entry.purpose) {
+        return used(t, &own);
+    }
     match entry.purpose.split_once(' ') {
         Some(("view-case", number)) => {
             Cell::text(t.accounts_access_case()).then(" ").then(Html::link(&format!("/cases/{number}"), number))

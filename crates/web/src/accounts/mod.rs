@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-pub(crate) use access::office;
+pub(crate) use access::{office, used};
 pub(crate) use me::{kind_words, party_facts, shown_code};
 pub(crate) use problems::Problems;
 

@@ -8,6 +8,7 @@ mod case_body;
 mod cases;
 mod commands;
 mod health;
+mod licence_uses;
 mod licences;
 mod matters;
 mod openapi;
@@ -51,6 +52,8 @@ pub fn routes() -> Router<App> {
         .route("/licences/{id}", get(licences::show))
         .route("/licences/{id}/status", get(status::of_licence))
         .route("/licences/{id}/proof", get(licences::proof))
+        .route("/licence-uses", post(licence_uses::use_code))
+        .route("/licence-fetches", post(licence_uses::fetch))
         .route("/status-list", get(status::lists))
         .route("/status-list/{list}", get(status::list))
         .route("/licences/{id}/{form}", get(licences::rendered))

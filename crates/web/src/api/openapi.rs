@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{cases, health, licences, matters, places, status, uploads, visits};
+use super::{cases, health, licence_uses, licences, matters, places, status, uploads, visits};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,6 +38,8 @@ use super::{cases, health, licences, matters, places, status, uploads, visits};
         licences::show,
         licences::rendered,
         licences::proof,
+        licence_uses::use_code,
+        licence_uses::fetch,
         status::of_licence,
         status::lists,
         status::list

@@ -1,7 +1,6 @@
 //! Limits on attempts per client address, in memory: enough to stop guessing, and nothing to operate.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use domain::time::Timestamp;
@@ -21,11 +20,13 @@ impl Default for Limits {
     }
 }
 
-/// Most addresses that are remembered; when it is full, windows that are over are dropped.
+/// Most addresses and tokens that are remembered; when it is full, windows that are over are dropped.
 const MAX_ADDRESSES: usize = 50_000;
+/// The longest window, in seconds: after it nothing needs to be remembered.
+const LONGEST_WINDOW: i64 = 3_600;
 
-/// What was tried from where: since when, and how often.
-type Seen = HashMap<(&'static str, IpAddr), (Timestamp, u32)>;
+/// What was tried from where, or by whose token: since when, and how often.
+type Seen = HashMap<(&'static str, String), (Timestamp, u32)>;
 
 /// Counts attempts.
 #[derive(Debug)]
@@ -41,17 +42,24 @@ impl Limiter {
     }
 
     /// Counts one attempt. `Err` holds the seconds to wait.
-    pub fn attempt(&self, what: &'static str, from: IpAddr, now: Timestamp) -> Result<(), u64> {
-        let window = self.limits.window_seconds;
+    pub fn attempt(&self, what: &'static str, from: impl ToString, now: Timestamp) -> Result<(), u64> {
+        self.within(self.limits, what, from, now)
+    }
+
+    /// The same with limits of its own, for what systems do with a token. `Err` holds the seconds to wait.
+    pub fn within(&self, limits: Limits, what: &'static str, from: impl ToString, now: Timestamp) -> Result<(), u64> {
+        let window = limits.window_seconds;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= MAX_ADDRESSES {
-            seen.retain(|_, (since, _)| now < since.plus_seconds(window));
+            seen.retain(|_, (since, _)| {
+                now < since.plus_seconds(window.max(self.limits.window_seconds).min(LONGEST_WINDOW))
+            });
         }
-        let entry = seen.entry((what, from)).or_insert((now, 0));
+        let entry = seen.entry((what, from.to_string())).or_insert((now, 0));
         if now >= entry.0.plus_seconds(window) {
             *entry = (now, 0);
         }
-        if entry.1 >= self.limits.attempts {
+        if entry.1 >= limits.attempts {
             let left = (entry.0.plus_seconds(window).micros() - now.micros()) / 1_000_000 + 1;
             return Err(u64::try_from(left).unwrap_or(1));
         }
@@ -63,6 +71,7 @@ impl Limiter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::IpAddr;
 
     #[test]
     fn the_next_attempt_after_the_last_waits_for_the_window() {
@@ -75,5 +84,9 @@ mod tests {
         assert_eq!(limiter.attempt("x", b, at(2)), Ok(()));
         assert_eq!(limiter.attempt("y", a, at(2)), Ok(()));
         assert_eq!(limiter.attempt("x", a, at(60)), Ok(()));
+        let narrow = Limits { attempts: 1, window_seconds: 10 };
+        assert_eq!(limiter.within(narrow, "z", "token", at(60)), Ok(()));
+        assert_eq!(limiter.within(narrow, "z", "token", at(61)), Err(10));
+        assert_eq!(limiter.within(narrow, "z", "other", at(61)), Ok(()));
     }
 }

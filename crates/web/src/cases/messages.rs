@@ -39,7 +39,12 @@ pub(super) async fn page(visit: Visit) -> Result<Response, Failure> {
         .map(|message| Item {
             title: t.of(&message.title).to_owned(),
             text: lines(t.of(&message.text)),
-            href: if message.case.is_empty() { "/me".to_owned() } else { format!("/cases/{}", message.case) },
+            href: match &message.licence {
+                // There it is renewed, with what was written last time filled in.
+                Some(licence) => format!("/licences/{licence}"),
+                None if message.case.is_empty() => "/me".to_owned(),
+                None => format!("/cases/{}", message.case),
+            },
             time: t.moment(message.at),
             new: message.read_at.is_none(),
             tag: message.act.then(|| Tag::new(Tone::Act, t.cases_message_act())),

@@ -11,6 +11,7 @@ use domain::cases::{Case, State, risk};
 use domain::catalog::StepKind;
 use service::cases;
 use service::catalog::{self, Published};
+use service::licences::material_licences;
 
 use super::acts::{Act, Desk, Typed, allowed};
 use super::clocks::{Reading, clocks};
@@ -118,6 +119,7 @@ pub(super) async fn show(
     let pile = queue_of(visit, &typed.pile, case)?;
     let around = cases::around(city, actor, pile, case, QUEUE).await?;
     let page = frame::page(visit, &format!("/desk/{pile}")).await?;
+    let licences = material_licences(city, &case.application.materials).await?;
     let judge = allowed(&found, "give-verdicts");
     let desk = Desk { t, actor, found: &found, published: &published, typed };
     let view = CasePage {
@@ -143,7 +145,7 @@ pub(super) async fn show(
         facts: Facts::new(t, facts(visit, case, &published)?),
         clocks: clocks(t, city, &found),
         answers: answers(t, case, &published),
-        papers: papers(t, &found, &published, typed, judge),
+        papers: papers(t, &found, &published, (typed, judge), &licences),
         judge,
         ran: cases::rule_record(city, case).await?.and_then(|record| record.decision()).map(|ruled| ran(t, &ruled)),
         opinions: opinions(t, case),

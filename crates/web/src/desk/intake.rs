@@ -71,6 +71,7 @@ pub(super) async fn slots(
 ) -> Result<Vec<Slot>, Failure> {
     let on_file = licences::on_file(city, &applicant.code).await?;
     let offers = offers(city, matter, applicant, &on_file).await?;
+    licences::note_offers(city, actor, applicant, &offers).await?;
     let mut slots = Vec::new();
     for material in materials {
         let offer = offers.iter().find(|offer| offer.slot == material.slot && offer.ready.is_some());

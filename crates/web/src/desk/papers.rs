@@ -6,11 +6,13 @@ use domain::registry::register;
 use domain::text::Lang;
 use service::cases::CaseView;
 use service::catalog::Published;
+use service::licences::MaterialLicence;
 
 use super::acts::Typed;
 use super::files::is_picture;
 use crate::i18n::T;
-use crate::kit::{Field, Icon, Tag, Tone};
+use crate::kit::{Fact, Facts, Field, Icon, Tag, Tone};
+use crate::licences::standing_tag;
 
 /// One uploaded file.
 pub(super) struct Scan {
@@ -32,6 +34,8 @@ pub(super) struct Paper {
     pub source: String,
     /// Its files.
     pub files: Vec<Scan>,
+    /// The licence that stands in its place.
+    pub licence: Option<Vouched>,
     /// What is wrong with it.
     pub note: String,
     /// The form's fields, when a verdict may be given.
@@ -40,14 +44,60 @@ pub(super) struct Paper {
     pub judged: bool,
 }
 
+/// A licence in the place of a paper: what it is, whether its signature held just now, and where anyone can check it.
+pub(super) struct Vouched {
+    /// Its standing today.
+    pub standing: Tag,
+    /// Whether its signature held.
+    pub genuine: Tag,
+    /// Name, number, holder, last day.
+    pub facts: Facts,
+    /// The public check.
+    pub check: String,
+}
+
+fn vouched(t: T, own: &MaterialLicence) -> Vouched {
+    let until = own.valid_to.map_or_else(|| t.licences_forever().to_owned(), |day| t.licences_until(t.date(day)));
+    Vouched {
+        standing: standing_tag(t, own.standing),
+        genuine: match own.genuine {
+            true => Tag::new(Tone::Good, t.desk_licence_genuine()),
+            false => Tag::new(Tone::Bad, t.desk_licence_false()),
+        },
+        facts: Facts::new(
+            t,
+            vec![
+                Fact::new(t.licences_kind(), t.of(&own.name)),
+                Fact::new(t.licences_number(), own.number.as_str()),
+                Fact::new(t.licences_holder(), own.holder.as_str()),
+                Fact::new(t.licences_validity(), until),
+            ],
+        ),
+        check: format!("/v/{}", own.public_id),
+    }
+}
+
 /// All materials, in the order of the matter; `judge` adds the fields of the verdicts.
-pub(super) fn papers(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bool) -> Vec<Paper> {
+pub(super) fn papers(
+    t: T,
+    found: &CaseView,
+    published: &Published,
+    (typed, judge): (&Typed, bool),
+    licences: &[MaterialLicence],
+) -> Vec<Paper> {
     let place = |item: &&MaterialItem| {
         published.bundle.matter.materials.iter().position(|own| own.slot == item.slot).unwrap_or(usize::MAX)
     };
     let mut items: Vec<&MaterialItem> = found.case.application.materials.iter().collect();
     items.sort_by_key(place);
-    items.into_iter().map(|item| paper(t, found, published, typed, judge, item)).collect()
+    let with_licence = |item: &MaterialItem| {
+        let mut paper = paper(t, found, published, typed, judge, item);
+        if let Provided::Licence { id, .. } = &item.provided {
+            paper.licence = licences.iter().find(|own| own.id == *id).map(|own| vouched(t, own));
+        }
+        paper
+    };
+    items.into_iter().map(with_licence).collect()
 }
 
 fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bool, item: &MaterialItem) -> Paper {
@@ -81,7 +131,7 @@ fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bo
         Some(Verdict { note, .. }) => (Tag::new(Tone::Act, t.desk_defective()), note.clone()),
     };
     let verdict = judge.then(|| verdict(t, typed, item, name));
-    Paper { name: name.to_owned(), tag, source, files, note, verdict, judged: item.verdict.is_some() }
+    Paper { name: name.to_owned(), tag, source, files, licence: None, note, verdict, judged: item.verdict.is_some() }
 }
 
 /// The printed name of a register.

@@ -10,7 +10,7 @@ use service::ServiceError;
 use service::licences::{self, LicenceView};
 use service::log;
 
-use crate::accounts::office;
+use crate::accounts::{office, used};
 use crate::app::{Failure, Posted, Visit};
 use crate::cases::{Drawn, download, qr};
 use crate::i18n::T;
@@ -81,7 +81,9 @@ struct LicencePage<'a> {
     /// Address of the sidecar, once the licence is in the published log.
     proof: Option<String>,
     own: bool,
-    looks: Vec<(String, String)>,
+    looks: Vec<(String, String, Html)>,
+    /// Where the holder shows or shares it, as long as it is in force.
+    share: Option<String>,
     life: Vec<Step>,
 }
 
@@ -223,7 +225,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     facts.push(Fact::new(t.case_number(), Html::link(&format!("/cases/{case}"), case)));
     let mut looks = Vec::new();
     for look in licences::looks(visit.city(), visit.actor()?, &view).await? {
-        looks.push((t.moment(look.at), office(&visit, &look.who).await));
+        let what = licences::use_of(&look.purpose).map_or_else(|| t.licences_looked().into(), |own| used(t, &own));
+        looks.push((t.moment(look.at), office(&visit, &look.who).await, what));
     }
     let life = licences::life(visit.city(), &view).await?;
     let life = life.iter().filter_map(|(at, fact)| {
@@ -233,6 +236,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
             reason: fact.reason().unwrap_or_default().to_owned(),
         })
     });
+    let own = visit.actor()?.stands_for(&view.licence.holder);
     let page_view = LicencePage {
         t,
         page: &page,
@@ -255,7 +259,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         ]
         .map(|(form, label)| (format!("/licences/{id}/{form}"), label)),
         proof: log::is_proved(visit.city(), &view.licence).await?.then(|| format!("/licences/{id}/proof")),
-        own: visit.actor()?.stands_for(&view.licence.holder),
+        own,
+        share: (own && view.standing == Standing::Valid).then(|| format!("/licences/{id}/share")),
         looks,
         life: life.collect(),
     };

@@ -1,11 +1,13 @@
 //! Licences: one's own as cards, and the public check that anyone may use.
 //!
 //! `mine.rs` what holders see, `look_up.rs` the form of the public check, `public.rs` its answers, `trust.rs` what a
-//! verifier needs to check without us.
+//! verifier needs to check without us, `share.rs` what holders give to others, `shown.rs` what these see.
 
 mod look_up;
 mod mine;
 mod public;
+mod share;
+mod shown;
 mod trust;
 
 use axum::Router;
@@ -16,14 +18,20 @@ use crate::app::App;
 
 pub(crate) use mine::{picture, standing_tag};
 
-/// `/licences`, `/v` and `/trust`.
+/// `/licences`, `/use`, `/s`, `/v` and `/trust`.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/licences", get(mine::list))
         .route("/licences/{id}", get(mine::show))
         .route("/licences/{id}/proof", get(mine::proof))
+        .route("/licences/{id}/share", get(share::page).post(share::give))
+        .route("/licences/{id}/shares/{share}/withdraw", post(share::withdraw))
         .route("/licences/{id}/{form}", get(mine::rendered))
         .route("/licences/{id}/renew", post(mine::begin_renewal))
+        .route("/use", get(shown::enter).post(shown::redeem))
+        .route("/use/{share}/{form}", get(shown::copy_of_used))
+        .route("/s/{secret}", get(shown::link))
+        .route("/s/{secret}/{form}", get(shown::copy_of_link))
         .route("/v", get(look_up::page).post(look_up::check))
         .route("/v/{public_id}", get(public::page))
         .route("/trust/qr.json", get(trust::qr))

@@ -14,4 +14,5 @@ mod providers;
 mod refusals;
 mod reset;
 mod routes;
+mod sharing;
 mod sign_in;

@@ -77,7 +77,9 @@ pub async fn token(command: TokenCommand, json: bool) -> Result<Answer> {
     let TokenCommand::Create { dir, account, scopes, label } = command;
     let scopes: Vec<Scope> = scopes
         .iter()
-        .map(|name| Scope::parse(name).with_context(|| format!("unknown scope {name}: use read, cases or staff")))
+        .map(|name| {
+            Scope::parse(name).with_context(|| format!("unknown scope {name}: use read, cases, licences or staff"))
+        })
         .collect::<Result<_>>()?;
     if label.trim().is_empty() || label.chars().count() > 100 {
         bail!("--label must say in 1 to 100 characters what the token is for");

@@ -130,7 +130,7 @@ async fn fill_city(folder: &Folder, files: &BTreeMap<String, String>, seed: u64)
 async fn tokens(folder: &Folder, city: &City) -> Result<()> {
     let staff = [Scope::Cases, Scope::Staff, Scope::Read];
     let systems: [(&str, Role, &[Scope]); 4] = [
-        ("integrator", Role::Integrator, &[Scope::Cases, Scope::Read]),
+        ("integrator", Role::Integrator, &[Scope::Cases, Scope::Licences, Scope::Read]),
         ("clerk", Role::Clerk, &staff),
         ("approver", Role::Approver, &staff),
         ("reviewer", Role::Reviewer, &staff),

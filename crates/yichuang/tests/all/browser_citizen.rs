@@ -6,9 +6,11 @@ use std::net::SocketAddr;
 use domain::accounts::{Actor, Role};
 use domain::cases::{NonAcceptance, Origin, Point};
 use domain::catalog::{ApplicantKind, SpecialKind};
+use domain::licences::ShareKind;
 use domain::time::Timestamp;
 use service::cases::{self, Work};
 use service::demo::{Dice, Who, draw_for};
+use service::licences::{ShareWish, give_share};
 use testkit::browser::{Browser, Launch, Screen, Tab};
 use testkit::city::{Build, TestCity};
 use tokio::net::TcpListener;
@@ -295,6 +297,11 @@ async fn pages(hall: &Hall) -> Vec<String> {
     let granted = hall.file(&who, &owner, "public-place-hygiene", 4).await.number;
     let licence = service::licences::mine(&hall.city.city, &owner).await.unwrap();
     let licence = &licence.first().unwrap().licence;
+    let last = Some(hall.city.city.now().date());
+    let wish =
+        ShareWish { kind: ShareKind::Link, user: "海澜银行江城支行", purpose: "办理单位开户", last };
+    let link = give_share(&hall.city.city, &owner, &licence.id.to_string(), &wish).await.unwrap().secret;
+    pages.extend([format!("/licences/{}/share", licence.id), "/use".to_owned(), format!("/s/{link}")]);
     pages.extend(["", "/receipt", "/why"].map(|part| format!("/cases/{granted}{part}")));
     pages.extend([format!("/licences/{}", licence.id), format!("/v/{}", licence.public_id)]);
     pages.extend(["/cases", "/licences", "/messages", "/me/access"].map(str::to_owned));

@@ -18,18 +18,19 @@ use crate::page::{Colour, Fonts, Outline, Page, Run, Seg, Shape, Sheets};
 /// Points in a millimetre.
 pub(super) const POINT: f64 = 72.0 / 25.4;
 
-/// Writes the pages, with the signed licence file as an attachment. The seal is not among the strokes: it is the appearance of the
-/// signature.
+/// Writes the pages. With the signed licence file as an attachment the seal is not among the strokes, because it will be the
+/// appearance of the signature; without one, for a copy, the seal is a picture like any other.
 ///
 /// Errors: what the PDF library refuses.
-pub(super) fn draw(sheets: &Sheets, fonts: &Fonts, licence: &[u8], at: Timestamp) -> Result<Vec<u8>, String> {
+pub(super) fn draw(sheets: &Sheets, fonts: &Fonts, licence: Option<&[u8]>, at: Timestamp) -> Result<Vec<u8>, String> {
     let mut document = Document::new_with(SerializeSettings { enable_tagging: false, ..SerializeSettings::default() });
-    for page in &sheets.pages {
+    for (index, page) in sheets.pages.iter().enumerate() {
         let settings =
             PageSettings::from_wh(points(sheets.width), points(sheets.height)).ok_or("the page has no size")?;
         let mut sheet = document.start_page_with(settings);
         let mut surface = sheet.surface();
-        draw_page(&mut surface, page, fonts);
+        let seal = if licence.is_none() && index == 0 { picture(sheets) } else { Vec::new() };
+        draw_page(&mut surface, page, &seal, fonts);
         surface.finish();
         sheet.finish();
     }
@@ -43,16 +44,18 @@ pub(super) fn draw(sheets: &Sheets, fonts: &Fonts, licence: &[u8], at: Timestamp
             .language("zh-CN".to_owned())
             .creation_date(when),
     );
-    document.embed_file(EmbeddedFile {
-        path: super::LICENCE.to_owned(),
-        mime_type: MimeType::new("application/json"),
-        description: Some("证照数据 Licence data".to_owned()),
-        association_kind: AssociationKind::Source,
-        data: licence.to_vec().into(),
-        modification_date: Some(when),
-        compress: Some(false),
-        location: None,
-    });
+    if let Some(licence) = licence {
+        document.embed_file(EmbeddedFile {
+            path: super::LICENCE.to_owned(),
+            mime_type: MimeType::new("application/json"),
+            description: Some("证照数据 Licence data".to_owned()),
+            association_kind: AssociationKind::Source,
+            data: licence.to_vec().into(),
+            modification_date: Some(when),
+            compress: Some(false),
+            location: None,
+        });
+    }
     document.finish().map_err(|error| format!("{error:?}"))
 }
 
@@ -98,11 +101,24 @@ fn moment(at: Timestamp) -> DateTime {
         .utc_offset_minute(0)
 }
 
-fn draw_page(surface: &mut Surface<'_>, page: &Page, fonts: &Fonts) {
+/// The seal in its place on the sheet.
+fn picture(sheets: &Sheets) -> Vec<Shape> {
+    let (x, y) = (sheets.seal.x, sheets.seal.y);
+    let moved = |shape: &Shape| Shape { origin: (shape.origin.0 + x, shape.origin.1 + y), ..shape.clone() };
+    sheets.picture.iter().map(moved).collect()
+}
+
+fn draw_page(surface: &mut Surface<'_>, page: &Page, seal: &[Shape], fonts: &Fonts) {
     for shape in &page.shapes {
         draw_shape(surface, shape);
     }
-    for run in page.text() {
+    for run in &page.under {
+        draw_run(surface, run, fonts);
+    }
+    for shape in seal {
+        draw_shape(surface, shape);
+    }
+    for run in &page.runs {
         draw_run(surface, run, fonts);
     }
     for shape in &page.over {

@@ -10,12 +10,22 @@ mod verify;
 pub use sign::{Signing, write};
 pub use verify::{PdfContent, is_pdf, verify};
 
+use domain::time::Timestamp;
 use thiserror::Error;
 
+use crate::page::{Fonts, Sheets};
 use crate::signed::SealError;
 
 /// Name of the attachment.
 const LICENCE: &str = "licence.json";
+
+/// Writes the pages of a copy: without a signature and without the signed data, so that it cannot be taken for the licence itself.
+///
+/// # Errors
+/// What the PDF library refuses.
+pub fn copy(sheets: &Sheets, fonts: &Fonts, at: Timestamp) -> Result<Vec<u8>, PdfError> {
+    draw::draw(sheets, fonts, None, at).map_err(PdfError::Pages)
+}
 
 /// Why a rendering cannot be made.
 #[derive(Debug, Error)]

@@ -38,7 +38,7 @@ pub fn write(sheets: &Sheets, fonts: &Fonts, signing: &Signing<'_>) -> Result<Ve
     if signer.alg() != Alg::Es256 || !certificate.is_valid_at(at) {
         return Err(SealError::Refused("the signer's certificate is not one of P-256 or not valid at this time").into());
     }
-    let base = draw::draw(sheets, fonts, licence, at).map_err(PdfError::Pages)?;
+    let base = draw::draw(sheets, fonts, Some(licence), at).map_err(PdfError::Pages)?;
     let room = room(signer) + authority.map_or(0, room);
     let words = Words { name: certificate.organisation().unwrap_or_default(), at, room };
     let unexpected = || PdfError::Pages("the file has not the expected structure".to_owned());

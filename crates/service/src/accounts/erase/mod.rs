@@ -6,7 +6,7 @@ mod gather;
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::licences::Licence;
 use domain::text::Text;
-use store::licences::LICENCE;
+use store::licences::{LICENCE, LICENCE_SHARE};
 use store::{Change, Forget};
 
 use crate::cases::sweep_uploads;
@@ -65,7 +65,8 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
     if erased.is_nothing() {
         return Err(ServiceError::NotFound("person"));
     }
-    if erased.cases.max(erased.licences).max(erased.appointments) > MAX_SUBJECTS
+    let shares = change.rows.iter().filter(|row| row.table.name == LICENCE_SHARE.name).count();
+    if erased.cases.max(erased.licences).max(erased.appointments).max(shares) > MAX_SUBJECTS
         || change.plain.len() + change.deletes.len() > MAX_OTHERS
     {
         return Err(ServiceError::field(

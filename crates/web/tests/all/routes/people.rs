@@ -179,6 +179,14 @@ impl Scene {
         (made.value, made.owner)
     }
 
+    /// A business, and the citizen who may act for it, with the login.
+    pub async fn business(&self) -> (Who, Actor, String) {
+        let who = self.city.invent(ApplicantKind::Enterprise).await.unwrap();
+        let login = format!("business-{}", self.count.fetch_add(1, Ordering::SeqCst));
+        let actor = self.city.citizen(&who, &login, PASSWORD).await.unwrap();
+        (who, actor, login)
+    }
+
     /// The city of this scene.
     pub fn city(&self) -> &City {
         &self.city.city
@@ -415,6 +423,7 @@ async fn open_systems(city: &City, department: &str) -> BTreeMap<&'static str, (
         ("reader", (Role::Integrator, None, Scope::Read)),
         ("foreign", (Role::Integrator, None, Scope::Cases)),
         ("owner", (Role::Integrator, None, Scope::Cases)),
+        ("bank", (Role::Integrator, None, Scope::Licences)),
         ("clerk", staff(Role::Clerk)),
         ("approver", staff(Role::Approver)),
     ] {

@@ -1,0 +1,176 @@
+//! How it is recorded that somebody used a licence, for its holder to read (PIPL 44): in place of a paper, by use code, by link,
+//! or fetched for a case.
+
+use std::collections::BTreeSet;
+
+use domain::accounts::Party;
+use domain::cases::{MaterialItem, Provided};
+use domain::ids::LicenceId;
+use domain::licences::{Licence, Standing};
+use domain::text::Text;
+use jiff::civil::Date;
+use seal::licence::verify_licence;
+use store::Access;
+
+use crate::city::City;
+use crate::error::ServiceError;
+
+/// First word of the purposes.
+const WORD: &str = "use-licence";
+/// Longest purpose in bytes, as the store takes it.
+const MAX_BYTES: usize = 500;
+
+/// In which way a licence was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// In place of a paper; the words are the number of the case.
+    Material,
+    /// By a use code; the words are the verifier and the purpose.
+    Code,
+    /// By a link; the words are for whom it was made and what for.
+    Link,
+    /// Fetched by another system; the words begin with the number of the case.
+    Fetch,
+}
+
+impl How {
+    const ALL: [How; 4] = [How::Material, How::Code, How::Link, How::Fetch];
+
+    /// The stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            How::Material => "material",
+            How::Code => "code",
+            How::Link => "link",
+            How::Fetch => "fetch",
+        }
+    }
+}
+
+/// One use, as it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LicenceUse<'a> {
+    /// Id of the licence.
+    pub licence: &'a str,
+    /// In which way.
+    pub how: How,
+    /// For what, and by whom where the account does not say it.
+    pub words: &'a str,
+}
+
+/// Reads the purpose of a record; `None` for one that is about something else.
+pub fn use_of(purpose: &str) -> Option<LicenceUse<'_>> {
+    let (licence, rest) = purpose.strip_prefix(WORD)?.strip_prefix(' ')?.split_once(' ')?;
+    let (how, words) = rest.split_once(' ')?;
+    let how = How::ALL.into_iter().find(|known| known.as_str() == how)?;
+    Some(LicenceUse { licence, how, words })
+}
+
+/// Between which two texts the purposes of all uses of a licence lie.
+pub(super) fn range(id: &str) -> (String, String) {
+    (format!("{WORD} {id} "), format!("{WORD} {id}!"))
+}
+
+/// Records a use durably, before anything is shown.
+pub(super) async fn note(city: &City, who: &str, licence: &Licence, how: How, words: &str) -> Result<(), ServiceError> {
+    let entry = access(city, who, &licence.holder.code, &licence.id, how, words);
+    city.store().record_access(city.region(), vec![entry]).await?;
+    Ok(())
+}
+
+fn access(city: &City, who: &str, holder: &str, licence: &LicenceId, how: How, words: &str) -> Access {
+    let mut purpose = format!("{WORD} {licence} {} {words}", how.as_str());
+    purpose.truncate(purpose.floor_char_boundary(MAX_BYTES));
+    Access { at: city.now(), who: who.to_owned(), subject: holder.to_owned(), purpose }
+}
+
+/// Records which licences stand in the place of papers of a case, before it is filed. The department that decides is who looks;
+/// what stood there before (`known`) was recorded then.
+pub(crate) async fn note_materials(
+    city: &City,
+    (number, department): (&str, &str),
+    holder: &Party,
+    items: &[MaterialItem],
+    known: &[MaterialItem],
+) -> Result<(), ServiceError> {
+    let ids = |items: &[MaterialItem]| -> BTreeSet<LicenceId> {
+        let provided = items.iter().map(|item| &item.provided);
+        provided.filter_map(|own| if let Provided::Licence { id, .. } = own { Some(*id) } else { None }).collect()
+    };
+    let (who, known) = (format!("department/{department}"), ids(known));
+    let fresh = ids(items).into_iter().filter(|id| !known.contains(id));
+    let entries: Vec<Access> = fresh.map(|id| access(city, &who, &holder.code, &id, How::Material, number)).collect();
+    if !entries.is_empty() {
+        city.store().record_access(city.region(), entries).await?;
+    }
+    Ok(())
+}
+
+/// A licence in the place of a paper, as whoever works on the case sees it.
+#[derive(Debug, Clone)]
+pub struct MaterialLicence {
+    /// Its id.
+    pub id: LicenceId,
+    /// Its public id, under which anyone can check it.
+    pub public_id: String,
+    /// Its name.
+    pub name: Text,
+    /// Its number.
+    pub number: String,
+    /// Whose it is.
+    pub holder: String,
+    /// Its last day.
+    pub valid_to: Option<Date>,
+    /// Standing today.
+    pub standing: Standing,
+    /// Its signature was verified just now.
+    pub genuine: bool,
+}
+
+/// The licences that stand in the place of papers, each verified anew. For whoever was shown the case that holds these
+/// materials; that look is recorded with the case.
+pub async fn material_licences(city: &City, items: &[MaterialItem]) -> Result<Vec<MaterialLicence>, ServiceError> {
+    let mut found = Vec::new();
+    for item in items {
+        let Provided::Licence { id, .. } = &item.provided else { continue };
+        let sql = "SELECT doc FROM licence WHERE region = $1 AND id = $2";
+        let row = city.store().query_opt(sql, &[city.region().into(), id.to_string().into()]).await?;
+        let Some(row) = row else { continue };
+        let licence: Licence = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+        if licence.is_erased() {
+            continue;
+        }
+        let report = verify_licence(licence.signed.as_bytes(), &city.keys().roots, city.moment());
+        found.push(MaterialLicence {
+            id: licence.id,
+            standing: licence.standing_on(city.now().date()),
+            valid_to: licence.last_day(),
+            genuine: report.valid,
+            public_id: licence.public_id,
+            name: licence.name,
+            number: licence.number,
+            holder: licence.holder.name,
+        });
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_use_reads_as_it_was_written_and_nothing_else_does() {
+        let id = "01990000-0000-7000-8000-000000000000";
+        let read = use_of("use-licence 01990000-0000-7000-8000-000000000000 code 海澜银行：开户 一次").unwrap();
+        assert_eq!((read.licence, read.how, read.words), (id, How::Code, "海澜银行：开户 一次"));
+        for other in
+            ["view-licence 1", "use-licence 1", "use-licence 1 code", "use-licence 1 by hand", "use-licences 1 code x"]
+        {
+            assert_eq!(use_of(other), None, "{other}");
+        }
+        let (from, to) = range("a");
+        assert!(from.as_str() < "use-licence a code x" && "use-licence a code x" < to.as_str());
+        assert!("use-licence ab code x" > to.as_str());
+    }
+}
