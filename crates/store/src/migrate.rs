@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     9 "0009_status_lists",
     10 "0010_rule_records",
     11 "0011_log",
+    12 "0012_seals",
 ];
 
 /// Engine for which a text is unwrapped.

@@ -7,6 +7,7 @@ mod logged;
 mod refusal;
 mod reminder;
 mod renewal;
+mod seal;
 mod standing;
 
 pub use ground::{CANCELLATION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
@@ -14,6 +15,7 @@ pub use logged::{LOG_FORMAT, LogEntry, MERGE_DELAY_SECONDS, OpenFields, log_even
 pub use refusal::LicenceRefusal;
 pub use reminder::{REMINDERS, expires_soon, next_reminder};
 pub use renewal::{Deemed, latest_to_renew, renewed_until};
+pub use seal::{Seal, SealFact};
 pub use standing::{Recorded, Standing};
 
 use jiff::civil::Date;

@@ -11,6 +11,8 @@ mod remind;
 mod render;
 mod renew;
 mod revoke;
+mod seals;
+mod stamper;
 mod suspend;
 mod verify;
 
@@ -30,6 +32,8 @@ pub use render::{Form, Rendering, face, render};
 pub use renew::{Renewable, matter_of, renewable, renewal_draft, renewal_under_way};
 pub(crate) use renew::{awaits_renewal, follow, wanted};
 pub use revoke::{Ending, end};
+pub use seals::{SealUse, seal_uses, seals};
+pub use stamper::HttpAuthority;
 pub(crate) use suspend::{SUSPENSION_OVER, term_over};
 pub use suspend::{resume, suspend};
 pub use verify::{PublicView, is_document_on_record, public_view, recorded};

@@ -25,6 +25,7 @@ mod renderings;
 mod renewals;
 mod replay;
 mod reset;
+mod seals;
 mod suspensions;
 mod told;
 mod uploading;

@@ -20,8 +20,15 @@ fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
 }
 
 async fn every_table_can_be_written_and_read(bed: Bed) {
-    let aggregates: [&'static Table; 6] =
-        [&accounts::ACCOUNT, &catalog::CITY, &catalog::MATTER, &cases::CASEFILE, &licences::LICENCE, &log::WATCHED_LOG];
+    let aggregates: [&'static Table; 7] = [
+        &accounts::ACCOUNT,
+        &catalog::CITY,
+        &catalog::MATTER,
+        &cases::CASEFILE,
+        &licences::LICENCE,
+        &licences::SEAL,
+        &log::WATCHED_LOG,
+    ];
     for table in aggregates {
         let columns = values(table.columns, false);
         let doc = "{\"a\": 1.0, \"b\":\"\\u0000 in JSON is text\"}".to_owned();
@@ -31,7 +38,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         assert_eq!((stored.version, stored.columns, stored.doc), (1, row.columns, row.doc), "{}", table.name);
     }
     let report = bed.store.verify(None).await.unwrap();
-    assert!(report.is_whole() && report.rows == 6, "{report:?}");
+    assert!(report.is_whole() && report.rows == 7, "{report:?}");
     let plain: [&'static PlainTable; 16] = [
         &accounts::SECRET,
         &accounts::SESSION,
