@@ -39,6 +39,8 @@ pub enum CheckName {
     SealMaker,
     /// Does a trusted time stamp vouch for the time of signing?
     TimeStamp,
+    /// Do the long-term data belong to the signature, and do they revoke nobody?
+    LongTerm,
     /// Is the licence data inside validly signed?
     Embedded,
     /// Is the checkpoint signed by the public log?

@@ -1,6 +1,10 @@
 //! Status lists 状态清单: whether licences still count, published as one signed file for many licences, so that asking about one
 //! tells nobody which one was asked about.
 
+mod compact;
+
+pub use compact::{CompactList, open_compact, sign_compact};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::text::Text;

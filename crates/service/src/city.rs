@@ -10,6 +10,7 @@ use domain::time::{Calendar, LawTable, Timestamp};
 use seal::cert::Certificate;
 use seal::key::Signer;
 use seal::page::Fonts;
+use seal::render::ofd::SealVersion;
 use seal::signed::Moment;
 use seal::tlog::note::NoteSigner;
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ use crate::cases::MAX_FILE_BYTES;
 use crate::catalog::{Published, Shelf};
 use crate::error::ServiceError;
 use crate::halls::Rooms;
-use crate::licences::Lists;
+use crate::licences::{HttpAuthority, Lists};
 use crate::log::Peers;
 
 /// Where the present instant comes from: the machine's clock in the binary, virtual time in tests and simulations.
@@ -117,8 +118,14 @@ pub struct Keys {
     pub qr: BTreeMap<String, Arc<dyn Signer>>,
     /// The maker of the bureaus' electronic seals 制章人 (SM2); without one there are no OFD renderings.
     pub maker: Option<Arc<dyn Signer>>,
+    /// The edition of the seals that it makes.
+    pub seal_version: SealVersion,
     /// The built-in time-stamping authority (P-256); without one PDF signatures carry no time stamp.
     pub stamper: Option<Arc<dyn Signer>>,
+    /// The outside time-stamping authority that takes its place.
+    pub time_authority: Option<HttpAuthority>,
+    /// Revocation lists (DER) for the long-term data of PDF files.
+    pub revocation_lists: Vec<Vec<u8>>,
     /// The key of the public log (Ed25519), under the log's origin; without one there is no log.
     pub log: Option<Arc<NoteSigner>>,
     /// The key with which this city countersigns the logs of others; without one it is nobody's witness.

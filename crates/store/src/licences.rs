@@ -31,3 +31,6 @@ pub static STATUS_LIST: PlainTable =
 /// A certificate that signed what people hold, kept after its key has been renewed.
 pub static CERTIFICATE: PlainTable =
     PlainTable { name: "certificate", columns: &[Column::text("purpose"), Column::bytes("der")] };
+
+/// A bureau's electronic seal.
+pub static SEAL: Table = Table { name: "seal", columns: &[Column::text("department"), Column::int("retired_at")] };

@@ -36,6 +36,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     11 "0011_log",
     12 "0012_shares",
     13 "0013_halls",
+    14 "0014_seals",
 ];
 
 /// Engine for which a text is unwrapped.

@@ -117,6 +117,11 @@ pub fn version() -> &'static str {
     &ASSETS.hash
 }
 
+/// The text of an asset; `None` for an unknown name.
+pub(crate) fn text(name: &str) -> Option<&'static str> {
+    ASSETS.files.get(name).and_then(|asset| std::str::from_utf8(&asset.plain).ok())
+}
+
 /// Number of bytes that a browser receives for an asset, compressed; `None` for an unknown name.
 pub fn transfer_size(name: &str) -> Option<usize> {
     ASSETS.files.get(name).map(|asset| asset.gzip().map_or(asset.plain.len(), |packed| packed.len()))

@@ -7,6 +7,7 @@ mod logged;
 mod refusal;
 mod reminder;
 mod renewal;
+mod seal;
 mod share;
 mod standing;
 
@@ -15,6 +16,7 @@ pub use logged::{LOG_FORMAT, LogEntry, MERGE_DELAY_SECONDS, OpenFields, log_even
 pub use refusal::LicenceRefusal;
 pub use reminder::{REMINDERS, expires_soon, next_reminder};
 pub use renewal::{Deemed, latest_to_renew, renewed_until};
+pub use seal::{Seal, SealFact};
 pub use share::{CODE_SECONDS, LINK_DAYS, MAX_PURPOSE_CHARS, MAX_USER_CHARS, Share, ShareEnd, ShareFact, ShareKind};
 pub use standing::{Recorded, Standing};
 

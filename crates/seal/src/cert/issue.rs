@@ -20,7 +20,7 @@ use super::{
 };
 use crate::Random;
 use crate::digest::sha256;
-use crate::key::{Alg, PrivateKey, PublicKey};
+use crate::key::{Alg, KeyError, PrivateKey, PublicKey};
 
 /// The length of a certificate's own number in bytes: 126 random bits (RFC 5280 asks for at least 64 and at most 20 bytes).
 pub const SERIAL_BYTES: usize = 16;
@@ -90,13 +90,22 @@ struct Csr {
 /// A certification request (PKCS #10, RFC 2986) in PEM, for a licensed certification authority 电子认证服务机构; its answer goes to
 /// [`crate::keystore::KeyStore::set_certificates`].
 pub fn request_pem(key: &PrivateKey, subject: &Subject) -> Result<String, CertError> {
+    request_pem_by(&key.public_key(), subject, &|message| key.sign(message))
+}
+
+/// The same for a key that lies elsewhere, such as in a device: `sign` answers its DER signature over a message.
+pub fn request_pem_by(
+    key: &PublicKey,
+    subject: &Subject,
+    sign: &dyn Fn(&[u8]) -> Result<Vec<u8>, KeyError>,
+) -> Result<String, CertError> {
     let info = CsrInfo {
         version: 0,
         subject: name(subject)?,
-        key: SubjectPublicKeyInfoOwned::from_der(&key.public_key().to_spki()?)?,
+        key: SubjectPublicKeyInfoOwned::from_der(&key.to_spki()?)?,
         attributes: SetOfVec::new(),
     };
-    let signature = BitString::from_bytes(&key.sign(&info.to_der()?)?)?;
+    let signature = BitString::from_bytes(&sign(&info.to_der()?)?)?;
     let csr = Csr { info, algorithm: algorithm(key.alg()), signature }.to_der()?;
     der::pem::encode_string("CERTIFICATE REQUEST", der::pem::LineEnding::LF, &csr)
         .map_err(|_| CertError::Request("the request cannot be written"))

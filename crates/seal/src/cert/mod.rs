@@ -1,10 +1,12 @@
 //! X.509 certificates (RFC 5280) with SM2 and P-256 keys: reading, issuing, and checking chains.
 
 mod chain;
+mod crl;
 mod issue;
 
 pub use chain::{ChainError, MAX_CHAIN, verify_chain, verify_stamp_chain};
-pub use issue::{Request, SERIAL_BYTES, Subject, issue, issue_time_stamper, request_pem, self_sign};
+pub use crl::{RevocationList, Revoked, revocation_list, revoked};
+pub use issue::{Request, SERIAL_BYTES, Subject, issue, issue_time_stamper, request_pem, request_pem_by, self_sign};
 
 use der::asn1::{Any, ObjectIdentifier};
 use der::{Decode, DecodePem, Encode, EncodePem, Tag, Tagged};

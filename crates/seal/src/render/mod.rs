@@ -1,6 +1,6 @@
 //! The three renderings of a page, and the verification of those that are files of their own.
 
-mod asn1;
+pub(crate) mod asn1;
 pub mod ofd;
 pub mod pdf;
 mod svg;

@@ -13,12 +13,12 @@ use seal::page::{Fonts, SealPlace, Sheets};
 /// The resolution at which pages are compared: Chromium's own.
 const DPI: f64 = 96.0;
 
-fn required() -> bool {
+pub fn required() -> bool {
     std::env::var("YICHUANG_REQUIRE_TOOLS").is_ok_and(|value| value == "1")
 }
 
 /// Runs a tool; `None` where it is missing.
-fn tool(name: &str, arguments: &[&str], folder: &Path) -> Option<String> {
+pub fn tool(name: &str, arguments: &[&str], folder: &Path) -> Option<String> {
     match Command::new(name).args(arguments).current_dir(folder).output() {
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
@@ -34,9 +34,9 @@ fn tool(name: &str, arguments: &[&str], folder: &Path) -> Option<String> {
 }
 
 /// A page in grey, 0 = black.
-struct Grey {
-    width: usize,
-    height: usize,
+pub struct Grey {
+    pub width: usize,
+    pub height: usize,
     pixels: Vec<u8>,
 }
 
@@ -58,7 +58,7 @@ impl Grey {
         Grey { width, height, pixels }
     }
 
-    fn at(&self, x: usize, y: usize) -> u8 {
+    pub fn at(&self, x: usize, y: usize) -> u8 {
         if x < self.width && y < self.height { self.pixels[y * self.width + x] } else { 255 }
     }
 
@@ -94,18 +94,24 @@ impl Grey {
 }
 
 fn ofd_picture(path: &Path) -> Grey {
+    render_ofd(path, DPI)
+}
+
+/// The first page of an OFD, as a reader of others draws it.
+pub fn render_ofd(path: &Path, dpi: f64) -> Grey {
     let mut reader = OfdReader::open(path).unwrap();
     let body = reader.ofd().doc_bodies[0].clone();
     let document = reader.load_document(&body).unwrap();
-    let picture = reader.render_page(&document, 0, &RenderOptions::with_dpi(DPI)).unwrap();
+    let picture = reader.render_page(&document, 0, &RenderOptions::with_dpi(dpi)).unwrap();
     if let Ok(folder) = std::env::var("YICHUANG_LOOK") {
         picture.save_png(Path::new(&folder).join("ofd.png")).unwrap();
     }
     Grey::from_rgba(picture.width() as usize, picture.height() as usize, picture.data(), 4)
 }
 
-fn pdf_picture(folder: &Path, name: &str) -> Option<Grey> {
-    tool("pdftoppm", &["-r", "96", "-gray", "-singlefile", name, "pdf"], folder)?;
+/// The first page of a PDF, as poppler draws it.
+pub fn pdf_picture(folder: &Path, name: &str, dpi: u32) -> Option<Grey> {
+    tool("pdftoppm", &["-r", &dpi.to_string(), "-gray", "-singlefile", name, "pdf"], folder)?;
     Some(Grey::from_pgm(&std::fs::read(folder.join("pdf.pgm")).unwrap()))
 }
 
@@ -143,7 +149,7 @@ fn the_three_renderings_show_the_same_page() {
         assert_eq!(conforms.signatures.len(), 1);
         assert_eq!(conforms.signatures[0].failures().count(), 0);
         let ofd = ofd_picture(&folder.path().join("l.ofd"));
-        let Some(pdf) = pdf_picture(folder.path(), "l.pdf") else { return };
+        let Some(pdf) = pdf_picture(folder.path(), "l.pdf", 96) else { return };
         // The reader of OFD draws no seals.
         let seal = Some(&sheets.seal);
         for (what, part) in [("OFD not in PDF", ofd.strays(&pdf, seal)), ("PDF not in OFD", pdf.strays(&ofd, seal))] {

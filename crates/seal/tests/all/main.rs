@@ -10,15 +10,20 @@
 
 mod chains;
 mod city;
+mod compact_lists;
+mod fallback_font;
 mod foreign;
 mod judges;
 mod keystores;
 mod licence_types;
 mod licences;
 mod log_trees;
+mod long_term;
 mod mutations;
 mod openssl;
 mod papers;
 mod qr_codes;
+mod read_back;
+mod refusals;
 mod renderings;
 mod stamps;

@@ -9,14 +9,14 @@ use seal::render::ofd::{self, SealRequest, SealVersion, Sealing, make_seal};
 use seal::render::pdf::{self, Signing};
 use seal::report::CheckName::{self, *};
 
-struct Made {
-    issuer: Issuer,
-    sheets: Sheets,
-    licence: Vec<u8>,
-    roots: Vec<Certificate>,
+pub struct Made {
+    pub issuer: Issuer,
+    pub sheets: Sheets,
+    pub licence: Vec<u8>,
+    pub roots: Vec<Certificate>,
 }
 
-fn made() -> Made {
+pub fn made() -> Made {
     let issuer = Issuer::new();
     let (licence, url) = issuer.licence(&licence());
     let face = faces().into_iter().find(|face| face.id == "decision-portrait").unwrap();
@@ -26,11 +26,11 @@ fn made() -> Made {
 }
 
 impl Made {
-    fn ofd(&self) -> Vec<u8> {
+    pub fn ofd(&self) -> Vec<u8> {
         self.issuer.ofd(&self.sheets, &self.licence)
     }
 
-    fn pdf(&self) -> Vec<u8> {
+    pub fn pdf(&self) -> Vec<u8> {
         self.issuer.pdf(&self.sheets, &self.licence)
     }
 
@@ -48,7 +48,7 @@ fn position(bytes: &[u8], what: &[u8]) -> usize {
 }
 
 /// The files of a package, unpacked.
-fn unpack(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub fn unpack(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     let mut at = 0;
     while bytes[at..].starts_with(b"PK\x03\x04") {
@@ -71,7 +71,7 @@ fn unpack(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
 }
 
 /// A package in the regular form, nothing compressed: what somebody would make who has changed a file.
-fn pack(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub fn pack(files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, bytes) in files {
         let mut crc = flate2::Crc::new();

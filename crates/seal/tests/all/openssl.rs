@@ -127,6 +127,71 @@ fn it_verifies_the_signature_of_a_licence_file() {
     });
 }
 
+/// The members of a DER value, each with its tag and length.
+fn members(der: &[u8]) -> Vec<&[u8]> {
+    let head = |bytes: &[u8]| match bytes[1] {
+        short @ 0..0x80 => (2, usize::from(short)),
+        long => {
+            let count = usize::from(long & 0x7f);
+            (2 + count, bytes[2..2 + count].iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)))
+        }
+    };
+    let mut rest = &der[head(der).0..];
+    let mut found = Vec::new();
+    while !rest.is_empty() {
+        let (head, length) = head(rest);
+        let (member, behind) = rest.split_at(head + length);
+        found.push(member);
+        rest = behind;
+    }
+    found
+}
+
+/// What is inside of an OCTET STRING, or of a BIT STRING of whole bytes.
+fn inside(der: &[u8]) -> &[u8] {
+    let head = if der[1] < 0x80 { 2 } else { 2 + usize::from(der[1] & 0x7f) };
+    if der[0] == 3 { &der[head + 1..] } else { &der[head..] }
+}
+
+/// Both SM2 signatures in the OFD of every face: that over the description of the signature by the bureau, and that over the seal by its
+/// maker; and both chains.
+#[test]
+fn it_verifies_both_signatures_of_every_ofd() {
+    use crate::renderings::{Issuer, faces, laid_out};
+    with_openssl(|folder| {
+        let issuer = Issuer::new();
+        let (licence, url) = issuer.licence(&licence());
+        write(folder, "root.crt", issuer.sm2.root.to_pem().unwrap());
+        let fits = |message: &[u8], signature: &[u8], certificate: &[u8]| {
+            write(folder, "m", message);
+            write(folder, "s", signature);
+            write(folder, "c.crt", Certificate::from_der(certificate).unwrap().to_pem().unwrap());
+            openssl(folder, "x509 -in c.crt -pubkey -noout -out pub.pem").unwrap();
+            openssl(folder, &(command(Alg::Sm2Sm3, "verify") + " -pubin -inkey pub.pem -in m -sigfile s")).unwrap();
+            let at = now().micros() / 1_000_000;
+            let chain = format!("verify -x509_strict -vfyopt distid:{DISTID} -CAfile root.crt -attime {at} c.crt");
+            openssl(folder, &chain).unwrap();
+        };
+        for face in faces() {
+            let sheets = laid_out(&face, &crate::city::licence(), &url);
+            let files = crate::mutations::unpack(&issuer.ofd(&sheets, &licence));
+            let file = |name: &str| &files.iter().find(|(path, _)| path.ends_with(name)).unwrap().1;
+            let value = members(file("SignedValue.dat"));
+            let [to_sign, certificate, _, signature] = value[..] else { panic!("{} members", value.len()) };
+            fits(to_sign, inside(signature), inside(certificate));
+            // What was signed names the description by its digest, as OpenSSL computes it, and holds this very seal.
+            write(folder, "xml", file("Signature.xml"));
+            openssl(folder, "dgst -sm3 -binary -out digest xml").unwrap();
+            let signed = members(to_sign);
+            assert_eq!(inside(signed[3]), std::fs::read(folder.join("digest")).unwrap(), "{}", face.id);
+            assert_eq!(signed[1], file("Seal.esl"), "{}", face.id);
+            let seal = members(signed[1]);
+            let [info, maker, _, signature] = seal[..] else { panic!("{} members", seal.len()) };
+            fits(info, inside(signature), inside(maker));
+        }
+    });
+}
+
 #[test]
 fn it_verifies_the_cose_signature_of_a_qr_code() {
     use base64::Engine;

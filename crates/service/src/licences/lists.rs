@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::time::Timestamp;
 use seal::signed::Issuer;
-use seal::status::{Status, StatusBits, StatusListData, sign_status_list};
+use seal::status::{CompactList, Status, StatusBits, StatusListData, sign_compact, sign_status_list};
 
 use crate::city::City;
 use crate::error::ServiceError;
@@ -22,6 +22,8 @@ const SIGNED_AGAIN: i64 = 3_600;
 pub struct PublishedList {
     /// The signed file, canonical bytes.
     pub bytes: Arc<Vec<u8>>,
+    /// The same for pages, see [`sign_compact`]; `None` in a city without keys for QR codes.
+    pub compact: Option<Arc<Vec<u8>>>,
     /// As of when it is right.
     pub issued_at: Timestamp,
     /// Until when it may be relied on.
@@ -55,14 +57,41 @@ pub async fn status_list(city: &City, name: &str) -> Result<PublishedList, Servi
     if let Some(list) = kept.filter(|list| list.taken == taken && now < list.issued_at.plus_seconds(SIGNED_AGAIN)) {
         return Ok(list);
     }
-    let list = sign(city, name, now, taken)?;
+    let list = sign(city, name, now, taken).await?;
     city.lists().0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), list.clone());
     Ok(list)
 }
 
-fn sign(city: &City, name: &str, now: Timestamp, taken: Vec<(i64, String)>) -> Result<PublishedList, ServiceError> {
+async fn sign(
+    city: &City,
+    name: &str,
+    now: Timestamp,
+    taken: Vec<(i64, String)>,
+) -> Result<PublishedList, ServiceError> {
+    let bits = bits(name, &taken)?;
+    // Lists are the city's, not one bureau's; the first of its bureaus signs them, as it signs checkpoints.
+    let (department, signer) = city.keys().signers.iter().next().ok_or_else(|| ServiceError::internal("no key"))?;
+    let issuer = {
+        let shelf = city.shelf();
+        let bureau = shelf.department(department)?;
+        Issuer { name: bureau.name.zh.clone(), uscc: bureau.uscc.clone() }
+    };
+    let next_update = now.plus_seconds(GOOD_FOR);
+    let data = StatusListData::new(name, issuer, now, next_update, &bits);
+    let bytes = sign_status_list(&data, signer.as_ref()).map_err(ServiceError::internal)?;
+    let compact = match city.keys().qr.keys().next() {
+        Some(department) => super::qr::signer(city, department).await?,
+        None => None,
+    };
+    let list = CompactList { id: name.to_owned(), issued_at: now, next_update, bits };
+    let compact = compact.map(|signer| sign_compact(&list, signer.as_ref())).transpose();
+    let compact = compact.map_err(ServiceError::internal)?.map(Arc::new);
+    Ok(PublishedList { bytes: Arc::new(bytes), compact, issued_at: now, next_update, taken })
+}
+
+fn bits(name: &str, taken: &[(i64, String)]) -> Result<StatusBits, ServiceError> {
     let mut bits = StatusBits::new();
-    for (place, recorded) in &taken {
+    for (place, recorded) in taken {
         let place = u32::try_from(*place).map_err(ServiceError::internal)?;
         // Whatever else may come to be recorded, it is not in force.
         let status = match recorded.as_str() {
@@ -74,13 +103,5 @@ fn sign(city: &City, name: &str, now: Timestamp, taken: Vec<(i64, String)>) -> R
             return Err(ServiceError::Internal(format!("place {place} is beyond the status list {name}")));
         }
     }
-    // Lists are the city's, not one bureau's; the first of its bureaus signs them, as it signs checkpoints.
-    let (department, signer) = city.keys().signers.iter().next().ok_or_else(|| ServiceError::internal("no key"))?;
-    let shelf = city.shelf();
-    let bureau = shelf.department(department)?;
-    let issuer = Issuer { name: bureau.name.zh.clone(), uscc: bureau.uscc.clone() };
-    let next_update = now.plus_seconds(GOOD_FOR);
-    let data = StatusListData::new(name, issuer, now, next_update, &bits);
-    let bytes = sign_status_list(&data, signer.as_ref()).map_err(ServiceError::internal)?;
-    Ok(PublishedList { bytes: Arc::new(bytes), issued_at: now, next_update, taken })
+    Ok(bits)
 }

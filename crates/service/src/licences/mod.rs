@@ -14,6 +14,8 @@ mod render;
 mod renew;
 mod revoke;
 mod share;
+mod seals;
+mod stamper;
 mod suspend;
 mod uses;
 mod verify;
@@ -41,6 +43,8 @@ pub use share::{
     GivenShare, ShareWish, Shown, UseCode, copy_of_link, copy_of_own, copy_of_shown, copy_of_used, give_share,
     open_link, open_shares, use_code, withdraw_share,
 };
+pub use seals::{SealUse, seal_uses, seals};
+pub use stamper::HttpAuthority;
 pub(crate) use suspend::{SUSPENSION_OVER, term_over};
 pub use suspend::{resume, suspend};
 pub(crate) use uses::note_materials;

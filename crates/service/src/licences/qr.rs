@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use seal::cert::{Certificate, verify_chain};
+use seal::cert::{Certificate, RevocationList, verify_chain};
 use seal::key::{Alg, Signer};
 use store::licences::CERTIFICATE;
 use store::{Change, PlainWrite};
@@ -66,7 +66,12 @@ pub async fn qr_trust(city: &City) -> Result<Vec<Certificate>, ServiceError> {
             trusted.insert(certificate.kid(), certificate.into_owned());
         }
     }
-    Ok(trusted.into_values().collect())
+    // Who holds a stolen key signs codes of any day, so none of its codes is believed without asking the city.
+    let (roots, lists) = (&city.keys().roots, &city.keys().revocation_lists);
+    let lists: Vec<RevocationList> = lists.iter().filter_map(|der| RevocationList::from_der(der)).collect();
+    let signed: Vec<&RevocationList> = lists.iter().filter(|list| roots.iter().any(|root| list.is_of(root))).collect();
+    let is_good = |own: &Certificate| signed.iter().all(|list| list.since(own).is_none());
+    Ok(trusted.into_values().filter(is_good).collect())
 }
 
 /// What the QR symbol of a licence holds: the code that was signed when it was issued. Licences from before codes were kept get one

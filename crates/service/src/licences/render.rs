@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use domain::accounts::Actor;
 use domain::catalog::face::Face;
-use domain::licences::Standing;
+use domain::licences::{Seal, Standing};
 use domain::text::Text;
 use domain::time::Timestamp;
 use seal::cert::Certificate;
@@ -18,7 +18,8 @@ pub(super) use seal::page::Mark;
 use seal::page::{Fonts, Paper, Sheets, lay_out};
 use seal::render::{face_svg, ofd, pdf, svg};
 
-use super::{LicenceView, is_on_record, symbol, view};
+use super::seals::{self, Wanted};
+use super::{HttpAuthority, LicenceView, is_on_record, symbol, view};
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -32,6 +33,8 @@ const SEAL_SIDE: u32 = 42;
 pub enum Form {
     /// PDF with a PAdES signature.
     Pdf,
+    /// The same with long-term data, for archives.
+    LongTermPdf,
     /// OFD with an electronic seal.
     Ofd,
     /// A picture.
@@ -53,6 +56,7 @@ impl Made {
     /// The ending of the file that is kept. No two are alike, for of each ending the latest file is kept.
     fn ending(self) -> &'static str {
         match self {
+            Made::File(Form::LongTermPdf) => "lt-pdf",
             Made::File(form) => form.ending(),
             Made::Face => "face",
         }
@@ -64,6 +68,7 @@ impl Form {
     pub fn named(name: &str) -> Option<Form> {
         match name {
             "pdf" => Some(Form::Pdf),
+            "pdf-lt" => Some(Form::LongTermPdf),
             "ofd" => Some(Form::Ofd),
             "svg" => Some(Form::Svg),
             "data" => Some(Form::Data),
@@ -74,7 +79,7 @@ impl Form {
     /// The media type.
     pub fn media_type(self) -> &'static str {
         match self {
-            Form::Pdf => "application/pdf",
+            Form::Pdf | Form::LongTermPdf => "application/pdf",
             Form::Ofd => "application/ofd",
             Form::Svg => "image/svg+xml",
             Form::Data => "application/json",
@@ -84,7 +89,7 @@ impl Form {
     /// The ending of its file's name.
     pub fn ending(self) -> &'static str {
         match self {
-            Form::Pdf => "pdf",
+            Form::Pdf | Form::LongTermPdf => "pdf",
             Form::Ofd => "ofd",
             Form::Svg => "svg",
             Form::Data => "json",
@@ -143,6 +148,10 @@ struct Job {
     reader: Option<Arc<dyn Signer>>,
     maker: Option<Arc<dyn Signer>>,
     stamper: Option<Arc<dyn Signer>>,
+    seal_version: ofd::SealVersion,
+    time_authority: Option<HttpAuthority>,
+    /// Roots and revocation lists, for long-term data.
+    authorities: (Vec<Certificate>, Vec<Vec<u8>>),
     now: Timestamp,
 }
 
@@ -156,7 +165,7 @@ pub async fn render(city: &City, actor: &Actor, id: &str, form: Form) -> Result<
     if form == Form::Data {
         return Ok(Rendering { bytes: view.licence.signed.into_bytes(), form, name });
     }
-    let bytes = made(city, view, Made::File(form)).await?;
+    let bytes = made(city, view, Made::File(form), &actor.label()).await?;
     Ok(Rendering { bytes, form, name })
 }
 
@@ -166,7 +175,7 @@ pub async fn render(city: &City, actor: &Actor, id: &str, form: Form) -> Result<
 /// # Errors
 /// A character that no font has.
 pub async fn face(city: &City, view: &LicenceView) -> Result<String, ServiceError> {
-    let bytes = made(city, view.clone(), Made::Face).await?;
+    let bytes = made(city, view.clone(), Made::Face, "").await?;
     String::from_utf8(bytes).map_err(ServiceError::internal)
 }
 
@@ -180,7 +189,7 @@ pub(super) async fn marked(
     let name = format!("{}-copy.{}", view.licence.public_id, form.form().ending());
     let job = job(city, view, Made::Face)?;
     let drawn = tokio::task::spawn_blocking(move || {
-        let mut sheets = sheets(&job)?;
+        let mut sheets = laid_out(&job)?;
         seal::page::mark(&job.fonts, &mut sheets, &mark).map_err(|missing| unprintable(missing.into()))?;
         match form {
             CopyForm::Svg => Ok(svg(&sheets, &job.fonts).into_bytes()),
@@ -191,15 +200,24 @@ pub(super) async fn marked(
     Ok(Rendering { bytes, form: form.form(), name })
 }
 
-/// From the disk, or made now and kept there.
-async fn made(city: &City, view: LicenceView, made: Made) -> Result<Vec<u8>, ServiceError> {
+/// From the disk, or made now for `who` and kept there.
+async fn made(city: &City, view: LicenceView, made: Made, who: &str) -> Result<Vec<u8>, ServiceError> {
     let id = view.licence.id.to_string();
-    let job = job(city, view, made)?;
+    let job = Arc::new(job(city, view, made)?);
     let path = kept(city, &job)?;
     if let Ok(bytes) = tokio::fs::read(&path).await {
         return Ok(bytes);
     }
-    let bytes = tokio::task::spawn_blocking(move || make(&job)).await.map_err(ServiceError::internal)??;
+    let (laying, making) = (Arc::clone(&job), Arc::clone(&job));
+    let sheets = tokio::task::spawn_blocking(move || laid_out(&laying)).await.map_err(ServiceError::internal)??;
+    let seal = stamped(city, &job, &sheets).await?;
+    let der = seal.as_ref().map(seals::der).transpose()?;
+    let bytes = tokio::task::spawn_blocking(move || make(&making, &sheets, der.as_deref()));
+    let bytes = bytes.await.map_err(ServiceError::internal)??;
+    if let Some(seal) = seal {
+        // Nobody gets what was sealed before it is on record who had it sealed.
+        seals::note_use(city, &seal, who, &job.view.licence, job.made.ending()).await?;
+    }
     keep(city, &path, &bytes).await?;
     // Whoever was erased while the file was being made has none afterwards.
     if !is_on_record(city, &id).await? {
@@ -207,6 +225,26 @@ async fn made(city: &City, view: LicenceView, made: Made) -> Result<Vec<u8>, Ser
         return Err(ServiceError::NotFound("licence"));
     }
     Ok(bytes)
+}
+
+/// The bureau's seal, for a form that bears it; a PDF shows its picture, so it needs none where the city makes no seals.
+async fn stamped(city: &City, job: &Job, sheets: &Sheets) -> Result<Option<Seal>, ServiceError> {
+    let maker = match (job.made, &job.maker) {
+        (Made::File(Form::Ofd | Form::Pdf | Form::LongTermPdf), Some(maker)) => maker,
+        (Made::File(Form::Ofd), None) => return Err(no_key(Text::new("制章密钥", "key of a seal maker"))),
+        _ => return Ok(None),
+    };
+    let issuer = &job.view.file.licence.issuer;
+    let wanted = Wanted {
+        department: &job.view.licence.department,
+        name: &issuer.name,
+        code: &issuer.uscc,
+        signer: job.signer.as_ref(),
+        maker: maker.as_ref(),
+        picture: ofd::picture(&sheets.picture, sheets.seal.side),
+        side: if sheets.seal.side.fract() == 0.0 { sheets.seal.side as u32 } else { SEAL_SIDE },
+    };
+    seals::in_use(city, &wanted).await.map(Some)
 }
 
 fn job(city: &City, view: LicenceView, made: Made) -> Result<Job, ServiceError> {
@@ -231,6 +269,12 @@ fn job(city: &City, view: LicenceView, made: Made) -> Result<Job, ServiceError> 
         reader,
         maker: keys.maker.clone(),
         stamper: keys.stamper.clone(),
+        seal_version: keys.seal_version,
+        time_authority: keys.time_authority.clone(),
+        authorities: match made {
+            Made::File(Form::LongTermPdf) => (keys.roots.clone(), keys.revocation_lists.clone()),
+            _ => Default::default(),
+        },
         now: city.now(),
         view,
     })
@@ -248,6 +292,9 @@ fn kept(city: &City, job: &Job) -> Result<PathBuf, ServiceError> {
     for certificate in signers.into_iter().flatten().filter_map(|signer| signer.certificate_chain().first()) {
         all.extend(certificate);
     }
+    all.push(job.seal_version as u8);
+    all.extend(job.time_authority.iter().flat_map(|authority| authority.url().bytes()));
+    all.extend(job.authorities.1.iter().flatten());
     let folder = folder(city, &job.view.licence.id.to_string());
     Ok(folder.join(format!("{}.{}", sha256_hex(&all), job.made.ending())))
 }
@@ -299,7 +346,7 @@ fn hex(bytes: [u8; 8]) -> String {
 }
 
 /// The pages of a licence.
-fn sheets(job: &Job) -> Result<Sheets, ServiceError> {
+fn laid_out(job: &Job) -> Result<Sheets, ServiceError> {
     let paper = Paper {
         data: &job.view.file.licence,
         qr: Some(&job.url),
@@ -310,28 +357,44 @@ fn sheets(job: &Job) -> Result<Sheets, ServiceError> {
     lay_out(&job.fonts, &job.face, &paper).map_err(unprintable)
 }
 
-fn make(job: &Job) -> Result<Vec<u8>, ServiceError> {
-    let sheets = sheets(job)?;
+fn make(job: &Job, sheets: &Sheets, seal: Option<&[u8]>) -> Result<Vec<u8>, ServiceError> {
     let licence = job.view.licence.signed.as_bytes();
     let form = match job.made {
-        Made::Face => return Ok(face_svg(&sheets, &job.fonts).into_bytes()),
+        Made::Face => return Ok(face_svg(sheets, &job.fonts).into_bytes()),
         Made::File(form) => form,
     };
     match form {
         Form::Data => Ok(licence.to_vec()),
-        Form::Svg => Ok(svg(&sheets, &job.fonts).into_bytes()),
-        Form::Pdf => {
-            let signer =
-                job.reader.as_deref().ok_or_else(|| no_key(Text::new("PDF 签名密钥", "key for PDF signatures")))?;
-            let signing = pdf::Signing { licence, signer, authority: job.stamper.as_deref(), at: job.now };
-            pdf::write(&sheets, &job.fonts, &signing).map_err(ServiceError::internal)
+        Form::Svg => Ok(svg(sheets, &job.fonts).into_bytes()),
+        Form::Pdf => signed_pdf(job, sheets),
+        Form::LongTermPdf => {
+            let (roots, lists) = &job.authorities;
+            pdf::with_long_term_data(&signed_pdf(job, sheets)?, roots, lists).map_err(ServiceError::internal)
         }
         Form::Ofd => {
-            let seal = bureau_seal(job, &sheets)?;
-            let sealing = ofd::Sealing { licence, seal: &seal, at: job.now };
-            ofd::write(&sheets, &job.fonts, &sealing, job.signer.as_ref()).map_err(ServiceError::internal)
+            let seal = seal.ok_or_else(|| ServiceError::internal("an OFD without a seal"))?;
+            let sealing = ofd::Sealing { licence, seal, at: job.now };
+            ofd::write(sheets, &job.fonts, &sealing, job.signer.as_ref()).map_err(ServiceError::internal)
         }
     }
+}
+
+fn signed_pdf(job: &Job, sheets: &Sheets) -> Result<Vec<u8>, ServiceError> {
+    let licence = job.view.licence.signed.as_bytes();
+    let signer = job.reader.as_deref().ok_or_else(|| no_key(Text::new("PDF 签名密钥", "key for PDF signatures")))?;
+    let signing = pdf::Signing { licence, signer, authority: job.stamper.as_deref(), at: job.now };
+    let Some(authority) = &job.time_authority else {
+        return pdf::write(sheets, &job.fonts, &signing).map_err(ServiceError::internal);
+    };
+    pdf::write_stamped_by(sheets, &job.fonts, &signing, authority).map_err(|error| {
+        // The operator has chosen that authority, so nothing goes out with another one's stamp.
+        tracing::error!(%error, "no PDF with a time stamp");
+        ServiceError::field(
+            "form",
+            "时间戳服务暂时没有应答，现在不能生成 PDF。请稍后再试，或者改用其他格式。",
+            "The time-stamping service does not answer, so no PDF can be made now. Try again later, or choose another form.",
+        )
+    })
 }
 
 /// A city that was founded by an earlier version lacks the key; the other forms of the licence are there.
@@ -341,32 +404,6 @@ fn no_key(kind: Text) -> ServiceError {
         &format!("本市还没有{}，暂不能生成这种格式。请改用其他格式。", kind.zh),
         &format!("This city has no {} yet, so this form cannot be made. Choose another one.", kind.en),
     )
-}
-
-/// The bureau's electronic seal, made by the city's seal maker. The same key makes the same seal of the same words, so it need
-/// not be kept.
-fn bureau_seal(job: &Job, sheets: &Sheets) -> Result<Vec<u8>, ServiceError> {
-    let maker = job.maker.as_deref().ok_or_else(|| no_key(Text::new("制章密钥", "key of a seal maker")))?;
-    let own = |signer: &dyn Signer| {
-        let der =
-            signer.certificate_chain().first().ok_or_else(|| ServiceError::internal("a key without certificate"))?;
-        Certificate::from_der(der).map_err(ServiceError::internal)
-    };
-    let (user, made_by) = (own(job.signer.as_ref())?, own(maker)?);
-    // A city that got its maker later has bureaus with older certificates: no seal is older than who made it.
-    let created = user.not_before().max(made_by.not_before());
-    let issuer = &job.view.file.licence.issuer;
-    let request = ofd::SealRequest {
-        id: format!("{}-01", issuer.uscc),
-        name: issuer.name.clone(),
-        signers: vec![user.der().to_vec()],
-        created,
-        valid_from: created,
-        valid_to: user.not_after(),
-        picture: ofd::picture(&sheets.picture, sheets.seal.side),
-        side: if sheets.seal.side.fract() == 0.0 { sheets.seal.side as u32 } else { SEAL_SIDE },
-    };
-    ofd::make_seal(ofd::SealVersion::default(), &request, maker).map_err(ServiceError::internal)
 }
 
 /// Words across a licence that does not count.

@@ -10,7 +10,7 @@ use domain::time::Timestamp;
 use jiff::civil::{Date, date};
 use service::accounts::{NewAccount, erase_person, open_account};
 use service::halls::{self, Book, Take};
-use service::{City, ServiceError, demo, jobs, journal, statistics};
+use service::{City, ServiceError, demo, jobs, journal};
 
 use crate::bed::{Bed, TODAY, actor, administrator, told};
 

@@ -28,6 +28,7 @@ mod renewals;
 mod replay;
 mod reset;
 mod sharing;
+mod seals;
 mod suspensions;
 mod told;
 mod uploading;

@@ -20,7 +20,7 @@ const DAY: i64 = 24 * 3600;
 
 /// The city of a bed with all the keys that renderings need. Its maker of seals was certified yesterday, long after its bureaus, as
 /// in a city that an earlier version founded.
-async fn city_with_keys(bed: &Bed) -> City {
+pub async fn city_with_keys(bed: &Bed) -> City {
     let now = bed.city.now();
     let valid = (now.plus_seconds(-DAY), now.plus_seconds(300 * DAY));
     let department = bed.city.shelf().matter(SLUG).unwrap().bundle.matter.department.clone();
@@ -34,7 +34,7 @@ async fn city_with_keys(bed: &Bed) -> City {
 }
 
 /// A granted licence: its id, whose it is, and the holder.
-async fn licence(city: &City) -> (String, Drawn, Actor) {
+pub async fn licence(city: &City) -> (String, Drawn, Actor) {
     let drawn = demo::draw(city, SLUG).await.unwrap();
     let holder = Actor { person: Some(drawn.applicant.clone()), ..actor("持证人", Role::Citizen) };
     let system = actor("测试系统", Role::Integrator);

@@ -20,12 +20,13 @@ fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
 }
 
 async fn every_table_can_be_written_and_read(bed: Bed) {
-    let aggregates: [&'static Table; 10] = [
+    let aggregates: [&'static Table; 11] = [
         &accounts::ACCOUNT,
         &catalog::CITY,
         &catalog::MATTER,
         &cases::CASEFILE,
         &licences::LICENCE,
+        &licences::SEAL,
         &licences::LICENCE_SHARE,
         &log::WATCHED_LOG,
         &halls::SLOT_DAY,
@@ -41,7 +42,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         assert_eq!((stored.version, stored.columns, stored.doc), (1, row.columns, row.doc), "{}", table.name);
     }
     let report = bed.store.verify(None).await.unwrap();
-    assert!(report.is_whole() && report.rows == 10, "{report:?}");
+    assert!(report.is_whole() && report.rows == 11, "{report:?}");
     let plain: [&'static PlainTable; 17] = [
         &accounts::SECRET,
         &accounts::SESSION,

@@ -109,6 +109,13 @@ impl Tab {
         Ok(())
     }
 
+    /// Sets the clock of the pages that are opened from now on ahead, by so many seconds.
+    pub async fn ahead(&self, seconds: u32) -> Result<(), BrowserError> {
+        let source = format!("{{ const real = Date.now.bind(Date); Date.now = () => real() + {seconds}000; }}");
+        self.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
+        Ok(())
+    }
+
     /// Limits the speed of the network, in bytes a second each way.
     pub async fn throttle(&self, bytes_per_second: u32) -> Result<(), BrowserError> {
         let network = json!({

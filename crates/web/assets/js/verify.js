@@ -1,5 +1,6 @@
 // Checks the QR code of a licence in the browser: what stands behind # in the address never leaves this machine.
-// The code is a COSE_Sign1 (RFC 9052) with ES256; the trust list holds the public keys of the issuing bodies.
+// The code is a COSE_Sign1 (RFC 9052) with ES256, and so is the status list that says whether the licence still counts; the trust
+// list holds the public keys of the issuing bodies. After one visit `verify-worker.js` keeps page, keys and lists on this device.
 
 /** Reads the few kinds of CBOR that a code of ours holds; throws on anything else and on bytes left over. */
 export function cbor(bytes) {
@@ -50,50 +51,102 @@ function unbase64url(text) {
 const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const day = (count) => (count === null ? null : new Date(count * 86400000).toISOString().slice(0, 10));
 
-function bstr(bytes) {
-  const n = bytes.length;
-  const head = n < 24 ? [0x40 | n] : n < 256 ? [0x58, n] : [0x59, n >> 8, n & 255];
-  return [...head, ...bytes];
-}
+const bstrHead = (n) => (n < 24 ? [0x40 | n] : n < 256 ? [0x58, n] : [0x59, n >> 8, n & 255]);
+const bstr = (bytes) => [...bstrHead(bytes.length), ...bytes];
 
 /** Today as a legal day of Asia/Shanghai. */
 function today() {
   return new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 10);
 }
 
-/** `text`: the address or what stands behind its #. Answers `{ok, reason, claims}`; `reason` names the failed check. */
-export async function check(text, trust) {
-  let protectedBytes, payload, signature, kid, map;
-  try {
-    const cose = cbor(unbase64url(text.slice(text.lastIndexOf("#") + 1).trim()));
-    if (cose.tag !== 18 || cose.value.length !== 4) throw new Error("not COSE_Sign1");
-    let unprotected;
-    [protectedBytes, unprotected, payload, signature] = cose.value;
-    const header = cbor(protectedBytes);
-    kid = header.get(4);
-    if (header.get(1) !== -7 || header.size !== 2 || unprotected.size !== 0 || signature.length !== 64) throw new Error("header");
-    map = cbor(payload);
-    if (map.size !== 10) throw new Error("claims");
-  } catch {
-    return { ok: false, reason: "unreadable" };
-  }
-  const key = trust.keys.find((own) => own.kid === hex(kid));
-  if (!key) return { ok: false, reason: "untrusted" };
-  const message = new Uint8Array([0x84, 0x6a, ...new TextEncoder().encode("Signature1"), ...bstr(protectedBytes), 0x40, ...bstr(payload)]);
+/** Whether this key signed these bytes along with `aad` (RFC 9052 §4.4). */
+async function fits(key, aad, protectedBytes, payload, signature) {
+  const message = new Uint8Array([0x84, 0x6a, ...new TextEncoder().encode("Signature1"), ...bstr(protectedBytes), ...bstr(aad), ...bstrHead(payload.length)]);
+  const whole = new Uint8Array(message.length + payload.length);
+  whole.set(message);
+  whole.set(payload, message.length);
   const spki = Uint8Array.from(atob(key.spki), (c) => c.charCodeAt(0));
   const algorithm = { name: "ECDSA", namedCurve: "P-256" };
   const publicKey = await crypto.subtle.importKey("spki", spki, algorithm, false, ["verify"]);
-  const fits = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, publicKey, signature, message);
-  if (!fits) return { ok: false, reason: "signature" };
+  return crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, publicKey, signature, whole);
+}
+
+/** Takes a COSE_Sign1 of ours apart; throws when it is none, or when its map has not `size` entries. */
+function cose(bytes, size) {
+  const sign1 = cbor(bytes);
+  if (sign1.tag !== 18 || sign1.value.length !== 4) throw new Error("not COSE_Sign1");
+  const [protectedBytes, unprotected, payload, signature] = sign1.value;
+  const header = cbor(protectedBytes);
+  if (header.get(1) !== -7 || header.size !== 2 || unprotected.size !== 0 || signature.length !== 64) throw new Error("header");
+  const map = cbor(payload);
+  if (map.size !== size) throw new Error("claims");
+  return { protectedBytes, payload, signature, kid: hex(header.get(4)), map };
+}
+
+/** `text`: the address or what stands behind its #. Answers `{ok, reason, claims}`; `reason` names the failed check. */
+export async function check(text, trust) {
+  let code;
+  try {
+    code = cose(unbase64url(text.slice(text.lastIndexOf("#") + 1).trim()), 10);
+  } catch {
+    return { ok: false, reason: "unreadable" };
+  }
+  const { map } = code;
+  const key = trust.keys.find((own) => own.kid === code.kid);
+  if (!key) return { ok: false, reason: "untrusted" };
+  if (!await fits(key, [], code.protectedBytes, code.payload, code.signature)) return { ok: false, reason: "signature" };
+  const [list, index] = map.get(10);
   const claims = {
     identifier: `1.2.156.3005.2.${map.get(2)}.${map.get(5)}.${map.get(1)}`,
     holder: map.get(3), code: map.get(4), issuer: key.name, issuerCode: map.get(5),
-    issued: day(map.get(6)), from: day(map.get(7)), to: day(map.get(8)), digest: hex(map.get(9)),
+    issued: day(map.get(6)), from: day(map.get(7)), to: day(map.get(8)), digest: hex(map.get(9)), list, index,
   };
   if (key.code !== claims.issuerCode) return { ok: false, reason: "issuer" };
   if (claims.issued < key.not_before || claims.issued > key.not_after || claims.issued > today()) return { ok: false, reason: "date" };
   const covers = claims.from <= today() && (claims.to === null || today() <= claims.to);
   return { ok: true, reason: covers ? "" : "over", claims };
+}
+
+const AAD = new TextEncoder().encode("yichuang.status-list.1");
+/** Places in a list; each takes two bits, the lowest pair of a byte first. */
+const PLACES = 131072;
+const STATES = ["valid", "suspended", "ended", "superseded"];
+/** Seconds by which the clocks of this device and of the city may differ. */
+const TOLERANCE = 300;
+
+async function unpack(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const parts = [];
+  let length = 0;
+  for (const reader = stream.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > PLACES / 4) throw new Error("too long");
+    parts.push(value);
+  }
+  if (length !== PLACES / 4) throw new Error("too short");
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/**
+ * What a signed status list says about a licence: `{state, asOf, fresh}`, or null when the list is none of a trusted body. `fresh` is
+ * false once the list has run out, and also on a device whose clock is behind the list.
+ */
+export async function standing(bytes, claims, trust, now = Date.now() / 1000) {
+  try {
+    const list = cose(bytes, 4);
+    const key = trust.keys.find((own) => own.kid === list.kid);
+    if (!key || !await fits(key, AAD, list.protectedBytes, list.payload, list.signature)) return null;
+    const [name, asOf, until, packed] = [1, 2, 3, 4].map((own) => list.map.get(own));
+    const signed = day(Math.floor((asOf + 8 * 3600) / 86400));
+    if (name !== claims.list || claims.index >= PLACES || signed < key.not_before || signed > key.not_after) return null;
+    const bits = await unpack(packed);
+    const state = STATES[(bits[claims.index >> 2] >> (2 * (claims.index % 4))) & 3];
+    return { state, asOf, fresh: now <= until && now >= asOf - TOLERANCE };
+  } catch {
+    return null;
+  }
 }
 
 let list = null;
@@ -102,11 +155,37 @@ async function trustList(address) {
   return list;
 }
 
+/** Asks for the status list that the code names; null where neither the city nor this device has it. */
+async function look(claims, trust) {
+  try {
+    const answer = await fetch(`/trust/status/${encodeURIComponent(claims.list)}`, { credentials: "omit" });
+    return answer.ok ? await standing(new Uint8Array(await answer.arrayBuffer()), claims, trust) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The one word about a code that is genuine. What has ended never counts again, so an old list is enough for that; for everything
+ * else a list that has run out says nothing about today.
+ */
+export function verdict(reason, found) {
+  if (found && ["ended", "superseded"].includes(found.state)) return found.state;
+  if (reason === "over") return "over";
+  if (!found || !found.fresh) return "stale";
+  return found.state === "suspended" ? "suspended" : "good";
+}
+
+const moment = (seconds) => new Date((seconds + 8 * 3600) * 1000).toISOString().slice(0, 16).replace("T", " ");
+const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
 async function show(box, text) {
   const words = box.dataset;
-  let result;
+  let [result, found] = [null, null];
   try {
-    result = await check(text, await trustList(words.trust));
+    const trust = await trustList(words.trust);
+    result = await check(text, trust);
+    if (result.ok) found = await look(result.claims, trust);
   } catch {
     result = { ok: false, reason: "list" };
   }
@@ -114,13 +193,19 @@ async function show(box, text) {
   if (result.ok && words.identifier && (words.identifier !== result.claims.identifier || words.digest !== result.claims.digest)) {
     result = { ok: false, reason: "other" };
   }
-  const state = !result.ok ? (result.reason === "list" ? "unknown" : "bad") : result.reason === "over" ? "over" : "good";
+  const state = !result.ok ? (result.reason === "list" ? "unknown" : "bad") : verdict(result.reason, found);
   box.dataset.state = state;
   box.hidden = false;
   const part = (name) => box.querySelector(`[data-part="${name}"]`);
-  part("word").textContent = words[`word${state[0].toUpperCase()}${state.slice(1)}`];
-  const reason = result.reason === "" ? "fine" : result.reason;
-  part("reason").textContent = words[`reason${reason[0].toUpperCase()}${reason.slice(1)}`] ?? "";
+  part("word").textContent = words[`word${capital(state)}`];
+  const reason = result.ok && result.reason === "" ? "fine" : result.reason;
+  const lines = [words[`reason${capital(reason)}`] ?? ""];
+  if (result.ok && state === "stale") {
+    lines.push(found ? words.asOfUnknown.replace("@", moment(found.asOf)) : words.noList);
+  } else if (found) {
+    lines.push(words.asOf.replace("@", moment(found.asOf)));
+  }
+  part("reason").textContent = lines.join(" ");
   const facts = part("facts");
   facts.replaceChildren();
   if (result.ok) {
@@ -138,16 +223,41 @@ async function show(box, text) {
   }
 }
 
+/** Dropping a file anywhere on the form is choosing it. */
+function watchDrops(form) {
+  const input = form.elements.file;
+  if (!input) return;
+  const over = (on) => form.classList.toggle("form--drop", on);
+  form.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    over(true);
+  });
+  form.addEventListener("dragleave", () => over(false));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    over(false);
+    if (event.dataTransfer.files.length === 0) return;
+    input.files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
+}
+
 const box = document.querySelector("[data-qr-check]");
 if (box) {
   if (location.hash.length > 40) show(box, location.hash);
   const form = document.querySelector("form[data-qr-form]");
+  // The page without a network has nobody to send a form to.
+  const alone = form?.dataset.qrForm === "alone";
+  if (alone) form.hidden = false;
+  if (form) watchDrops(form);
   form?.addEventListener("submit", (event) => {
     const text = form.elements.what.value.trim();
     const chosen = form.elements.file?.files.length > 0;
     // Only a code can be checked here; addresses and files are the server's business.
-    if (chosen || !text.includes("#")) return;
+    if (!alone && (chosen || !text.includes("#"))) return;
     event.preventDefault();
     show(box, text).then(() => box.focus());
   });
+  // Where the browser keeps nothing, in a private window for instance, the check needs a network.
+  navigator.serviceWorker?.register("/verify-worker.js", { scope: "/v" }).catch(() => {});
 }

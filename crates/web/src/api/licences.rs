@@ -34,7 +34,7 @@ pub async fn proof(State(app): State<App>, caller: Caller, Path(id): Path<String
 
 /// The licence as a file: `pdf` (PAdES), `ofd` (GB/T 33190 with an electronic seal), `svg`, or `data` (the signed data).
 #[utoipa::path(get, path = "/api/v1/licences/{id}/{form}", tag = "licences",
-    params(("id" = String, Path), ("form" = String, Path, description = "pdf, ofd, svg or data")),
+    params(("id" = String, Path), ("form" = String, Path, description = "pdf, pdf-lt (with long-term data), ofd, svg or data")),
     responses((status = 200, content(("application/pdf"), ("application/ofd"), ("image/svg+xml"), (Object = "application/json"))),
               (status = 404),
               (status = 422, description = "this city has no key for this form yet, or no font has a character of the licence")))]

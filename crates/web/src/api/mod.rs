@@ -27,6 +27,7 @@ use crate::app::{App, Failure};
 
 pub use caller::Caller;
 pub use openapi::document;
+pub(crate) use status::tagged;
 
 /// Largest JSON body, in bytes. Files go through the upload addresses.
 const MAX_BODY_BYTES: usize = 1 << 20;

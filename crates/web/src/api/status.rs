@@ -95,17 +95,22 @@ pub async fn lists(State(app): State<App>, Query(query): Query<ListQuery>) -> Re
               (status = 304, description = "the list at hand is the present one"), (status = 404)))]
 pub async fn list(State(app): State<App>, Path(list): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
     let found = licences::status_list(&app.city, &list).await?;
-    let tag = format!("\"{}\"", seal::digest::sha256_hex(&found.bytes));
-    let mut response = match is_at_hand(&headers, &tag) {
+    Ok(tagged(&headers, "application/json", &found.bytes))
+}
+
+/// A signed list, or word that the one at hand is the present one.
+pub(crate) fn tagged(headers: &HeaderMap, kind: &'static str, bytes: &[u8]) -> Response {
+    let tag = format!("\"{}\"", seal::digest::sha256_hex(bytes));
+    let mut response = match is_at_hand(headers, &tag) {
         true => StatusCode::NOT_MODIFIED.into_response(),
-        false => ([(CONTENT_TYPE, "application/json")], found.bytes.as_ref().clone()).into_response(),
+        false => ([(CONTENT_TYPE, kind)], bytes.to_vec()).into_response(),
     };
     // Whoever asks again is told at once what has ended since; the validity in the file is for being offline.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(ETAG, tag);
     }
-    Ok(response)
+    response
 }
 
 /// Whether `If-None-Match` names this tag; the comparison is the weak one (RFC 9110 §13.1.2).

@@ -10,7 +10,7 @@
 //!   (what is handed in);
 //!   `correct.rs` corrects one on the spot; `identity.rs` proves who somebody is; `reset.rs` helps whoever forgot
 //!   the password
-//! * `licences.rs` and `licence_ways.rs` suspend, resume and end licences; `watch.rs` lights and figures; `studio.rs` pauses and resumes automation; `files.rs` hands
+//! * `licences.rs` and `licence_ways.rs` suspend, resume and end licences; `seals.rs` shows the bureaus' seals and who used them; `watch.rs` lights and figures; `studio.rs` pauses and resumes automation; `files.rs` hands
 //!   over what was uploaded
 
 mod act;
@@ -34,6 +34,7 @@ mod points;
 mod reset;
 mod rows;
 mod rules;
+mod seals;
 mod sign;
 mod story;
 mod studio;
@@ -56,6 +57,8 @@ pub fn routes() -> Router<App> {
         .route("/desk/reset", get(reset::page).post(reset::issue))
         .route("/desk/licences", get(licences::find))
         .route("/desk/licences/{id}", get(licences::licence).post(licences::act))
+        .route("/desk/seals", get(seals::list))
+        .route("/desk/seals/{id}", get(seals::uses))
         .route("/desk/{pile}", get(piles::pile))
         .route("/desk/cases/{number}", get(case::page))
         .route("/desk/cases/{number}/files/{upload}", get(files::open))

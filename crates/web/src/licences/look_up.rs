@@ -94,6 +94,11 @@ pub(super) async fn check(mixed: Mixed) -> Result<Response, Failure> {
 /// A licence with its signed data, byte for byte; whether the file holds; and what was checked.
 type Examined = (Option<(LicenceFile, Vec<u8>)>, bool, Vec<Check>);
 
+/// Whether bytes begin as a licence file in one of its forms does.
+fn is_one(bytes: &[u8]) -> bool {
+    ofd::is_ofd(bytes) || pdf::is_pdf(bytes) || bytes.trim_ascii().starts_with(b"{")
+}
+
 /// What a licence file holds: OFD and PDF are known by their first bytes, anything else is signed data.
 fn read(city: &City, bytes: &[u8]) -> Examined {
     let (roots, at) = (&city.keys().roots, city.moment());
@@ -114,8 +119,7 @@ fn read(city: &City, bytes: &[u8]) -> Examined {
 async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Result<Response, Failure> {
     let city = visit.city();
     let (t, page, now) = (visit.t(), visit.page().with_part(Part::Verify), city.now());
-    let found = (bytes.len() <= MAX_LICENCE_BYTES).then(|| read(city, bytes));
-    let Some((Some((file, data)), valid, made)) = found else {
+    if bytes.len() > MAX_LICENCE_BYTES || !is_one(bytes) {
         let problems = Problems::one(
             field,
             Text::new(
@@ -124,6 +128,24 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
             ),
         );
         return Ok(show(visit, StatusCode::UNPROCESSABLE_ENTITY, typed, &problems));
+    }
+    let (content, valid, made) = read(city, bytes);
+    let Some((file, data)) = content else {
+        // What is too broken to say whose it is still gets its report: what was found, check by check.
+        let view = PublicPage {
+            t,
+            page: &page,
+            crumbs: Crumbs::new(t).link(t.nav_verify(), "/v"),
+            word: t.licences_false().to_owned(),
+            tone: Tone::Bad,
+            sentence: t.licences_false_text().to_owned(),
+            checks: checks(t, made.into_iter().map(|check| (check.detail, check.ok))),
+            checked: t.licences_checked_at(t.moment(now)),
+            facts: None,
+            expected: None,
+            online: String::new(),
+        };
+        return Ok(respond(StatusCode::OK, t.lang(), &view));
     };
     let known = public_view(city, &file.licence.public_id).await.ok();
     // Of our own licences the public log must hold these very bytes, not only some under the same number.

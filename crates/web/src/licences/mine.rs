@@ -77,7 +77,7 @@ struct LicencePage<'a> {
     address: CopyText,
     check: String,
     facts: Facts,
-    forms: [(String, &'static str); 4],
+    forms: [(String, &'static str); 5],
     /// Address of the sidecar, once the licence is in the published log.
     proof: Option<String>,
     own: bool,
@@ -253,6 +253,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         facts: Facts::new(t, facts),
         forms: [
             ("pdf", t.licences_pdf()),
+            ("pdf-lt", t.licences_pdf_lt()),
             ("ofd", t.licences_ofd()),
             ("svg", t.licences_svg()),
             ("data", t.licences_file()),

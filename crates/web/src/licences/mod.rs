@@ -1,10 +1,12 @@
 //! Licences: one's own as cards, and the public check that anyone may use.
 //!
 //! `mine.rs` what holders see, `look_up.rs` the form of the public check, `public.rs` its answers, `trust.rs` what a
-//! verifier needs to check without us, `share.rs` what holders give to others, `shown.rs` what these see.
+//! verifier needs to check without us, `offline.rs` the check without a network, `share.rs` what holders give to others, `shown.rs` what
+//! these see.
 
 mod look_up;
 mod mine;
+mod offline;
 mod public;
 mod share;
 mod shown;
@@ -18,7 +20,7 @@ use crate::app::App;
 
 pub(crate) use mine::{picture, standing_tag};
 
-/// `/licences`, `/use`, `/s`, `/v` and `/trust`.
+/// `/licences`, `/use`, `/s`, `/v`, `/trust` and the script that checks without a network.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/licences", get(mine::list))
@@ -33,9 +35,12 @@ pub fn routes() -> Router<App> {
         .route("/s/{secret}", get(shown::link))
         .route("/s/{secret}/{form}", get(shown::copy_of_link))
         .route("/v", get(look_up::page).post(look_up::check))
+        .route("/v/offline", get(offline::page))
         .route("/v/{public_id}", get(public::page))
+        .route("/verify-worker.js", get(offline::worker))
         .route("/trust/qr.json", get(trust::qr))
         .route("/trust/roots.pem", get(trust::roots))
+        .route("/trust/status/{list}", get(trust::status))
         // The check reads a whole licence file and limits it itself.
         .layer(DefaultBodyLimit::disable())
 }

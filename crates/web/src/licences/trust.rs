@@ -1,13 +1,15 @@
 //! What anyone needs to check our signatures without asking us.
 
-use axum::http::header;
+use axum::extract::Path;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use service::ServiceError;
-use service::licences::qr_trust;
+use service::licences::{qr_trust, status_list};
 
+use crate::api::tagged;
 use crate::app::{Failure, Visit};
 
 /// How long a verifier may keep the lists, in seconds.
@@ -40,4 +42,11 @@ pub(super) async fn roots(visit: Visit) -> Result<Response, Failure> {
         pem.push_str(&root.to_pem().map_err(ServiceError::internal)?);
     }
     Ok(([(header::CONTENT_TYPE, "application/x-pem-file"), (header::CACHE_CONTROL, KEEP)], pem).into_response())
+}
+
+/// `GET /trust/status/{list}`: a status list in the form that a page checks without a network, see [`seal::status::sign_compact`].
+pub(super) async fn status(visit: Visit, Path(list): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
+    let found = status_list(visit.city(), &list).await?;
+    let compact = found.compact.ok_or(ServiceError::NotFound("status list"))?;
+    Ok(tagged(&headers, "application/cose", &compact))
 }

@@ -96,6 +96,9 @@ async fn create(folder: &Folder, args: &Args, port: u16) -> Result<()> {
         witness_for: Vec::new(),
         log_origin: None,
         providers: Vec::new(),
+        seal_version: Default::default(),
+        time_authority: None,
+        devices: Vec::new(),
         document_word: None,
         operation: service::Operation::default(),
     };

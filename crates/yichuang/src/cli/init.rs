@@ -118,6 +118,9 @@ fn config(args: &Args) -> Result<CityConfig> {
         witness_for: Vec::new(),
         log_origin: None,
         providers: args.providers.iter().map(|path| provider(path)).collect::<Result<Vec<_>>>()?,
+        seal_version: Default::default(),
+        time_authority: None,
+        devices: Vec::new(),
         document_word: args.document_word.clone(),
         operation: service::Operation::default(),
     };

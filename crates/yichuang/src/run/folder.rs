@@ -8,10 +8,14 @@ use anyhow::{Context, Result, bail};
 use axum::http::Uri;
 use domain::codes::division;
 use domain::text::Text;
+use seal::render::ofd::SealVersion;
 use serde::{Deserialize, Serialize};
 use service::Operation;
 use service::accounts::provider::ProviderConfig;
+use service::licences::HttpAuthority;
 use service::log::{Peers, WitnessConfig};
+
+use super::device::DeviceConfig;
 
 /// `city.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +53,15 @@ pub struct CityConfig {
     /// Identity providers where citizens may sign in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub providers: Vec<ProviderConfig>,
+    /// Edition of the electronic seals: 4 (GB/T 38540-2020) or 5 (GM/T 0031-2025).
+    #[serde(default)]
+    pub seal_version: SealVersion,
+    /// Address of an outside time-stamping authority (RFC 3161), in the place of the built-in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_authority: Option<String>,
+    /// Devices that hold some of its keys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<DeviceConfig>,
     /// 机关代字 of its documents; by default the district's name without 区, 市 or 县, and 政务.
     #[serde(default)]
     pub document_word: Option<String>,
@@ -77,6 +90,11 @@ impl CityConfig {
     /// Name of the key with which the city countersigns the logs of others.
     pub fn witness_name(&self) -> String {
         format!("{}/witness", self.log_origin().trim_end_matches("/log"))
+    }
+
+    /// The outside time-stamping authority.
+    pub fn time_authority(&self) -> Result<Option<HttpAuthority>> {
+        self.time_authority.as_deref().map(HttpAuthority::new).transpose().map_err(anyhow::Error::msg)
     }
 
     /// Witnesses and watched logs, with their keys read.
@@ -111,6 +129,8 @@ impl CityConfig {
             bail!("base_url {}: write https://host or https://host:port, with nothing behind it", self.base_url);
         }
         self.log_peers()?;
+        self.time_authority()?;
+        DeviceConfig::check(&self.devices)?;
         Ok(())
     }
 }

@@ -4,16 +4,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use domain::catalog::Department;
 use domain::time::Timestamp;
-use seal::cert::{Certificate, Request, Subject, issue, issue_time_stamper, self_sign};
-use seal::key::{Alg, PrivateKey, Signer};
+use seal::cert::{
+    Certificate, Request, RevocationList, Revoked, Subject, issue, issue_time_stamper, revocation_list, self_sign,
+};
+use seal::key::{Alg, PrivateKey, PublicKey, Signer};
 use seal::keystore::{Entry, KdfParams, KeyStore, Role};
 use seal::tlog::note::{NoteSigner, Use};
 use service::Keys;
 
 use super::clock;
-use super::folder::{CityConfig, Folder};
+use super::device::{Device, DeviceConfig, DeviceKey, DeviceSigner};
+use super::folder::{CityConfig, Folder, write_private};
 
 /// Name of the encrypted key file.
 pub const KEY_FILE: &str = "keys.json";
@@ -24,6 +29,8 @@ pub const ROOTS_FILE: &str = "roots.pem";
 const LARGEST_PEM: u64 = 1 << 20;
 /// Certificates that signed QR codes before they were renewed; verifiers in the field go on to trust them.
 pub const FORMER_FILE: &str = "former.pem";
+/// Revocation lists of the city's authorities, PEM; they go into PDF files with long-term data.
+pub const REVOCATION_FILE: &str = "revoked.pem";
 /// Name of the seal maker's key.
 const MAKER: &str = "maker/city";
 /// Name of the time-stamping authority's key.
@@ -71,25 +78,47 @@ struct Purpose<'r> {
 }
 
 impl Purpose<'_> {
+    /// The certificate of a key in the name of a department.
+    fn certify(&self, key: &PublicKey, department: &Department, since: Timestamp) -> Result<Certificate> {
+        let subject = Subject {
+            // Readers of PDF and OFD show this name as the signer's.
+            common_name: format!("{}{}", department.name.zh, self.words),
+            organisation: department.name.zh.clone(),
+            code: Some(department.uscc.clone()),
+        };
+        certify(self.root, key, subject, self.stamps, since)
+            .with_context(|| format!("cannot make a certificate for {}", department.id))
+    }
+
     /// A new key in the name of a department.
     fn key(&self, department: &Department, since: Timestamp) -> Result<Entry> {
-        let root = self.root;
-        let key = PrivateKey::generate(root.key.alg(), &mut clock::fill);
-        let request = Request {
-            subject: Subject {
-                // Readers of PDF and OFD show this name as the signer's.
-                common_name: format!("{}{}", department.name.zh, self.words),
-                organisation: department.name.zh.clone(),
-                code: Some(department.uscc.clone()),
-            },
-            not_before: since,
-            not_after: since.plus_seconds(SIGNER_YEARS * YEAR_SECONDS),
-        };
-        let certify = if self.stamps { issue_time_stamper } else { issue };
-        let certificate = certify(&root.key, &root.certificate, &key.public_key(), &request, &mut clock::fill)
-            .with_context(|| format!("cannot make a certificate for {}", department.id))?;
+        let key = PrivateKey::generate(self.root.key.alg(), &mut clock::fill);
+        let certificate = self.certify(&key.public_key(), department, since)?;
         Ok(Entry { role: self.role, key, certs: vec![certificate.der().to_vec()] })
     }
+}
+
+/// A certificate for a key, by the city's own root.
+fn certify(root: &Root, key: &PublicKey, subject: Subject, stamps: bool, since: Timestamp) -> Result<Certificate> {
+    let not_after = since.plus_seconds(SIGNER_YEARS * YEAR_SECONDS);
+    let request = Request { subject, not_before: since, not_after };
+    let certify = if stamps { issue_time_stamper } else { issue };
+    Ok(certify(&root.key, &root.certificate, key, &request, &mut clock::fill)?)
+}
+
+/// The devices of a city, and the folder in which the certificates of their keys lie.
+#[derive(Default)]
+pub struct Devices<'c> {
+    /// As `city.json` names them.
+    pub configs: &'c [DeviceConfig],
+    /// The city's folder.
+    pub folder: PathBuf,
+}
+
+/// Puts certificates to a key in a device, the key's own first.
+pub fn put_certificates(folder: &Path, key: &DeviceKey, certificates: &[Certificate]) -> Result<()> {
+    let pem = certificates.iter().map(Certificate::to_pem).collect::<Result<String, _>>()?;
+    write_private(&folder.join(&key.certificates), pem.as_bytes())
 }
 
 /// Makes the keys that are not there yet, and returns their names: a signer of data and one of QR codes for every department, and
@@ -99,6 +128,7 @@ fn complete(
     store: &mut KeyStore,
     (sm2, p256): (&Root, &Root),
     departments: &[&Department],
+    devices: &Devices<'_>,
     since: Timestamp,
 ) -> Result<Vec<String>> {
     let signer = |root, words, role| Purpose { root, words, role, stamps: false };
@@ -115,11 +145,21 @@ fn complete(
         wanted.push((MAKER.to_owned(), &maker, first));
         wanted.push((STAMPER.to_owned(), &stamper, first));
     }
-    wanted.retain(|(name, ..)| store.get(name).is_none());
-    for (name, purpose, department) in &wanted {
-        store.insert(name, purpose.key(department, since)?)?;
+    let mut made = Vec::new();
+    for (name, purpose, department) in wanted {
+        if let Some((config, key)) = DeviceConfig::find(devices.configs, &name) {
+            if devices.folder.join(&key.certificates).exists() {
+                continue;
+            }
+            let public = Device::open(config)?.make_key(&key.label)?;
+            put_certificates(&devices.folder, key, &[purpose.certify(&public, department, since)?])?;
+        } else if store.get(&name).is_none() {
+            store.insert(&name, purpose.key(department, since)?)?;
+        } else {
+            continue;
+        }
+        made.push(name);
     }
-    let mut made: Vec<String> = wanted.into_iter().map(|(name, ..)| name).collect();
     for name in [LOG, WITNESS].into_iter().filter(|name| store.log_key(name).is_none()).collect::<Vec<_>>() {
         let mut seed = [0; 32];
         clock::fill(&mut seed);
@@ -135,7 +175,7 @@ pub fn make<'d>(name: &str, departments: impl Iterator<Item = &'d Department>, s
     let sm2 = root(Alg::Sm2Sm3, &format!("{name} SM2 根证书"), since)?;
     let p256 = root(Alg::Es256, &format!("{name} P-256 根证书"), since)?;
     let mut store = KeyStore::new();
-    complete(&mut store, (&sm2, &p256), &departments.collect::<Vec<_>>(), since)?;
+    complete(&mut store, (&sm2, &p256), &departments.collect::<Vec<_>>(), &Devices::default(), since)?;
     let roots = format!("{}{}", sm2.certificate.to_pem()?, p256.certificate.to_pem()?);
     let root_keys = format!("{}{}", *sm2.key.to_pem()?, *p256.key.to_pem()?);
     Ok(Made { store, roots, root_keys })
@@ -151,17 +191,66 @@ pub fn add_missing(
     roots: &[Certificate],
     root_keys: &str,
     departments: &[&Department],
+    devices: &Devices<'_>,
     since: Timestamp,
 ) -> Result<Vec<String>> {
+    let own = own_roots(roots, root_keys);
+    complete(store, (of_alg(&own, Alg::Sm2Sm3)?, of_alg(&own, Alg::Es256)?), departments, devices, since)
+}
+
+/// The roots of the city whose keys stand in this text.
+fn own_roots(roots: &[Certificate], root_keys: &str) -> Vec<Root> {
     let keys: Vec<PrivateKey> = pem_blocks(root_keys).filter_map(|block| PrivateKey::from_pem(&block).ok()).collect();
-    let root = |alg: Alg| {
-        let own = roots.iter().find_map(|root| {
-            let key = keys.iter().find(|key| key.alg() == alg && key.public_key() == *root.public_key())?;
-            Some(Root { key: key.clone(), certificate: root.clone() })
-        });
-        own.with_context(|| format!("the file holds no {} key of a root of this city", alg.name()))
+    let own = |root: &Certificate| {
+        let key = keys.iter().find(|key| key.public_key() == *root.public_key())?;
+        Some(Root { key: key.clone(), certificate: root.clone() })
     };
-    complete(store, (&root(Alg::Sm2Sm3)?, &root(Alg::Es256)?), departments, since)
+    roots.iter().filter_map(own).collect()
+}
+
+fn of_alg(own: &[Root], alg: Alg) -> Result<&Root> {
+    let found = own.iter().find(|root| root.key.alg() == alg);
+    found.with_context(|| format!("the file holds no {} key of a root of this city", alg.name()))
+}
+
+/// Puts new keys in the place of these, certified by the city's own root under the names of before. Answers the certificates that
+/// were replaced, which stay as good for what they signed as they were.
+///
+/// # Errors
+/// There is no such key with a certificate, or `root_keys` does not hold the key of a root of its kind.
+pub fn rotate(
+    store: &mut KeyStore,
+    roots: &[Certificate],
+    root_keys: &str,
+    names: &[String],
+    since: Timestamp,
+) -> Result<Vec<Certificate>> {
+    let own = own_roots(roots, root_keys);
+    let mut former = Vec::new();
+    for name in names {
+        let entry = store.get(name).with_context(|| format!("there is no key {name} in this city"))?;
+        let der = entry.certs.first().with_context(|| format!("the key {name} has no certificate yet"))?;
+        let present = Certificate::from_der(der)?;
+        let (role, alg) = (entry.role, entry.key.alg());
+        let key = PrivateKey::generate(alg, &mut clock::fill);
+        let stamps = name.starts_with("stamp/");
+        let root = of_alg(&own, alg)?;
+        let certificate = certify(root, &key.public_key(), subject_of(&present), stamps, since)
+            .with_context(|| format!("cannot make a certificate for {name}"))?;
+        store.remove(name);
+        store.insert(name, Entry { role, key, certs: vec![certificate.der().to_vec()] })?;
+        former.push(present);
+    }
+    Ok(former)
+}
+
+/// The name that a certificate bears: what licences and documents state as their issuer.
+pub fn subject_of(certificate: &Certificate) -> Subject {
+    Subject {
+        common_name: certificate.common_name().unwrap_or_default().to_owned(),
+        organisation: certificate.organisation().unwrap_or_default().to_owned(),
+        code: certificate.code().map(str::to_owned),
+    }
 }
 
 /// Keys of a city with one department, for measuring.
@@ -278,7 +367,87 @@ pub fn load(folder: &Folder, config: &CityConfig) -> Result<Keys> {
         bail!("the key file holds a root key. Keep root keys away from this machine: export it and remove it here.");
     }
     let pem = std::fs::read_to_string(folder.file(ROOTS_FILE)).context("cannot read the trust roots")?;
-    of_store(&store, &pem, former(folder)?, (&config.log_origin(), &config.witness_name()))
+    let mut keys = of_store(&store, &pem, former(folder)?, (&config.log_origin(), &config.witness_name()))?;
+    keys.seal_version = config.seal_version;
+    keys.time_authority = config.time_authority()?;
+    keys.revocation_lists = revocation_lists(folder)?;
+    add_devices(&mut keys, folder, config)?;
+    Ok(keys)
+}
+
+/// The revocation lists of the city's authorities, which `keys crl` and the operator put into the folder.
+fn revocation_lists(folder: &Folder) -> Result<Vec<Vec<u8>>> {
+    let path = folder.file(REVOCATION_FILE);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let body = |block: String| -> Option<Vec<u8>> {
+        let lines: String = block.lines().filter(|line| !line.starts_with("-----")).collect();
+        STANDARD.decode(lines).ok()
+    };
+    pem_blocks(&text).map(|block| body(block).with_context(|| path.display().to_string())).collect()
+}
+
+/// Signs a revocation list of the city's P-256 root, which readers of PDF ask for, and puts it into the folder. `revoked` count no more
+/// from `now` on.
+///
+/// # Errors
+/// `root_keys` does not hold that root's key, or a certificate is not one that it certified.
+pub fn revoke(
+    folder: &Folder,
+    roots: &[Certificate],
+    root_keys: &str,
+    revoked: &[Certificate],
+    (now, next): (Timestamp, Timestamp),
+) -> Result<()> {
+    let own = own_roots(roots, root_keys);
+    let root = of_alg(&own, Alg::Es256)?;
+    if let Some(other) = revoked.iter().find(|certificate| !certificate.is_signed_by(&root.certificate)) {
+        bail!("the city's P-256 root has not certified {}", other.common_name().unwrap_or_default());
+    }
+    // What was revoked before stays so, from when it was.
+    let before = revocation_lists(folder)?;
+    let lists: Vec<RevocationList> = before.iter().filter_map(|der| RevocationList::from_der(der)).collect();
+    let own_lists = lists.iter().filter(|list| list.is_of(&root.certificate));
+    let mut all: Vec<Revoked> = own_lists.flat_map(|list| list.entries().to_vec()).collect();
+    let new = revoked.iter().filter_map(|certificate| seal::cert::revoked(certificate, now));
+    let known: Vec<Vec<u8>> = all.iter().map(|(number, _)| number.clone()).collect();
+    all.extend(new.filter(|(number, _)| !known.contains(number)));
+    let number = u64::try_from(now.micros() / 1_000_000)?;
+    let list = revocation_list(&root.key, &root.certificate, &all, (now, next), number)?;
+    // Lists of other authorities stay.
+    let others = before
+        .into_iter()
+        .filter(|der| RevocationList::from_der(der).is_none_or(|list| !list.is_of(&root.certificate)));
+    let pem: String = others.chain([list]).map(|der| pem_of_list(&der)).collect();
+    folder.write(REVOCATION_FILE, pem.as_bytes())
+}
+
+fn pem_of_list(der: &[u8]) -> String {
+    let body = STANDARD.encode(der);
+    let lines: Vec<&str> = body.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+    format!("-----BEGIN X509 CRL-----\n{}\n-----END X509 CRL-----\n", lines.join("\n"))
+}
+
+/// Puts the keys in devices in the place of those in the key file. One without a certificate signs nothing yet.
+fn add_devices(keys: &mut Keys, folder: &Folder, config: &CityConfig) -> Result<()> {
+    for config in &config.devices {
+        let device = Arc::new(Device::open(config)?);
+        for key in &config.keys {
+            let Some(signer) = DeviceSigner::new(&device, key, folder.path())? else {
+                tracing::warn!(key = key.name, "has no certificate yet: see `keys csr` and `keys complete`");
+                continue;
+            };
+            let signer: Arc<dyn Signer> = Arc::new(signer);
+            match key.name.split_once('/') {
+                Some(("qr", id)) => drop(keys.qr.insert(id.to_owned(), signer)),
+                Some(("stamp", _)) => keys.stamper = Some(signer),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 fn of_store(store: &KeyStore, roots: &str, former: Vec<Certificate>, (origin, witness): (&str, &str)) -> Result<Keys> {

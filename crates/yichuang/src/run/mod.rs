@@ -2,6 +2,7 @@
 
 pub mod checkpoint;
 pub mod clock;
+pub mod device;
 pub mod embedded;
 pub mod folder;
 pub mod jobs;

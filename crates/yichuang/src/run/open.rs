@@ -98,6 +98,17 @@ fn refuse_passphrase_inside(folder: &Folder, config: &CityConfig) -> Result<()> 
     Ok(())
 }
 
+/// The same for the PINs of its devices.
+fn refuse_pins_inside(folder: &Folder, config: &CityConfig) -> Result<()> {
+    let own = folder.path().canonicalize().ok();
+    let inside =
+        |path: &PathBuf| path.canonicalize().ok().zip(own.as_ref()).is_some_and(|(path, own)| path.starts_with(own));
+    if let Some(device) = config.devices.iter().find(|device| inside(&device.pin_file)) {
+        bail!("the PIN file of the token {} lies in the data folder. Move it elsewhere.", device.token);
+    }
+    Ok(())
+}
+
 /// Opens the city of a folder with its keys and published matters.
 pub async fn city(folder: &Folder) -> Result<City> {
     let city = without_matters(folder).await?;
@@ -122,6 +133,7 @@ pub async fn without_matters(folder: &Folder) -> Result<City> {
 pub fn assemble(folder: &Folder, config: &CityConfig, store: Store, demo: bool) -> Result<City> {
     if !demo {
         refuse_passphrase_inside(folder, config)?;
+        refuse_pins_inside(folder, config)?;
     }
     let keys = keys::load(folder, config)?;
     assemble_with(folder, config, store, demo, keys)

@@ -276,7 +276,15 @@ async fn pages(hall: &Hall) -> Vec<String> {
     let (clerk, reviewer) = (hall.staff(Role::Clerk).await, hall.staff(Role::Reviewer).await);
     let mut pages: Vec<String> = ["/", "/matters", "/matters?q=饭店", "/matters?q=zzzz", "/matters/food-operation"]
         .into_iter()
-        .chain(["/matters/public-place-hygiene/sample", "/v", "/v/nothing", "/nowhere", "/about/privacy", "/display"])
+        .chain([
+            "/matters/public-place-hygiene/sample",
+            "/v",
+            "/v/offline",
+            "/v/nothing",
+            "/nowhere",
+            "/about/privacy",
+            "/display",
+        ])
         .map(str::to_owned)
         .collect();
     let point = |text: &str| Point { about: "layout".to_owned(), text: text.to_owned(), new_defect: None };

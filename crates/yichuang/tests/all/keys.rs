@@ -11,18 +11,18 @@ use serde_json::Value;
 use crate::operator::init;
 use crate::program::{Demo, code, err, out, run};
 
-const SLUG: &str = "public-place-hygiene";
-const DEPARTMENT: &str = "approval";
-const DISTID: &str = "distid:1234567812345678";
+pub const SLUG: &str = "public-place-hygiene";
+pub const DEPARTMENT: &str = "approval";
+pub const DISTID: &str = "distid:1234567812345678";
 const DAY: i64 = 86_400;
 
-fn openssl(folder: &Path, arguments: &str) {
+pub fn openssl(folder: &Path, arguments: &str) {
     let done = Command::new("openssl").args(arguments.split_whitespace()).current_dir(folder).output().unwrap();
     assert!(done.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// Whether there is an OpenSSL that knows SM2.
-fn has_openssl() -> bool {
+pub fn has_openssl() -> bool {
     let made = Command::new("openssl").args(["ecparam", "-name", "SM2", "-genkey", "-noout"]).output();
     let has = made.is_ok_and(|out| out.status.success());
     let demanded = std::env::var("YICHUANG_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
@@ -33,7 +33,7 @@ fn has_openssl() -> bool {
     has
 }
 
-struct Kind {
+pub struct Kind {
     purpose: &'static str,
     alg: Alg,
     curve: &'static str,
@@ -42,7 +42,7 @@ struct Kind {
     verify: String,
 }
 
-fn kinds() -> [Kind; 2] {
+pub fn kinds() -> [Kind; 2] {
     let (sign, verify) = (format!("-sigopt {DISTID}"), format!("-vfyopt {DISTID}"));
     [
         Kind { purpose: "seal", alg: Alg::Sm2Sm3, curve: "SM2", digest: "-sm3", sign, verify },
@@ -57,7 +57,7 @@ fn kinds() -> [Kind; 2] {
     ]
 }
 
-fn licence(demo: &Demo, file: &Path) -> Value {
+pub fn licence(demo: &Demo, file: &Path) -> Value {
     // A key of its own: a city that was started again has seen those of its first life.
     let answer = demo.file(file.file_name().unwrap().to_str().unwrap(), &demo.sample(SLUG));
     assert_eq!(answer.status, 201, "{}", answer.text());
@@ -67,7 +67,7 @@ fn licence(demo: &Demo, file: &Path) -> Value {
     signed.json()
 }
 
-fn is_valid(demo: &Demo, file: &Path) {
+pub fn is_valid(demo: &Demo, file: &Path) {
     let done = run(&["licence", "verify", file.to_str().unwrap(), "--dir", demo.folder()]);
     assert_eq!(code(&done), 0, "{}", out(&done));
 }
@@ -82,7 +82,7 @@ fn import(demo: &Demo, kind: &Kind, certificate: &Path, chain: Option<&Path>) ->
 }
 
 /// A root and an authority below it, and certificates of both makings for the key of the request.
-fn certify(folder: &Path, kind: &Kind) {
+pub fn certify(folder: &Path, kind: &Kind) {
     let Kind { curve, digest, sign, verify, .. } = kind;
     std::fs::write(
         folder.join("ca.cnf"),

@@ -17,8 +17,14 @@ pub fn catalogue() -> PathBuf {
 
 /// Runs a command to its end, with this on its standard input.
 pub fn run_with(arguments: &[&str], input: &str) -> Output {
+    run_in(&[], arguments, input)
+}
+
+/// The same in an environment.
+pub fn run_in(environment: &[(&str, &str)], arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_yichuang"))
         .args(arguments)
+        .envs(environment.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -63,7 +69,13 @@ pub struct Demo {
 impl Demo {
     /// Starts the city of a folder, made on first use. `port` 0 takes a free one.
     pub fn start(dir: &Path, port: u16, database: Option<&str>) -> Demo {
+        Demo::start_in(&[], dir, port, database)
+    }
+
+    /// The same in an environment.
+    pub fn start_in(environment: &[(&str, &str)], dir: &Path, port: u16, database: Option<&str>) -> Demo {
         let mut command = Command::new(env!("CARGO_BIN_EXE_yichuang"));
+        command.envs(environment.iter().copied());
         command.arg("demo").args(["--port", &port.to_string()]).arg("--dir").arg(dir);
         if let Some(database) = database {
             command.args(["--database", database]);

@@ -17,7 +17,8 @@ const VENDOR: &str = "YICHUANG";
 const PICTURE: &str = "ofd";
 
 /// The edition of the seal's structure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "u64", into = "u64")]
 pub enum SealVersion {
     /// GB/T 38540-2020.
     #[default]
@@ -26,8 +27,27 @@ pub enum SealVersion {
     V5,
 }
 
+impl From<SealVersion> for u64 {
+    fn from(version: SealVersion) -> u64 {
+        version.number()
+    }
+}
+
+impl TryFrom<u64> for SealVersion {
+    type Error = &'static str;
+
+    fn try_from(number: u64) -> Result<SealVersion, &'static str> {
+        match number {
+            4 => Ok(SealVersion::V4),
+            5 => Ok(SealVersion::V5),
+            _ => Err("the edition of seals is 4 (GB/T 38540-2020) or 5 (GM/T 0031-2025)"),
+        }
+    }
+}
+
 impl SealVersion {
-    fn number(self) -> u64 {
+    /// As it stands in a seal.
+    pub fn number(self) -> u64 {
         match self {
             SealVersion::V4 => 4,
             SealVersion::V5 => 5,

@@ -107,7 +107,7 @@ fn algorithm(name: ObjectIdentifier) -> Vec<u8> {
 }
 
 /// Issuer and serial number of a certificate, as they stand in it.
-fn issuer_and_serial(certificate: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn issuer_and_serial(certificate: &[u8]) -> Option<Vec<u8>> {
     let mut tbs = Reader::new(certificate).enter(SEQUENCE)?.enter(SEQUENCE)?;
     tbs.take(CONTEXT_0)?;
     let serial = tlv(INTEGER, tbs.take(INTEGER)?);

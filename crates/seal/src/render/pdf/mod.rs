@@ -1,13 +1,16 @@
-//! PDF with a PAdES signature (ETSI EN 319 142, B-B and B-T): writing and verifying.
+//! PDF with a PAdES signature (ETSI EN 319 142, B-B, B-T and, with long-term data, B-LT): writing and verifying.
 
 mod cms;
 mod draw;
+mod dss;
+mod outside;
 mod sign;
 mod stamp;
 mod update;
 mod verify;
 
-pub use sign::{Signing, write};
+pub use outside::TimeAuthority;
+pub use sign::{Signing, with_long_term_data, write, write_stamped_by};
 pub use verify::{PdfContent, is_pdf, verify};
 
 use domain::time::Timestamp;

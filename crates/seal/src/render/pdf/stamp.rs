@@ -4,6 +4,7 @@ use domain::text::Text;
 use domain::time::{Timestamp, moment_words};
 
 use super::cms::{self, Content, Signed, Stamp};
+use super::outside;
 use crate::cert::{Certificate, verify_stamp_chain};
 use crate::digest::sha256;
 use crate::key::{Alg, Signer};
@@ -23,25 +24,40 @@ pub(super) fn token(signature: &[u8], at: Timestamp, authority: &dyn Signer) -> 
     cms::encode(&signed).ok_or(SealError::Refused("the authority's certificate cannot be read"))
 }
 
+/// A token that was read: by the built-in authority in its one form, or by an outside one.
+struct Token {
+    stamp: Stamp,
+    chain: Vec<Certificate>,
+    /// Whether the authority's key made the signature.
+    fits: bool,
+}
+
+fn read(token: &[u8]) -> Option<Token> {
+    let Some(signed) = cms::decode(token) else {
+        let outside = outside::read(token)?;
+        return Some(Token { stamp: outside.stamp, chain: outside.chain, fits: true });
+    };
+    let Content::TimeStamp(info) = &signed.content else { return None };
+    // The strict reader of whole messages takes outside stamps of the same build; what they say is read leniently then.
+    let Some(stamp) = cms::decode_stamp(info) else {
+        let outside = outside::read(token)?;
+        return Some(Token { stamp: outside.stamp, chain: outside.chain, fits: true });
+    };
+    let chain = chain(&signed)?;
+    let fits = fits(&signed, &chain);
+    Some(Token { stamp, chain, fits })
+}
+
 /// Whether a token is one over this signature by a trusted authority; returns its time.
 pub(super) fn check(token: &[u8], signature: &[u8], roots: &[Certificate]) -> (Option<Timestamp>, Result<Text, Text>) {
     let no = |zh: &str, en: &str| (None, Err(Text::new(zh, en)));
-    let Some(signed) = cms::decode(token) else {
-        return no("时间戳无法读取", "the time stamp cannot be read");
-    };
-    let Content::TimeStamp(info) = &signed.content else {
-        return no("时间戳无法读取", "the time stamp cannot be read");
-    };
-    let Some(stamp) = cms::decode_stamp(info) else {
+    let Some(Token { stamp, chain, fits }) = read(token) else {
         return no("时间戳无法读取", "the time stamp cannot be read");
     };
     if stamp.digest != sha256(signature) {
         return no("时间戳不属于此签名", "the time stamp is over another signature");
     }
-    let Some(chain) = chain(&signed) else {
-        return no("无法读取时间戳证书", "the certificates of the time stamp cannot be read");
-    };
-    if !fits(&signed, &chain) {
+    if !fits {
         return no("时间戳签名无效", "the signature of the time stamp does not fit");
     }
     if let Err(error) = verify_stamp_chain(&chain, roots, stamp.at) {
@@ -51,6 +67,16 @@ pub(super) fn check(token: &[u8], signature: &[u8], roots: &[Certificate]) -> (O
     let name = chain.first().and_then(Certificate::common_name).unwrap_or_default();
     let zh = format!("可信时间戳：{}（{name}）", moment.zh);
     (Some(stamp.at), Ok(Text::new(zh, format!("time stamp of {} by {name}", moment.en))))
+}
+
+/// The certificates in a token, the authority's own first.
+pub(super) fn chain_of_token(token: &[u8]) -> Option<Vec<Certificate>> {
+    read(token).map(|token| token.chain)
+}
+
+/// The time in a token, whoever made it.
+pub(super) fn time_of(token: &[u8]) -> Option<Timestamp> {
+    read(token).map(|token| token.stamp.at)
 }
 
 /// The certificates of a signature, the signer's first.

@@ -30,11 +30,11 @@ pub(super) struct Words<'a> {
 }
 
 /// What is found in a file that the PDF library wrote.
-struct Base<'a> {
+pub(super) struct Base<'a> {
     text: &'a [u8],
     xref: usize,
-    size: usize,
-    root: usize,
+    pub size: usize,
+    pub root: usize,
     /// The trailer's `/Info` and `/ID`, as they stand there.
     rest: String,
 }
@@ -51,7 +51,7 @@ fn number_after(text: &str, word: &str) -> Option<usize> {
 }
 
 impl<'a> Base<'a> {
-    fn read(bytes: &'a [u8]) -> Option<Base<'a>> {
+    pub fn read(bytes: &'a [u8]) -> Option<Base<'a>> {
         let tail = bytes.get(bytes.len().saturating_sub(1024)..)?;
         let at = tail.windows(8).rposition(|window| window == b"trailer\n")?;
         let trailer = String::from_utf8_lossy(tail.get(at..)?).into_owned();
@@ -63,6 +63,15 @@ impl<'a> Base<'a> {
             root: number_after(&trailer, "/Root")?,
             rest: format!("/Info{rest}"),
         })
+    }
+
+    /// The dictionary of an object as the last update wrote it, from its `<<` on, without its last `>>`.
+    pub fn latest(&self, object: usize) -> Option<String> {
+        let head = format!("\n{object} 0 obj\n<<");
+        let at = self.text.windows(head.len()).rposition(|window| window == head.as_bytes())?;
+        let body = self.text.get(at + head.len() - 2..)?;
+        let body = std::str::from_utf8(body.get(..find(body, b"\nendobj")?)?).ok()?;
+        body.trim_end().strip_suffix(">>").map(str::to_owned)
     }
 
     /// The dictionary of an object, from its `<<` on, without its last `>>`.
@@ -81,20 +90,28 @@ impl<'a> Base<'a> {
 }
 
 /// Writes the objects of the update behind the file.
-struct Writer {
+pub(super) struct Writer {
     out: Vec<u8>,
     places: Vec<(usize, usize)>,
 }
 
 impl Writer {
-    fn object(&mut self, id: usize, body: &[u8]) {
+    /// Begins behind a file, which ends with a line.
+    pub fn behind(mut out: Vec<u8>) -> Writer {
+        if !out.ends_with(b"\n") {
+            out.push(b'\n');
+        }
+        Writer { out, places: Vec::new() }
+    }
+
+    pub fn object(&mut self, id: usize, body: &[u8]) {
         self.places.push((id, self.out.len()));
         self.out.extend(format!("{id} 0 obj\n").as_bytes());
         self.out.extend(body);
         self.out.extend(b"\nendobj\n");
     }
 
-    fn finish(mut self, base: &Base<'_>, size: usize) -> Vec<u8> {
+    pub fn finish(mut self, base: &Base<'_>, size: usize) -> Vec<u8> {
         let start = self.out.len();
         let mut table = String::from("xref\n");
         self.places.sort_unstable();
@@ -119,11 +136,7 @@ pub(super) fn prepare(bytes: Vec<u8>, sheets: &Sheets, words: &Words<'_>) -> Opt
     let page_id = number_after(&pages, "/Kids[")?;
     let page = base.dictionary(page_id).filter(|page| !page.contains("/Annots"))?;
     let (form, signature, field) = (base.size, base.size + 1, base.size + 2);
-    let mut out = bytes.clone();
-    if !out.ends_with(b"\n") {
-        out.push(b'\n');
-    }
-    let mut writer = Writer { out, places: Vec::new() };
+    let mut writer = Writer::behind(bytes.clone());
     writer.object(form, &appearance(sheets));
     let (body, range_at, value_at) = signature_dictionary(words);
     let start = writer.out.len() + format!("{signature} 0 obj\n").len();

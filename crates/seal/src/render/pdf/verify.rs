@@ -4,8 +4,9 @@ use domain::text::Text;
 use domain::time::{Timestamp, moment_words};
 
 use super::cms::{self, Content, Signed};
+use super::dss::{self, LongTerm};
 use super::stamp;
-use crate::cert::Certificate;
+use crate::cert::{Certificate, RevocationList};
 use crate::digest::sha256;
 use crate::licence::{LicenceFile, verify_licence};
 use crate::report::{CheckName, Checks, Report};
@@ -66,14 +67,19 @@ pub fn verify(bytes: &[u8], roots: &[Certificate], at: impl Into<Moment>) -> Rep
     };
     checks.add(CheckName::Canonical, true, "签名格式规范", "the signature has its one regular form");
     let [start, open, close, rest] = found.range;
-    let whole = start == 0 && close.checked_add(rest) == Some(bytes.len());
-    let words = if whole {
+    let covered_bytes = close.checked_add(rest).filter(|_| start == 0);
+    let long_term = covered_bytes.filter(|end| *end < bytes.len()).and_then(|end| dss::read(bytes, end));
+    let whole = covered_bytes == Some(bytes.len()) || long_term.is_some();
+    let words = if long_term.is_some() {
+        ("签名覆盖整个文件，其后只有长期验证数据", "the signature covers the whole file up to the long-term data")
+    } else if whole {
         ("签名覆盖整个文件", "the signature covers the whole file")
     } else {
         ("签名没有覆盖整个文件", "the signature does not cover the whole file")
     };
     checks.add(CheckName::Coverage, whole, words.0, words.1);
-    let covered = [bytes.get(..open).unwrap_or_default(), bytes.get(close..).unwrap_or_default()].concat();
+    let end = covered_bytes.unwrap_or(bytes.len());
+    let covered = [bytes.get(..open).unwrap_or_default(), bytes.get(close..end).unwrap_or_default()].concat();
     let same = found.signed.content == Content::Detached(sha256(&covered));
     let words = if same {
         ("文件摘要（SHA-256）一致", "the digest (SHA-256) is right")
@@ -86,7 +92,44 @@ pub fn verify(bytes: &[u8], roots: &[Certificate], at: impl Into<Moment>) -> Rep
         checks.fail_unmade(ALL.get(3..).unwrap_or_default());
         return checks.report(None);
     };
+    if let Some(data) = &long_term {
+        checks.add_text(CheckName::LongTerm, kept(data, &found, &chain, roots));
+    }
     check_signature(checks, bytes, &found, &chain, (roots, at))
+}
+
+/// The certificates of signature and time stamp, the signer's first.
+pub(super) fn certificates_of(bytes: &[u8]) -> Option<Vec<Certificate>> {
+    let found = find(bytes).ok()?;
+    let mut all = stamp::chain(&found.signed)?;
+    if let Some(token) = &found.signed.token {
+        all.extend(stamp::chain_of_token(token)?);
+    }
+    Some(all)
+}
+
+/// Nothing stands in the long-term data but what belongs to the signature, and no list there revokes who signed.
+fn kept(data: &LongTerm, found: &Found, chain: &[Certificate], roots: &[Certificate]) -> Result<Text, Text> {
+    let no = |zh: &str, en: &str| Err(Text::new(zh, en));
+    let token = found.signed.token.as_ref();
+    let stamped = token.and_then(|token| stamp::chain_of_token(token)).unwrap_or_default();
+    let known: Vec<&Certificate> = chain.iter().chain(&stamped).chain(roots).collect();
+    if data.certificates.iter().any(|der| known.iter().all(|own| own.der() != der)) {
+        return no("长期验证数据中有不属于此签名的证书", "the long-term data hold a certificate of something else");
+    }
+    let when = token.and_then(|token| stamp::time_of(token)).unwrap_or(found.at);
+    for der in &data.lists {
+        let Some(list) = RevocationList::from_der(der).filter(|list| known.iter().any(|own| list.is_of(own))) else {
+            return no("长期验证数据中的吊销列表无效", "a revocation list in the long-term data is not validly signed");
+        };
+        if chain.iter().chain(&stamped).any(|own| list.revokes(own, when)) {
+            return no("签名时证书已被吊销", "the certificate had been revoked when it was used");
+        }
+    }
+    Ok(Text::new(
+        format!("长期验证数据完整：{} 张证书、{} 份吊销列表", data.certificates.len(), data.lists.len()),
+        format!("long-term data: {} certificates, {} revocation lists", data.certificates.len(), data.lists.len()),
+    ))
 }
 
 fn check_signature(
