@@ -121,10 +121,7 @@ fn role_may(role: Role, action: Action) -> bool {
     use Action as A;
     match role {
         Role::Citizen => {
-            matches!(
-                action,
-                A::Apply | A::ViewCase | A::ViewLicence | A::ShareLicence | A::UseLicence | A::Visit
-            )
+            matches!(action, A::Apply | A::ViewCase | A::ViewLicence | A::ShareLicence | A::UseLicence | A::Visit)
         }
         Role::Clerk => {
             matches!(

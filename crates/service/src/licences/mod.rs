@@ -13,8 +13,8 @@ mod remind;
 mod render;
 mod renew;
 mod revoke;
-mod share;
 mod seals;
+mod share;
 mod stamper;
 mod suspend;
 mod uses;
@@ -38,12 +38,12 @@ pub use render::{CopyForm, Form, Rendering, face, render};
 pub use renew::{Renewable, matter_of, renewable, renewal_draft, renewal_under_way};
 pub(crate) use renew::{amended, awaits_renewal, follow, wanted};
 pub use revoke::{Ending, end};
+pub use seals::{SealUse, seal_uses, seals};
 pub(crate) use share::erased as erased_shares;
 pub use share::{
     GivenShare, ShareWish, Shown, UseCode, copy_of_link, copy_of_own, copy_of_shown, copy_of_used, give_share,
     open_link, open_shares, use_code, withdraw_share,
 };
-pub use seals::{SealUse, seal_uses, seals};
 pub use stamper::HttpAuthority;
 pub(crate) use suspend::{SUSPENSION_OVER, term_over};
 pub use suspend::{resume, suspend};

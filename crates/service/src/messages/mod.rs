@@ -110,12 +110,7 @@ async fn of_licence(city: &City, change: &mut Change, id: &str, commit: &[News])
 }
 
 /// Tells whoever booked an appointment that it is booked, near or missed.
-async fn of_appointment(
-    city: &City,
-    change: &mut Change,
-    id: &str,
-    commit: &[News],
-) -> Result<(), ServiceError> {
+async fn of_appointment(city: &City, change: &mut Change, id: &str, commit: &[News]) -> Result<(), ServiceError> {
     let sql = "SELECT doc FROM appointment WHERE region = $1 AND id = $2";
     let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else { return Ok(()) };
     let own: Appointment = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
