@@ -94,7 +94,7 @@ async fn nothing_is_corrected_that_must_not_be() {
         Err(ServiceError::Licence(LicenceRefusal::ReasonMissing))
     ));
     let clerk = actor("窗口", Role::Clerk);
-    assert!(matches!(correct(city, &clerk, &id, &other, &slip()).await, Err(ServiceError::Denied(_))));
+    assert!(matches!(correct(city, &clerk, &id, &other, &slip()).await, Err(ServiceError::Forbidden(_))));
     licences::suspend(city, &approver, &id, None, "《行政处罚法》第九条第三项：暂扣。").await.unwrap();
     assert!(matches!(
         correct(city, &approver, &id, &other, &slip()).await,
