@@ -90,14 +90,14 @@ struct Csr {
 /// A certification request (PKCS #10, RFC 2986) in PEM, for a licensed certification authority 电子认证服务机构; its answer goes to
 /// [`crate::keystore::KeyStore::set_certificates`].
 pub fn request_pem(key: &PrivateKey, subject: &Subject) -> Result<String, CertError> {
-    request_pem_by(&key.public_key(), subject, &|message| key.sign(message))
+    request_pem_by(&key.public_key(), subject, |message| key.sign(message))
 }
 
 /// The same for a key that lies elsewhere, such as in a device: `sign` answers its DER signature over a message.
 pub fn request_pem_by(
     key: &PublicKey,
     subject: &Subject,
-    sign: &dyn Fn(&[u8]) -> Result<Vec<u8>, KeyError>,
+    sign: impl Fn(&[u8]) -> Result<Vec<u8>, KeyError>,
 ) -> Result<String, CertError> {
     let info = CsrInfo {
         version: 0,
