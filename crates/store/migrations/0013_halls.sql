@@ -60,7 +60,7 @@ CREATE TABLE ticket (
     seq       BIGINT NOT NULL,
     counter   TEXT   /*postgres COLLATE "C" */ NOT NULL,
     state     TEXT   /*postgres COLLATE "C" */ NOT NULL,
-    -- Place in the queue, the smallest first.
+    -- Place in the queue, the smallest first; of equal ones the smaller number.
     rank      BIGINT NOT NULL,
     -- Number of the window at which it is or was.
     desk      TEXT   /*postgres COLLATE "C" */,
@@ -76,6 +76,6 @@ CREATE TABLE ticket (
 );
 CREATE UNIQUE INDEX ticket_seq ON ticket (region, room, letter, seq);
 CREATE UNIQUE INDEX ticket_open ON ticket (region, open_key);
-CREATE INDEX ticket_rank ON ticket (region, room, state, rank);
+CREATE INDEX ticket_rank ON ticket (region, room, state, rank, seq);
 CREATE INDEX ticket_moved ON ticket (region, room, state, moved);
 CREATE INDEX ticket_account ON ticket (region, account, id);

@@ -8,8 +8,8 @@ use domain::halls::{Estimate, Place, Ticket, TicketState, estimate};
 use domain::time::Timestamp;
 use serde::Serialize;
 
-use super::room;
 use super::rooms::is_fresh;
+use super::{room, sequence};
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -168,8 +168,9 @@ pub async fn ahead(city: &City, own: &Ticket) -> Result<Option<Estimate>, Servic
     }
     let (now, key) = (city.now(), room(&own.place, own.day));
     let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM ticket WHERE region = $1 AND room = $2 AND state = 'waiting' \
-               AND counter = $3 AND rank < $4";
-    let params = [city.region().into(), key.as_str().into(), own.counter.as_str().into(), own.rank().into()];
+               AND counter = $3 AND (rank, seq) < ($4, $5)";
+    let (counter, seq) = (own.counter.as_str(), sequence(own)?);
+    let params = [city.region().into(), key.as_str().into(), counter.into(), own.rank().into(), seq.into()];
     let count = city.store().query_opt(sql, &params).await?.map_or(Ok(0), |row| row.int(0))?;
     let shelf = city.shelf();
     let place = shelf.place(&own.place)?;

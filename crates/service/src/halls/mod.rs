@@ -117,7 +117,7 @@ fn ticket_row(
     now: Timestamp,
 ) -> Result<RowWrite, ServiceError> {
     let room = room(&own.place, own.day);
-    let (letter, seq) = own.number.split_at_checked(1).unwrap_or(("", "0"));
+    let letter = own.number.split_at_checked(1).map_or("", |(letter, _)| letter);
     let open = own.account.as_ref().filter(|_| own.is_open() && own.source == domain::halls::TicketSource::Web);
     let served = match fact {
         TicketFact::Finished { served, .. } => Some(*served),
@@ -134,7 +134,7 @@ fn ticket_row(
         columns: vec![
             room.clone().into(),
             letter.into(),
-            seq.parse::<i64>().map_err(ServiceError::internal)?.into(),
+            sequence(own)?.into(),
             own.counter.clone().into(),
             own.state.name().into(),
             own.rank().into(),
@@ -147,6 +147,12 @@ fn ticket_row(
         doc: serde_json::to_string(own).map_err(ServiceError::internal)?,
         facts: city.facts(by, std::slice::from_ref(fact), TicketFact::kind)?,
     })
+}
+
+/// The number of a ticket behind its letter.
+fn sequence(own: &Ticket) -> Result<i64, ServiceError> {
+    let digits = own.number.split_at_checked(1).map_or("", |(_, digits)| digits);
+    digits.parse().map_err(ServiceError::internal)
 }
 
 /// Whether a unique index over this column refused a row of this table.

@@ -40,7 +40,7 @@ pub async fn ticket(city: &City, actor: &Actor, id: &str) -> Result<Ticket, Serv
 /// [`ServiceError::Forbidden`] for whoever serves no queue.
 pub async fn waiting(city: &City, actor: &Actor, place: &str, state: &str) -> Result<Vec<Ticket>, ServiceError> {
     may(actor, Action::ServeQueue, &Subject::default())?;
-    let sql = "SELECT doc FROM ticket WHERE region = $1 AND room = $2 AND state = $3 ORDER BY rank LIMIT $4";
+    let sql = "SELECT doc FROM ticket WHERE region = $1 AND room = $2 AND state = $3 ORDER BY rank, seq LIMIT $4";
     let params = [city.region().into(), room(place, city.now().date()).into(), state.into(), MOST.into()];
     let rows = city.store().query(sql, &params).await?;
     rows.iter().map(|row| serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)).collect()
@@ -92,7 +92,7 @@ pub async fn call_next(
         return load(city, &id).await.map(|(own, _)| Some(own));
     }
     let sql = "SELECT doc, version FROM ticket WHERE region = $1 AND room = $2 AND state = 'waiting' AND counter = $3 \
-               ORDER BY rank LIMIT 1";
+               ORDER BY rank, seq LIMIT 1";
     let params = [city.region().into(), room(place, city.now().date()).into(), counter.id.as_str().into()];
     for _ in 0..PATIENCE {
         let Some(row) = city.store().query_opt(sql, &params).await? else { return Ok(None) };
