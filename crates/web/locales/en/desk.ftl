@@ -86,7 +86,8 @@ desk-in-order = In order
 desk-defective = Defective
 desk-verdict = Verdict
 desk-note = What is wrong
-desk-note-missing = Say what is wrong and how to correct it.
+desk-note-missing = “{ $name }”: say what is wrong and how to correct it.
+desk-verdict-missing = “{ $name }”: choose a verdict.
 desk-rules-approve = Rules approve
 desk-rules-refuse = Rules propose a refusal
 desk-rules-manual = Rules leave it to people
@@ -153,8 +154,8 @@ desk-done = { $command ->
     [walk-in] Received
    *[other] {""}
   }
-desk-write = Write something here.
-desk-choose = Choose one.
+desk-write = Fill in “{ $field }”.
+desk-choose = Choose an answer for “{ $field }”.
 desk-reason = Reason
 desk-reasons = Reasons
 desk-reasons-against = The last opinion proposes a refusal: granting needs reasons.
@@ -168,8 +169,8 @@ desk-points-hint = { $list ->
    *[correct] Filled in from your verdicts and from what is missing. Complete it, then seal it.
   }
 desk-points-second = A notice is out already. Only new defects of what was newly handed in may be raised, each with its reason.
-desk-points-half = Every point needs what it is about and what to do. Remove the ones you do not need.
-desk-points-none = List at least one point.
+desk-points-half = “{ $field }”: every point needs what it is about and what to do. Remove the ones you do not need.
+desk-points-none = “{ $field }”: list at least one point.
 desk-point-about = About
 desk-point-text = What is wrong and what to do
 desk-point-new = Why it could not be seen the first time
@@ -206,7 +207,7 @@ desk-officers-hint = At least two officers inspect (article 34)
 desk-procedure = Procedure
 desk-days = Expected working days
 desk-days-hint = Will stand in the notice
-desk-days-wrong = Enter a whole number from 1 to 365.
+desk-days-wrong = “{ $field }”: enter a whole number from 1 to 365.
 desk-method = How
 desk-by-window = At the window
 desk-by-download = Online

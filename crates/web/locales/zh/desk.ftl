@@ -81,7 +81,8 @@ desk-in-order = 齐全有效
 desk-defective = 有问题
 desk-verdict = 核对结果
 desk-note = 问题说明
-desk-note-missing = 请写明有什么问题、怎么改。
+desk-note-missing = 《{ $name }》：请写明有什么问题、怎么改。
+desk-verdict-missing = 请选择《{ $name }》的核对结果。
 desk-rules-approve = 规则通过
 desk-rules-refuse = 规则建议不予许可
 desk-rules-manual = 规则转人工
@@ -148,8 +149,8 @@ desk-done = { $command ->
     [walk-in] 已收件
    *[other] {""}
   }
-desk-write = 请填写这一项。
-desk-choose = 请选择一项。
+desk-write = 请填写“{ $field }”。
+desk-choose = 请选择“{ $field }”。
 desk-reason = 理由
 desk-reasons = 理由
 desk-reasons-against = 审核意见建议不予许可，准予须写明理由。
@@ -163,8 +164,8 @@ desk-points-hint = { $list ->
    *[correct] 已按核对结果和缺少的内容列出，请补全后签发。
   }
 desk-points-second = 已经告知过一次。只能就申请人新提交的内容提出新发现的问题，每项须选原因。
-desk-points-half = 每一项都要选择对象并写明内容；不需要的请删除。
-desk-points-none = 请至少列出一项。
+desk-points-half = “{ $field }”：每一项都要选择对象并写明内容；不需要的请删除。
+desk-points-none = “{ $field }”：请至少列出一项。
 desk-point-about = 对象
 desk-point-text = 有什么问题、怎么改
 desk-point-new = 为什么第一次没能发现
@@ -201,7 +202,7 @@ desk-officers-hint = 现场核查须两人以上（行政许可法第三十四�
 desk-procedure = 程序
 desk-days = 预计工作日
 desk-days-hint = 会写进告知书
-desk-days-wrong = 请填 1 到 365 之间的整数。
+desk-days-wrong = “{ $field }”请填 1 到 365 之间的整数。
 desk-method = 送达方式
 desk-by-window = 窗口领取
 desk-by-download = 网上送达

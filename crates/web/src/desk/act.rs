@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use service::ServiceError;
 use service::cases::{self, Work};
+use service::catalog;
 
 use super::acts::Typed;
 use super::wish::Form;
@@ -63,11 +64,12 @@ pub(super) async fn post(Path((number, command)): Path<(String, String)>, posted
     }
     let found = cases::case_by_number(visit.city(), actor, &number).await?;
     cases::permit(actor, &found.case, &command)?;
-    let work = match (Form { t, posted: &posted }).work(&command, &found.case) {
+    let published = catalog::version(visit.city(), &found.case.matter, found.case.matter_version).await?;
+    let work = match Form::new(t, &posted, &found.case, &published.bundle.matter).work(&command) {
         Ok(Some(work)) => work,
         Ok(None) => return Err(ServiceError::NotFound("command").into()),
         Err(wrong) => {
-            typed.errors.push(wrong);
+            typed.errors = wrong;
             return case::show(visit, StatusCode::UNPROCESSABLE_ENTITY, &number, &typed, &[]).await;
         }
     };

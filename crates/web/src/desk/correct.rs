@@ -113,8 +113,9 @@ async fn show(
         at_window: true,
     };
     let mut errors = sheet.summary();
+    let unexplained = if attempt.note_missing { t.desk_write(t.desk_on_spot_note()) } else { String::new() };
     if attempt.note_missing {
-        errors.push("note", t.desk_write());
+        errors.push("note", unexplained.as_str());
     }
     for handed in &attempt.handed {
         if let Some(error) = &handed.error {
@@ -145,11 +146,7 @@ async fn show(
         pile: &attempt.pile,
         topics: sheet.topics(),
         slots: slots.await?,
-        note: note.max_length(1000).value(attempt.note.as_str()).error(if attempt.note_missing {
-            t.desk_write()
-        } else {
-            ""
-        }),
+        note: note.max_length(1000).value(attempt.note.as_str()).error(unexplained),
         incomplete: (!attempt.errors.is_empty()).then(|| Field::tick(t, "incomplete", t.desk_on_spot_incomplete())),
         back,
     };

@@ -4,7 +4,32 @@ use domain::cases::{Case, CheckKind, Point, State, Termination};
 use domain::catalog::{SpecialKind, StepKind, special_name};
 
 use super::acts::Desk;
+use crate::i18n::T;
 use crate::kit::{Choice, Field, Html};
+
+/// What a field is called, on the page and in the sentence about what is wrong with it.
+pub(super) fn label(t: T, case: &Case, name: &str) -> &'static str {
+    match name {
+        "decline.ground" | "terminate.ground" => t.desk_ground_label(),
+        "decline.authority" => t.desk_authority(),
+        "decline.since" => t.desk_barred_since(),
+        "decline.decision" => t.desk_barred_decision(),
+        "decline.reason" | "grant.reason" | "refuse.reason" => t.desk_reasons(),
+        "opinion.favourable" => t.desk_proposal(),
+        "opinion.reason" if !inspecting(case) => t.desk_opinion(),
+        "opinion.reason" | "check.reason" => t.desk_findings(),
+        "pause.procedure" => t.desk_procedure(),
+        "pause.days" => t.desk_days(),
+        "deliver.method" => t.desk_method(),
+        "check.kind" => t.desk_check_kind(),
+        "check.confirmed" => t.desk_check_result(),
+        _ => t.desk_reason(),
+    }
+}
+
+fn inspecting(case: &Case) -> bool {
+    case.state == State::InReview { step: StepKind::Inspect }
+}
 
 impl Desk<'_> {
     /// What a command asks for.
@@ -20,21 +45,20 @@ impl Desk<'_> {
             "decline-acceptance" => self.decline(),
             "give-opinion" => self.opinion(),
             "pause" => self.pause(),
-            "extend" | "return" => vec![self.reason(command, t.desk_reason())],
+            "extend" | "return" | "refuse" => vec![self.reason(command)],
             "terminate" => {
                 let grounds =
                     Termination::ALL.map(|ground| Choice::new(ground.as_str(), t.of(&ground.label()))).to_vec();
-                let ground = Field::select(t, "terminate.ground", t.desk_ground_label(), grounds);
-                vec![self.kept("terminate.ground", ground, ""), self.reason(command, t.desk_reason())]
+                let ground = Field::select(t, "terminate.ground", self.label("terminate.ground"), grounds);
+                vec![self.kept("terminate.ground", ground, ""), self.reason(command)]
             }
             "grant" => {
-                let field = Field::textarea(t, "grant.reason", t.desk_reasons()).rows(3).max_length(4000);
+                let field = Field::textarea(t, "grant.reason", self.label("grant.reason")).rows(3).max_length(4000);
                 // AL 38 asks for reasons of a refusal; granting against the last opinion needs them too.
                 let against = self.found.case.opinions.last().is_some_and(|opinion| !opinion.favourable);
                 let field = if against { field.hint(t.desk_reasons_against()) } else { field.optional() };
                 vec![self.kept("grant.reason", field, "")]
             }
-            "refuse" => vec![self.reason(command, t.desk_reasons())],
             "deliver" => self.deliver(),
             "answer-check" => self.check(),
             _ => Vec::new(),
@@ -47,9 +71,13 @@ impl Desk<'_> {
         Html::of(&field.value(typed).error(self.typed.error(name)))
     }
 
-    fn reason(&self, command: &str, label: &str) -> Html {
+    fn label(&self, name: &str) -> &'static str {
+        label(self.t, &self.found.case, name)
+    }
+
+    fn reason(&self, command: &str) -> Html {
         let name = format!("{command}.reason");
-        let field = Field::textarea(self.t, name.as_str(), label).rows(4).max_length(4000);
+        let field = Field::textarea(self.t, name.as_str(), self.label(&name)).rows(4).max_length(4000);
         self.kept(&name, field, "")
     }
 
@@ -65,15 +93,17 @@ impl Desk<'_> {
         let lacking = grounds.contains(&"still-lacking");
         let grounds = grounds.into_iter().map(|ground| Choice::new(ground, t.desk_ground(ground))).collect();
         let mut fields = vec![
-            self.kept("decline.ground", Field::radio(t, "decline.ground", t.desk_ground_label(), grounds), ""),
+            self.kept("decline.ground", Field::radio(t, "decline.ground", self.label("decline.ground"), grounds), ""),
             self.kept(
                 "decline.authority",
-                Field::text(t, "decline.authority", t.desk_authority()).hint(t.desk_authority_hint()).optional(),
+                Field::text(t, "decline.authority", self.label("decline.authority"))
+                    .hint(t.desk_authority_hint())
+                    .optional(),
                 "",
             ),
         ];
-        let since = Field::date(t, "decline.since", t.desk_barred_since()).optional();
-        let decision = Field::text(t, "decline.decision", t.desk_barred_decision()).optional();
+        let since = Field::date(t, "decline.since", self.label("decline.since")).optional();
+        let decision = Field::text(t, "decline.decision", self.label("decline.decision")).optional();
         fields.push(self.kept("decline.since", since, ""));
         fields.push(self.kept("decline.decision", decision, ""));
         if lacking {
@@ -85,27 +115,25 @@ impl Desk<'_> {
             }
             fields.push(Html::of(&field.error(self.typed.error("decline.lacking"))));
         }
-        fields.push(self.reason("decline", t.desk_reasons()));
+        fields.push(self.reason("decline"));
         fields
     }
 
     fn opinion(&self) -> Vec<Html> {
         let t = self.t;
-        let inspecting = self.found.case.state == State::InReview { step: StepKind::Inspect };
         let choices = vec![Choice::new("yes", t.desk_favourable()), Choice::new("no", t.desk_unfavourable())];
         let mut fields = vec![self.kept(
             "opinion.favourable",
-            Field::radio(t, "opinion.favourable", t.desk_proposal(), choices),
+            Field::radio(t, "opinion.favourable", self.label("opinion.favourable"), choices),
             "",
         )];
-        if inspecting {
+        if inspecting(&self.found.case) {
             let one = Field::text(t, "opinion.officer1", t.desk_officer(1)).hint(t.desk_officers_hint()).width("m");
             fields.push(self.kept("opinion.officer1", one, &self.actor.name));
             let two = Field::text(t, "opinion.officer2", t.desk_officer(2)).width("m");
             fields.push(self.kept("opinion.officer2", two, ""));
         }
-        let label = if inspecting { t.desk_findings() } else { t.desk_opinion() };
-        fields.push(self.reason("opinion", label));
+        fields.push(self.reason("opinion"));
         fields
     }
 
@@ -123,16 +151,22 @@ impl Desk<'_> {
             let value = serde_json::to_value(kind).ok().and_then(|value| value.as_str().map(str::to_owned));
             Choice::new(value.unwrap_or_default(), t.of(&special_name(kind)))
         });
-        let procedure = Field::radio(t, "pause.procedure", t.desk_procedure(), choices.collect());
-        let days =
-            Field::text(t, "pause.days", t.desk_days()).input_mode("numeric").width("xs").hint(t.desk_days_hint());
+        let procedure = Field::radio(t, "pause.procedure", self.label("pause.procedure"), choices.collect());
+        let days = Field::text(t, "pause.days", self.label("pause.days"))
+            .input_mode("numeric")
+            .width("xs")
+            .hint(t.desk_days_hint());
         vec![self.kept("pause.procedure", procedure, ""), self.kept("pause.days", days, "")]
     }
 
     fn deliver(&self) -> Vec<Html> {
         let t = self.t;
         let choices = vec![Choice::new("window", t.desk_by_window()), Choice::new("download", t.desk_by_download())];
-        vec![self.kept("deliver.method", Field::radio(t, "deliver.method", t.desk_method(), choices), "window")]
+        vec![self.kept(
+            "deliver.method",
+            Field::radio(t, "deliver.method", self.label("deliver.method"), choices),
+            "window",
+        )]
     }
 
     fn check(&self) -> Vec<Html> {
@@ -143,11 +177,15 @@ impl Desk<'_> {
         vec![
             self.kept(
                 "check.kind",
-                Field::radio(t, "check.kind", t.desk_check_kind(), kinds),
+                Field::radio(t, "check.kind", self.label("check.kind"), kinds),
                 open.first().copied().unwrap_or(""),
             ),
-            self.kept("check.confirmed", Field::radio(t, "check.confirmed", t.desk_check_result(), results), ""),
-            self.reason("check", t.desk_findings()),
+            self.kept(
+                "check.confirmed",
+                Field::radio(t, "check.confirmed", self.label("check.confirmed"), results),
+                "",
+            ),
+            self.reason("check"),
         ]
     }
 }

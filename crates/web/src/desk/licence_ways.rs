@@ -92,14 +92,14 @@ impl Typed {
         };
         let ground = step.grounds().iter().find(|ground| ground.id == typed.ground);
         if ground.is_none() {
-            typed.wrong("ground", t.desk_choose());
+            typed.wrong("ground", &t.desk_choose(t.desk_end_ground()));
         }
         let until = if typed.until.is_empty() { Some(None) } else { typed.until.parse::<Date>().ok().map(Some) };
         if until.is_none() {
-            typed.wrong("until", t.desk_write());
+            typed.wrong("until", &t.desk_write(t.desk_suspend_until()));
         }
         if typed.details.is_empty() {
-            typed.wrong("details", t.desk_write());
+            typed.wrong("details", &t.desk_write(t.desk_end_details()));
         }
         if !posted.ticked(&field(step, "sure")) {
             typed.wrong("sure", t.desk_end_unsure());

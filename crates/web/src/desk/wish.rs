@@ -1,9 +1,12 @@
-//! Reading a form of the desk: what somebody wants done, or which field cannot be taken as it is.
+//! Reading a form of the desk: what somebody wants done, or everything in it that cannot be taken as it is.
+
+use std::cell::RefCell;
 
 use domain::cases::{Case, CheckKind, NonAcceptance, Point, Termination, Verdict};
-use domain::catalog::SpecialKind;
+use domain::catalog::{Matter, SpecialKind};
 use service::cases::Work;
 
+use super::forms::label;
 use super::points::points_of;
 use crate::app::Posted;
 use crate::i18n::T;
@@ -13,148 +16,201 @@ pub(super) type Wrong = (String, String);
 
 /// A posted form with the words for what is wrong in it.
 pub(super) struct Form<'a> {
-    /// Words.
-    pub t: T,
-    /// What was posted.
-    pub posted: &'a Posted,
+    t: T,
+    posted: &'a Posted,
+    case: &'a Case,
+    matter: &'a Matter,
+    /// Everything that is wrong, in the order of the page: whoever sends a form learns all of it at once.
+    wrong: RefCell<Vec<Wrong>>,
 }
 
-impl Form<'_> {
-    fn text(&self, name: &str) -> Result<String, Wrong> {
-        let value = self.posted.get(name).trim();
-        if value.is_empty() { Err((name.to_owned(), self.t.desk_write().to_owned())) } else { Ok(value.to_owned()) }
-    }
-
-    fn yes(&self, name: &str) -> Result<bool, Wrong> {
-        match self.posted.get(name) {
-            "yes" => Ok(true),
-            "no" => Ok(false),
-            _ => Err(self.choose(name)),
-        }
-    }
-
-    fn choose(&self, name: &str) -> Wrong {
-        (name.to_owned(), self.t.desk_choose().to_owned())
-    }
-
-    fn points(&self, list: &str) -> Result<Vec<Point>, Wrong> {
-        let points = points_of(&self.posted.pairs, list);
-        if points.iter().any(|point| point.about.is_empty() || point.text.is_empty()) {
-            return Err((list.to_owned(), self.t.desk_points_half().to_owned()));
-        }
-        Ok(points)
-    }
-
-    fn verdicts(&self, case: &Case) -> Result<Vec<(String, Verdict)>, Wrong> {
-        let mut verdicts = Vec::new();
-        // One press for a complete file: whatever is not marked as defective is in order.
-        let all = self.posted.get("do") == "all";
-        for item in &case.application.materials {
-            let note = self.posted.get(&format!("note.{}", item.slot)).trim().to_owned();
-            let name = format!("verdict.{}", item.slot);
-            let in_order = match self.posted.get(&name) {
-                "ok" => true,
-                "" if all => true,
-                "bad" if note.is_empty() => {
-                    return Err((format!("note.{}", item.slot), self.t.desk_note_missing().to_owned()));
-                }
-                "bad" => false,
-                _ => continue,
-            };
-            verdicts.push((item.slot.clone(), Verdict { in_order, note: if in_order { String::new() } else { note } }));
-        }
-        match case.application.materials.first() {
-            Some(first) if verdicts.is_empty() => Err(self.choose(&format!("verdict.{}", first.slot))),
-            _ => Ok(verdicts),
-        }
-    }
-
-    fn decline(&self, case: &Case) -> Result<Work, Wrong> {
-        let ground = match self.posted.get("decline.ground") {
-            "not-needed" => NonAcceptance::NotNeeded,
-            "barred" => NonAcceptance::Barred {
-                since: self.text("decline.since")?.parse().map(Some).map_err(|_| self.choose("decline.since"))?,
-                decision: self.text("decline.decision")?,
-            },
-            "wrong-authority" => NonAcceptance::WrongAuthority { authority: self.text("decline.authority")? },
-            "still-lacking" => {
-                let ticked = self.posted.all("decline.lacking");
-                let listed = case.notices().flat_map(|notice| &notice.points).enumerate();
-                let points: Vec<Point> = listed
-                    .filter(|(at, _)| ticked.contains(&at.to_string().as_str()))
-                    .map(|(_, point)| point.clone())
-                    .collect();
-                if points.is_empty() {
-                    return Err(self.choose("decline.lacking"));
-                }
-                NonAcceptance::StillLacking { points }
-            }
-            _ => return Err(self.choose("decline.ground")),
-        };
-        Ok(Work::DeclineAcceptance { ground, reasons: self.text("decline.reason")? })
-    }
-
-    fn pause(&self) -> Result<Work, Wrong> {
-        let named = serde_json::Value::String(self.posted.get("pause.procedure").to_owned());
-        let procedure: SpecialKind = serde_json::from_value(named).map_err(|_| self.choose("pause.procedure"))?;
-        let days = self.posted.get("pause.days").trim().parse().ok().filter(|days| (1..=365).contains(days));
-        let working_days = days.ok_or_else(|| ("pause.days".to_owned(), self.t.desk_days_wrong().to_owned()))?;
-        Ok(Work::Pause { procedure, working_days })
-    }
-
-    fn opinion(&self) -> Result<Work, Wrong> {
-        let officers = ["opinion.officer1", "opinion.officer2"].map(|name| self.posted.get(name).trim().to_owned());
-        Ok(Work::GiveOpinion {
-            favourable: self.yes("opinion.favourable")?,
-            officers: officers.into_iter().filter(|name| !name.is_empty()).collect(),
-            text: self.text("opinion.reason")?,
-        })
-    }
-
-    fn check(&self) -> Result<Work, Wrong> {
-        let kind = match self.posted.get("check.kind") {
-            "pledge" => CheckKind::Pledge,
-            "sample" => CheckKind::Sample,
-            "asked" => CheckKind::Asked,
-            "follow-up" => CheckKind::FollowUp,
-            _ => return Err(self.choose("check.kind")),
-        };
-        Ok(Work::AnswerCheck { kind, confirmed: self.yes("check.confirmed")?, note: self.text("check.reason")? })
+impl<'a> Form<'a> {
+    pub(super) fn new(t: T, posted: &'a Posted, case: &'a Case, matter: &'a Matter) -> Form<'a> {
+        Form { t, posted, case, matter, wrong: RefCell::default() }
     }
 
     /// What was asked for; `None` for a command that the desk does not know.
-    pub(super) fn work(&self, command: &str, case: &Case) -> Result<Option<Work>, Wrong> {
-        Ok(Some(match command {
-            "give-feedback" => Work::GiveFeedback { points: self.points("feedback")? },
-            "give-verdicts" => Work::GiveVerdicts { verdicts: self.verdicts(case)? },
-            "request-correction" => {
-                let points = self.points("correct")?;
-                if points.is_empty() {
-                    return Err(("correct".to_owned(), self.t.desk_points_none().to_owned()));
-                }
-                Work::RequestCorrection { points }
+    ///
+    /// # Errors
+    /// Every field that cannot be taken, with a sentence that names it.
+    pub(super) fn work(&self, command: &str) -> Result<Option<Work>, Vec<Wrong>> {
+        let work = self.wish(command);
+        let wrong = self.wrong.take();
+        if wrong.is_empty() { Ok(work) } else { Err(wrong) }
+    }
+
+    fn is_wrong(&self, name: impl Into<String>, words: impl Into<String>) {
+        self.wrong.borrow_mut().push((name.into(), words.into()));
+    }
+
+    fn text(&self, name: &str) -> String {
+        let value = self.posted.get(name).trim();
+        if value.is_empty() {
+            self.is_wrong(name, self.t.desk_write(label(self.t, self.case, name)));
+        }
+        value.to_owned()
+    }
+
+    /// What a choice was, if it is one of the offered ones.
+    fn chosen<W>(&self, name: &str, parse: impl Fn(&str) -> Option<W>) -> Option<W> {
+        let chosen = parse(self.posted.get(name));
+        if chosen.is_none() {
+            self.is_wrong(name, self.t.desk_choose(label(self.t, self.case, name)));
+        }
+        chosen
+    }
+
+    fn yes(&self, name: &str) -> bool {
+        let parse = |value: &str| match value {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        };
+        self.chosen(name, parse).unwrap_or(false)
+    }
+
+    fn points(&self, list: &str) -> Vec<Point> {
+        let points = points_of(&self.posted.pairs, list);
+        if points.iter().any(|point| point.about.is_empty() || point.text.is_empty()) {
+            self.is_wrong(list, self.t.desk_points_half(self.t.desk_points(list)));
+        }
+        points
+    }
+
+    fn verdicts(&self) -> Vec<(String, Verdict)> {
+        let name_of = |slot: &str| {
+            let own = self.matter.materials.iter().find(|material| material.slot == slot);
+            own.map_or_else(|| slot.to_owned(), |material| self.t.of(&material.name).to_owned())
+        };
+        let items = &self.case.application.materials;
+        // One press for a complete file: whatever is not marked as defective is in order.
+        let all = self.posted.get("do") == "all";
+        let mut verdicts = Vec::new();
+        for item in items {
+            let note = self.posted.get(&format!("note.{}", item.slot)).trim().to_owned();
+            let in_order = match self.posted.get(&format!("verdict.{}", item.slot)) {
+                "ok" => true,
+                "" if all => true,
+                "bad" => false,
+                _ => continue,
+            };
+            if !in_order && note.is_empty() {
+                self.is_wrong(format!("note.{}", item.slot), self.t.desk_note_missing(name_of(&item.slot)));
             }
-            "decline-acceptance" => self.decline(case)?,
+            verdicts.push((item.slot.clone(), Verdict { in_order, note: if in_order { String::new() } else { note } }));
+        }
+        if let Some(first) = items.first().filter(|_| verdicts.is_empty()) {
+            self.is_wrong(format!("verdict.{}", first.slot), self.t.desk_verdict_missing(name_of(&first.slot)));
+        }
+        verdicts
+    }
+
+    fn decline(&self) -> Option<Work> {
+        let parse = |ground: &str| {
+            ["not-needed", "barred", "wrong-authority", "still-lacking"].into_iter().find(|own| *own == ground)
+        };
+        let ground = self.chosen("decline.ground", parse).map(|ground| match ground {
+            "barred" => {
+                let date = |value: &str| value.trim().parse().ok();
+                let since = self.chosen("decline.since", date);
+                NonAcceptance::Barred { since, decision: self.text("decline.decision") }
+            }
+            "wrong-authority" => NonAcceptance::WrongAuthority { authority: self.text("decline.authority") },
+            "still-lacking" => NonAcceptance::StillLacking { points: self.lacking() },
+            _ => NonAcceptance::NotNeeded,
+        });
+        let reasons = self.text("decline.reason");
+        Some(Work::DeclineAcceptance { ground: ground?, reasons })
+    }
+
+    /// The points of the notice that were ticked.
+    fn lacking(&self) -> Vec<Point> {
+        let ticked = self.posted.all("decline.lacking");
+        let listed = self.case.notices().flat_map(|notice| &notice.points).enumerate();
+        let points: Vec<Point> = listed
+            .filter(|(at, _)| ticked.contains(&at.to_string().as_str()))
+            .map(|(_, point)| point.clone())
+            .collect();
+        if points.is_empty() {
+            self.is_wrong("decline.lacking", self.t.desk_choose(self.t.desk_lacking()));
+        }
+        points
+    }
+
+    fn pause(&self) -> Option<Work> {
+        let parse = |value: &str| -> Option<SpecialKind> {
+            serde_json::from_value(serde_json::Value::String(value.to_owned())).ok()
+        };
+        let procedure = self.chosen("pause.procedure", parse);
+        let days = self.posted.get("pause.days").trim().parse().ok().filter(|days| (1..=365).contains(days));
+        if days.is_none() {
+            self.is_wrong("pause.days", self.t.desk_days_wrong(self.t.desk_days()));
+        }
+        Some(Work::Pause { procedure: procedure?, working_days: days? })
+    }
+
+    fn opinion(&self) -> Work {
+        let favourable = self.yes("opinion.favourable");
+        let officers = ["opinion.officer1", "opinion.officer2"].map(|name| self.posted.get(name).trim().to_owned());
+        let officers = officers.into_iter().filter(|name| !name.is_empty()).collect();
+        Work::GiveOpinion { favourable, officers, text: self.text("opinion.reason") }
+    }
+
+    fn check(&self) -> Option<Work> {
+        let parse = |kind: &str| match kind {
+            "pledge" => Some(CheckKind::Pledge),
+            "sample" => Some(CheckKind::Sample),
+            "asked" => Some(CheckKind::Asked),
+            "follow-up" => Some(CheckKind::FollowUp),
+            _ => None,
+        };
+        let kind = self.chosen("check.kind", parse);
+        let (confirmed, note) = (self.yes("check.confirmed"), self.text("check.reason"));
+        Some(Work::AnswerCheck { kind: kind?, confirmed, note })
+    }
+
+    /// Granting against the last opinion needs reasons; otherwise they may be left out.
+    fn grounds(&self) -> String {
+        let against = self.case.opinions.last().is_some_and(|opinion| !opinion.favourable);
+        if against { self.text("grant.reason") } else { self.posted.get("grant.reason").trim().to_owned() }
+    }
+
+    fn terminate(&self) -> Option<Work> {
+        let ground = self.chosen("terminate.ground", Termination::parse);
+        let reason = self.text("terminate.reason");
+        Some(Work::Terminate { ground: ground?, reason })
+    }
+
+    fn correction(&self) -> Work {
+        let points = self.points("correct");
+        if points.is_empty() {
+            self.is_wrong("correct", self.t.desk_points_none(self.t.desk_points("correct")));
+        }
+        Work::RequestCorrection { points }
+    }
+
+    fn wish(&self, command: &str) -> Option<Work> {
+        Some(match command {
+            "give-feedback" => Work::GiveFeedback { points: self.points("feedback") },
+            "give-verdicts" => Work::GiveVerdicts { verdicts: self.verdicts() },
+            "request-correction" => self.correction(),
+            "decline-acceptance" => return self.decline(),
             "accept" => Work::Accept,
-            "give-opinion" => self.opinion()?,
-            "pause" => self.pause()?,
+            "give-opinion" => self.opinion(),
+            "pause" => return self.pause(),
             "resume" => Work::Resume,
-            "extend" => Work::Extend { reason: self.text("extend.reason")? },
-            "return" => Work::Return { reason: self.text("return.reason")? },
-            "terminate" => Work::Terminate {
-                ground: Termination::parse(self.posted.get("terminate.ground"))
-                    .ok_or_else(|| self.choose("terminate.ground"))?,
-                reason: self.text("terminate.reason")?,
-            },
-            "grant" => Work::Grant { reasons: self.posted.get("grant.reason").trim().to_owned() },
-            "refuse" => Work::Refuse { reasons: self.text("refuse.reason")? },
-            "deliver" => match self.posted.get("deliver.method") {
-                method @ ("window" | "download") => Work::Deliver { method: method.to_owned() },
-                _ => return Err(self.choose("deliver.method")),
-            },
+            "extend" => Work::Extend { reason: self.text("extend.reason") },
+            "return" => Work::Return { reason: self.text("return.reason") },
+            "terminate" => return self.terminate(),
+            "grant" => Work::Grant { reasons: self.grounds() },
+            "refuse" => Work::Refuse { reasons: self.text("refuse.reason") },
+            "deliver" => {
+                let parse = |method: &str| ["window", "download"].into_iter().find(|own| *own == method);
+                Work::Deliver { method: self.chosen("deliver.method", parse)?.to_owned() }
+            }
             "close" => Work::Close,
-            "answer-check" => self.check()?,
-            _ => return Ok(None),
-        }))
+            "answer-check" => return self.check(),
+            _ => return None,
+        })
     }
 }

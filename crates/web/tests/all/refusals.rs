@@ -60,3 +60,60 @@ async fn a_request_names_its_host_once() {
         assert_eq!(city.router().oneshot(old).await.unwrap().status(), 200, "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_desk_names_every_answer_that_is_missing_and_leads_to_it() {
+    let scene = Scene::new().await;
+    let number = scene.filed_case().await;
+    let barred = [
+        ("f-decline-since", "认定虚假材料的决定日期", "Day of the decision that found false material"),
+        ("f-decline-decision", "该决定的文号", "Number of that decision"),
+        ("f-decline-reason", "理由", "Reasons"),
+    ];
+    let elsewhere = [
+        ("f-decline-authority", "应当向哪个机关申请", "Which authority decides"),
+        ("f-decline-reason", "理由", "Reasons"),
+    ];
+    let none = [("f-correct", "需要补正的内容", "What must be corrected")];
+    let nothing = [("f-decline-ground", "依据", "Ground"), ("f-decline-reason", "理由", "Reasons")];
+    for (command, fields, missing) in [
+        ("decline-acceptance", "decline.ground=barred", &barred[..]),
+        ("decline-acceptance", "decline.ground=wrong-authority", &elsewhere[..]),
+        ("decline-acceptance", "", &nothing[..]),
+        ("request-correction", "", &none[..]),
+    ] {
+        for lang in ["zh", "en"] {
+            let path = format!("/desk/cases/{number}/{command}");
+            let answer = scene.as_person_in(lang, Method::POST, &path, Some("clerk"), fields).await;
+            assert_eq!(answer.status(), 422, "{command} {fields}");
+            let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+            let page = String::from_utf8(bytes.to_vec()).unwrap();
+            let summary = page.split_once("id=\"errors\"").unwrap().1.split_once("</section>").unwrap().0;
+            assert_eq!(summary.matches("<li>").count(), missing.len(), "{summary}");
+            for (id, zh, en) in missing {
+                let words = if lang == "zh" { zh } else { en };
+                let line = summary.split("<li>").find(|line| line.contains(&format!("href=\"#{id}\"")));
+                assert!(line.is_some_and(|line| line.contains(words)), "{id}: {words} in {summary}");
+                assert!(page.contains(&format!("id=\"{id}\"")), "{id} is nowhere on the page");
+            }
+        }
+    }
+}
+
+/// Demo accounts are offered where the city says of itself that it is one, and nowhere else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_a_demo_city_offers_its_accounts() {
+    for demo in [true, false] {
+        let city = testkit::city::build(testkit::city::Build { demo, ..Default::default() }).await.unwrap();
+        for path in ["/sign-in", "/sign-in?as=li.shop"] {
+            let request = Request::get(path).header("host", "127.0.0.1:8080").body(Body::empty()).unwrap();
+            let answer = city.router().oneshot(request).await.unwrap();
+            let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+            let page = String::from_utf8(bytes.to_vec()).unwrap();
+            if path == "/sign-in" {
+                assert_eq!(page.contains("li.shop"), demo, "demo: {demo}");
+            }
+            assert_eq!(page.contains("hailan-demo"), demo && path.contains("as="), "{path}, demo: {demo}");
+        }
+    }
+}

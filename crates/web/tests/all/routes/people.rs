@@ -229,6 +229,18 @@ impl Scene {
 
     /// One request of a person; `fields` go with a posted form beside the session's token.
     pub async fn as_person(&self, method: Method, path: &str, login: Option<&str>, fields: &str) -> Response<Body> {
+        self.as_person_in("zh", method, path, login, fields).await
+    }
+
+    /// The same in a language.
+    pub async fn as_person_in(
+        &self,
+        lang: &str,
+        method: Method,
+        path: &str,
+        login: Option<&str>,
+        fields: &str,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method.clone()).uri(path).header("host", "127.0.0.1:8080");
         let mut body = String::new();
         if let Some(login) = login {
@@ -236,7 +248,8 @@ impl Scene {
             if path == "/sign-out" {
                 self.sessions.lock().unwrap().remove(login);
             }
-            request = request.header("cookie", format!("yichuang={secret}")).header("x-csrf-token", &csrf);
+            request =
+                request.header("cookie", format!("display={lang}; yichuang={secret}")).header("x-csrf-token", &csrf);
             body = format!("csrf={csrf}&{fields}");
         }
         if method == Method::POST {
