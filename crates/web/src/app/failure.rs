@@ -119,6 +119,16 @@ fn describe_status(status: StatusCode) -> Described {
             "请求内容须为未压缩的 JSON（Content-Type: application/json）。",
             "The body must be JSON without compression (Content-Type: application/json).",
         ),
+        S::URI_TOO_LONG => (
+            "address-too-long",
+            "网址过长，请缩短查询内容后重试；较长的内容请填写在表单或请求正文中。",
+            "The address is too long. Shorten it and try again; long content belongs into a form or into the body.",
+        ),
+        S::REQUEST_HEADER_FIELDS_TOO_LARGE => (
+            "headers-too-large",
+            "请求头过多或过大，请清除浏览器中本站的 Cookie 后重试；接口调用方请减少请求头。",
+            "There are too many or too large headers. Delete the cookies of this site and try again, or send fewer headers.",
+        ),
         S::PRECONDITION_REQUIRED => (
             "version-missing",
             "请在请求头 If-Match 中给出读取办件时得到的 ETag，例如 If-Match: \"3\"。",
@@ -301,7 +311,7 @@ fn refused_unheard(response: &Response) -> Option<Arc<Failure>> {
     (response.status().is_client_error() && bare).then(|| Arc::new(Failure::Status(response.status())))
 }
 
-fn error_page(visit: &Visit, described: &Described) -> Response {
+pub(super) fn error_page(visit: &Visit, described: &Described) -> Response {
     let page = visit.page();
     let mut error = ErrorPage::new(&page, described.status).text(visit.t().of(&described.text));
     if let Some(reference) = &described.reference {
@@ -386,7 +396,7 @@ pub fn problem(described: &Described, lang: Lang) -> Response {
 
 impl Visit {
     /// A visit without looking the session up: enough to draw a page around a failure.
-    fn anonymous(app: &App, parts: &mut axum::http::request::Parts) -> Visit {
+    pub(super) fn anonymous(app: &App, parts: &mut axum::http::request::Parts) -> Visit {
         Visit {
             app: app.clone(),
             prefs: Prefs::from_headers(&parts.headers),

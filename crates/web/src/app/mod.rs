@@ -3,6 +3,7 @@
 mod failure;
 mod form;
 mod limit;
+mod unheard;
 mod visit;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::layout;
 pub use failure::{Failure, as_page, as_problem, one_host};
 pub use form::{Posted, same_origin};
 pub use limit::{Limiter, Limits};
+pub use unheard::unheard;
 pub use visit::{SESSION_COOKIE, Visit, cookie};
 
 /// What the binary decides about the web side.

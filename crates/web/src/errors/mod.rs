@@ -27,7 +27,7 @@ impl<'a> ErrorPage<'a> {
         let (title, text) = match status.as_u16() {
             401 | 403 => (t.errors_403_title(), t.errors_403_text()),
             409 | 412 => (t.errors_409_title(), t.errors_409_text()),
-            400 | 413 | 415 | 422 => (t.errors_422_title(), t.errors_422_text()),
+            400 | 413..=415 | 422 | 431 => (t.errors_422_title(), t.errors_422_text()),
             429 => (t.errors_429_title(), t.errors_429_text()),
             503 => (t.errors_503_title(), t.errors_503_text()),
             500.. => (t.errors_500_title(), t.errors_500_text()),

@@ -9,3 +9,4 @@ pub mod keys;
 mod listen;
 pub mod open;
 pub mod server;
+mod unheard;

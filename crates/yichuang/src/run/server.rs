@@ -1,5 +1,7 @@
 //! Serving a city over HTTP until it is told to stop.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use service::City;
 use tokio::net::TcpListener;
@@ -7,7 +9,8 @@ use tokio::sync::watch;
 use web::app::{App, Limits, Options};
 
 use super::folder::CityConfig;
-use super::listen::listen;
+use super::listen::{Answers, listen};
+use super::unheard::Words;
 use super::{jobs, open};
 
 /// Serves until Ctrl-C or SIGTERM; requests under way are finished.
@@ -26,12 +29,14 @@ pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Re
     city.set_log_peers(config.log_peers()?);
     let (stop, stopped) = watch::channel(false);
     let workers = jobs::start(&city, config.witness_dir.clone(), &stopped);
-    let router = web::router(App::new(city.clone(), options));
+    let app = App::new(city.clone(), options);
+    let router = web::router(app.clone());
+    let words: Words = Arc::new(move |status, heard| web::app::unheard(&app, status, heard));
     let told = async move {
         told_to_stop().await;
         let _ = stop.send(true);
     };
-    listen(listener, router, told).await;
+    listen(listener, Answers { router, words }, told).await;
     for worker in workers {
         let _ = worker.await;
     }

@@ -60,6 +60,7 @@ fn everything(dir: &Path, database: Option<&str>) {
     automatic(&demo);
     let (key, body, first) = keys(&demo);
     wrong_bodies(&demo);
+    unreadable(&demo);
     let number = by_people(&demo);
     verified(&demo, &first);
     replayed(&demo);
@@ -248,6 +249,26 @@ fn wrong_bodies(demo: &Demo) {
         let key = demo.key();
         let answer = demo.send(who, "POST", "/api/v1/cases", &[("Idempotency-Key", &key)], &sample.to_string());
         assert_eq!(answer.status == 201, who == "clerk", "{who}: {}", answer.text());
+    }
+}
+
+/// What cannot even be read as a request gets a sentence that says what to do, as a page or as a problem document.
+fn unreadable(demo: &Demo) {
+    let long = format!("?q={}", "a".repeat(70_000));
+    let many = vec![("X-One", "1"); 120];
+    for (method, tail, more, status, kind, words) in [
+        ("G(T", "", &[][..], 400, "bad-request", "The request is malformed"),
+        ("GET", long.as_str(), &[][..], 414, "address-too-long", "The address is too long"),
+        ("GET", "", many.as_slice(), 431, "headers-too-large", "There are too many"),
+    ] {
+        let headers: Vec<(&str, &str)> = [("Accept-Language", "en")].iter().chain(more).copied().collect();
+        let answer = demo.send("", method, &format!("/api/v1/matters{tail}"), &headers, "");
+        assert_eq!((answer.status, answer.problem()), (status, kind.to_owned()));
+        assert!(answer.json()["detail"].as_str().unwrap().starts_with(words), "{}", answer.text());
+        let page = demo.send("", method, &format!("/matters{tail}"), &headers, "");
+        assert_eq!((page.status, page.header("content-type")), (status, "text/html; charset=utf-8"));
+        assert!(page.text().contains(words) && page.text().contains("lang=\"en\""), "{}", page.text());
+        assert!(!page.header("content-security-policy").is_empty());
     }
 }
 
