@@ -165,6 +165,21 @@ fn elements_of_a_matter() {
     check("translation", SCHEMA, "/fields/0/label/en", json!(""));
 }
 
+/// A pledge moves a check behind the decision, not the judgement of experts.
+#[test]
+fn no_pledge_lets_rules_decide_what_people_must_see() {
+    let demo = demo_files();
+    let pledged: Value = serde_json::from_str(&demo["matters/public-place-hygiene/matter.json"]).unwrap();
+    for kind in ["inspection", "publicity", "expert-review"] {
+        let mut files = sound();
+        let source = json!({"law": "某办法", "article": "第一条", "basis": "K"});
+        edit(&mut files, MATTER, "/special_procedures", json!([{"kind": kind, "working_days": 3, "source": source}]));
+        edit(&mut files, MATTER, "/pledge", pledged["pledge"].clone());
+        let findings = lint(&files);
+        assert!(findings.iter().any(|finding| finding.check == "automation-procedure"), "{kind}: {findings:#?}");
+    }
+}
+
 #[test]
 fn forms() {
     check("form-steps", FORM, "/x-steps/0/fields/1", Value::Null);

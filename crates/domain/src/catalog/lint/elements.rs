@@ -271,7 +271,7 @@ fn pledge(matter: &Matter, report: &mut Report<'_, '_>) {
     }
 }
 
-/// What an inspection, a public notice or experts must settle, no table can settle; a pledge moves it behind the decision.
+/// What an inspection, a public notice or experts must settle, no table can settle.
 fn automation(matter: &Matter, report: &mut Report<'_, '_>) {
     let Some(automation) = &matter.automation else { return };
     report.require(
@@ -284,14 +284,14 @@ fn automation(matter: &Matter, report: &mut Report<'_, '_>) {
     let by_people = [SpecialKind::Inspection, SpecialKind::Publicity, SpecialKind::ExpertReview];
     let person = matter.special_procedures.iter().any(|special| by_people.contains(&special.kind));
     report.require(
-        !person || matter.pledge.is_some(),
+        !person,
         "/automation",
         "automation-procedure",
         say(
-            "有现场核查、公示或专家评审的事项不得自动审批（以告知承诺决定的除外）。",
-            "A matter with inspection, public notice or expert review is not decided automatically (unless by pledge).",
+            "有现场核查、公示或专家评审的事项一律由工作人员决定，不得自动审批。",
+            "A matter with inspection, public notice or expert review always goes to people.",
         ),
-        say("请删去 automation 和 rules，或改为告知承诺。", "Delete automation and rules, or open it to pledges."),
+        say("请删去 automation 和 rules。", "Delete automation and rules."),
     );
 }
 
