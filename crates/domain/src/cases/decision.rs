@@ -78,7 +78,7 @@ pub struct Remedies {
 pub struct AfterCheck {
     /// Why it exists.
     pub kind: CheckKind,
-    /// When it is due.
+    /// The end of its last day, 24:00; [`AfterCheck::last_day`] is what people read.
     pub due: Timestamp,
     /// From when its period runs, so that a new calendar can move `due`; absent in facts written before 2026-11-22.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,6 +89,13 @@ pub struct AfterCheck {
     /// The result, once there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<CheckResult>,
+}
+
+impl AfterCheck {
+    /// The last day on which it is in time. The period runs until that day's end, which is the next day's beginning.
+    pub fn last_day(&self) -> Date {
+        self.due.plus_seconds(-1).date()
+    }
 }
 
 /// Why a check falls due.

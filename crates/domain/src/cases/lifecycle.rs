@@ -388,19 +388,23 @@ fn decide_by_rules(
         remedies: None,
     };
     facts.push(Fact::Decided { decision: Box::new(decision), rules: Some(rules) });
-    if let (Some(_), Some(terms)) = (&case.application.pledge, &ctx.matter.pledge) {
-        let due = terms.check.deadline(ctx.calendar, ctx.now, &[]).map_err(calendar)?.at;
-        facts.push(Fact::CheckOrdered {
-            check: AfterCheck { kind: CheckKind::Pledge, due, from: Some(ctx.now), late: false, result: None },
-        });
-    }
+    facts.extend(pledge_check(case, ctx)?);
     if sampled {
         let due = automation.check.deadline(ctx.calendar, ctx.now, &[]).map_err(calendar)?.at;
-        facts.push(Fact::CheckOrdered {
-            check: AfterCheck { kind: CheckKind::Sample, due, from: Some(ctx.now), late: false, result: None },
-        });
+        facts.push(check_ordered(CheckKind::Sample, due, ctx));
     }
     Ok(facts)
+}
+
+/// PR-6: whoever granted on a promise, rules or a person, has it checked in the time that the matter says.
+fn pledge_check(case: &Case, ctx: &Context<'_>) -> Result<Option<Fact>, Reason> {
+    let (Some(_), Some(terms)) = (&case.application.pledge, &ctx.matter.pledge) else { return Ok(None) };
+    let due = terms.check.deadline(ctx.calendar, ctx.now, &[]).map_err(calendar)?.at;
+    Ok(Some(check_ordered(CheckKind::Pledge, due, ctx)))
+}
+
+fn check_ordered(kind: CheckKind, due: Timestamp, ctx: &Context<'_>) -> Fact {
+    Fact::CheckOrdered { check: AfterCheck { kind, due, from: Some(ctx.now), late: false, result: None } }
 }
 
 /// DE-5: while a hearing, a test or an expert review runs, nobody has its result to judge by.
@@ -525,7 +529,11 @@ fn settle(case: &Case, granted: bool, reasons: String, document: DocumentRef, ct
         document,
         remedies,
     };
-    Ok(vec![Fact::Decided { decision: Box::new(decision), rules: None }])
+    let mut facts = vec![Fact::Decided { decision: Box::new(decision), rules: None }];
+    if granted {
+        facts.extend(pledge_check(case, ctx)?);
+    }
+    Ok(facts)
 }
 
 /// 行政复议法 20, 行政诉讼法 46, from the day the decision is served.
@@ -577,8 +585,7 @@ fn ask_person(case: &Case, reason: &str, ctx: &Context<'_>) -> Outcome {
         return Err(Reason::WrongState);
     }
     let due = ctx.deadline("human-review", ctx.now)?.at;
-    let check = AfterCheck { kind: CheckKind::Asked, due, from: Some(ctx.now), late: false, result: None };
-    Ok(vec![Fact::CheckOrdered { check }])
+    Ok(vec![check_ordered(CheckKind::Asked, due, ctx)])
 }
 
 fn answer_check(case: &Case, kind: CheckKind, confirmed: bool, note: String, ctx: &Context<'_>) -> Outcome {
@@ -591,8 +598,7 @@ fn answer_check(case: &Case, kind: CheckKind, confirmed: bool, note: String, ctx
     if !confirmed {
         // PR-6, DE-12: what is wrong is put right in time or the decision is withdrawn; nobody may forget it.
         let due = ctx.deadline("rectification", ctx.now)?.at;
-        let check = AfterCheck { kind: CheckKind::FollowUp, due, from: Some(ctx.now), late: false, result: None };
-        facts.push(Fact::CheckOrdered { check });
+        facts.push(check_ordered(CheckKind::FollowUp, due, ctx));
     }
     Ok(facts)
 }

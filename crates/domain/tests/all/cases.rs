@@ -280,12 +280,29 @@ fn a_pledge_is_to_the_notice_in_force_and_its_check_falls_due() {
     assert_eq!(refusal.reason, Reason::OldPledge);
     application.pledge = Some(signed(&terms.version));
     let facts = Case::open(opening(bundle, application, Origin::Window), true, &ctx(bundle, now)).unwrap();
-    let mut play = Play { bundle, case: replay(facts.clone()).unwrap(), facts };
+    let play_on = || Play { bundle, case: replay(facts.clone()).unwrap(), facts: facts.clone() };
+    let due = terms.check.deadline(Calendar::embedded(), now, &[]).unwrap();
+    // A person who grants on a promise has it checked like the rules do; who refuses has nothing to check.
+    for granted in [true, false] {
+        let mut by_person = play_on();
+        by_person.give(now, Command::Accept { document: doc() });
+        by_person.give(now, Command::GiveOpinion { favourable: true, text: "同意".into(), officers: Vec::new() });
+        let reasons = "经审查".to_owned();
+        by_person.give(
+            now,
+            match granted {
+                true => Command::Grant { reasons, document: doc() },
+                false => Command::Refuse { reasons, document: doc() },
+            },
+        );
+        let checks: Vec<_> = by_person.case.checks.iter().map(|check| (check.kind, check.due)).collect();
+        assert_eq!(checks, if granted { vec![(CheckKind::Pledge, due.at)] } else { Vec::new() });
+    }
+    let mut play = play_on();
     let approve = every_command(bundle).into_iter().find(|c| c.name() == "decide-by-rules").unwrap();
     play.give(now, approve);
     assert_eq!(play.case.checks.len(), 1);
-    let due = terms.check.deadline(Calendar::embedded(), now, &[]).unwrap();
-    assert_eq!(play.case.checks[0].due, due.at);
+    assert_eq!((play.case.checks[0].due, play.case.checks[0].last_day()), (due.at, due.date));
     // PIPL 24: whoever was decided about by a machine may ask for a person, once at a time.
     let ask = || Command::AskPerson { reason: "想请人工看一下".into() };
     play.give(now, ask());

@@ -186,7 +186,7 @@ impl Story<'_> {
             Fact::CheckOrdered { check } if check.kind == CheckKind::Sample => None,
             Fact::CheckOrdered { check } => done(
                 &t.cases_event_check_ordered(check_kind(check.kind)),
-                lines(&t.cases_event_until(t.date(check.due.date()))),
+                lines(&t.cases_event_until(t.date(check.last_day()))),
             ),
             Fact::CheckDone { result, .. } => {
                 let state = if result.confirmed { EventState::Done } else { EventState::Bad };

@@ -121,7 +121,7 @@ async fn approved(visit: &Visit, case: &Case, name: &str) -> Result<Response, Fa
         licence,
         why: format!("/cases/{}/why", case.number),
         facts: Facts::new(t, facts),
-        check: check.map_or_else(String::new, |check| t.cases_approved_check(t.date(check.due.date()))),
+        check: check.map_or_else(String::new, |check| t.cases_approved_check(t.date(check.last_day()))),
     };
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }

@@ -193,7 +193,7 @@ fn ran(page: &Page, district: &str, decision: &Decision) -> Option<Ran> {
 fn asked(t: T, case: &Case) -> Option<Notice> {
     let check = case.checks.iter().rev().find(|check| check.kind == CheckKind::Asked)?;
     Some(match &check.result {
-        None => Notice::new(Tone::Running, t.cases_asked_title()).body(t.cases_asked_text(t.date(check.due.date()))),
+        None => Notice::new(Tone::Running, t.cases_asked_title()).body(t.cases_asked_text(t.date(check.last_day()))),
         Some(result) => {
             let title = if result.confirmed { t.cases_asked_confirmed() } else { t.cases_asked_changed() };
             Notice::new(Tone::Good, title).body(result.note.as_str())

@@ -128,7 +128,7 @@ fn words(t: T, fact: &Fact, kind: &str) -> (EventState, String, String) {
         }
         Fact::Decided { decision, .. } => t.of(&decision.reasons).to_owned(),
         Fact::CheckOrdered { check } => {
-            format!("{} {}", t.desk_check(check_name(check.kind)), t.cases_event_until(t.date(check.due.date())))
+            format!("{} {}", t.desk_check(check_name(check.kind)), t.cases_event_until(t.date(check.last_day())))
         }
         Fact::CheckDone { result, .. } => {
             let word = if result.confirmed { t.desk_check_stands() } else { t.desk_check_wrong() };
