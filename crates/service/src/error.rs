@@ -78,6 +78,15 @@ impl ServiceError {
         ServiceError::Internal(error.to_string())
     }
 
+    /// The cursor of a list that no page of it has given.
+    pub fn bad_cursor() -> ServiceError {
+        ServiceError::field(
+            "after",
+            "翻页参数无效，请从第一页开始。",
+            "The page cursor is invalid. Start from the first page.",
+        )
+    }
+
     /// One invalid field.
     pub fn field(field: &str, zh: &str, en: &str) -> ServiceError {
         ServiceError::Invalid(vec![FieldError::new(field, Text::new(zh, en))])

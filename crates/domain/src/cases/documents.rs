@@ -39,18 +39,18 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    /// All of them.
+    /// All of them, in the order of the procedure.
     pub const ALL: [DocumentKind; 11] = [
         DocumentKind::Receipt,
         DocumentKind::CorrectionNotice,
+        DocumentKind::NonAcceptance,
         DocumentKind::Acceptance,
         DocumentKind::DeemedAcceptance,
-        DocumentKind::NonAcceptance,
+        DocumentKind::SpecialProcedure,
+        DocumentKind::Extension,
         DocumentKind::Combined,
         DocumentKind::Grant,
         DocumentKind::Refusal,
-        DocumentKind::SpecialProcedure,
-        DocumentKind::Extension,
         DocumentKind::Termination,
     ];
 
@@ -69,6 +69,11 @@ impl DocumentKind {
             DocumentKind::Extension => "extension",
             DocumentKind::Termination => "termination",
         }
+    }
+
+    /// Where a kind, by its stored name, stands in the procedure; an unknown one comes last.
+    pub fn place(name: &str) -> usize {
+        DocumentKind::ALL.iter().position(|kind| kind.as_str() == name).unwrap_or(DocumentKind::ALL.len())
     }
 
     /// The printed title.

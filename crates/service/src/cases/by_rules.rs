@@ -35,16 +35,13 @@ pub(super) async fn after_filing(
     };
     // Whoever pauses the rules stops every decision of theirs that is not committed yet, on whatever server.
     draughted.premises.extend(shelf.premise(&draughted.case.matter));
-    let now = city.now();
+    let (now, calendar) = (city.now(), city.calendar());
+    let ctx = context(city, published, &calendar, &actor.name, now);
     let case = &draughted.case;
     // What a window takes or an applicant hands in anew may have gaps (AL 32(4)). It is received all the same, and a
-    // clerk tells what is missing; rules decide on complete applications only.
-    let bundle = &published.bundle;
-    // Rules of a matter that has ended decide nothing any more.
-    if !bundle.matter.effective.covers(now.date()) {
-        return Ok(None);
-    }
-    if !application_blockers(&bundle.matter, &bundle.form, &case.application).is_empty() {
+    // clerk tells what is missing; rules decide on complete applications only, and nothing of a matter that has ended.
+    let in_force = ctx.matter.effective.covers(now.date());
+    if !in_force || !application_blockers(ctx.matter, ctx.form, &case.application).is_empty() {
         return Ok(None);
     }
     let seen = Seen::before(city, case, published, on_file).await?;
@@ -61,37 +58,54 @@ pub(super) async fn after_filing(
     let record = RuleRecord::of(&evaluated)?;
     let mut decision = ruled(&evaluated, &record, published.version);
     draughted.record = Some(record);
-    let held_back = silent(&draughted.case).or_else(|| suspended(published, on_file));
-    if let Some(reason) = held_back.filter(|_| decision.outcome == APPROVE) {
-        decision.outcome = rules::Outcome::Manual.name().to_owned();
-        decision.reason = reason;
+    if decision.outcome == APPROVE {
+        match silent(&draughted.case).or_else(|| suspended(published, on_file)) {
+            None => return approve(city, draughted, published, decision, (&ctx, seen)).await,
+            Some(reason) => hold_back(&mut decision, reason),
+        }
     }
-    let calendar = city.calendar();
-    let ctx = context(city, published, &calendar, &actor.name, now);
-    if decision.outcome != APPROVE {
-        let facts = decide(&draughted.case, Command::NoteRules { rules: Box::new(decision) }, &ctx)?;
-        draughted.add(facts);
-        return Ok(None);
-    }
+    leave_to_people(draughted, decision, &ctx)?;
+    Ok(None)
+}
+
+/// Decides, makes the licence and hands it over.
+async fn approve(
+    city: &City,
+    draughted: &mut Draughted,
+    published: &Published,
+    mut decision: RuleDecision,
+    (ctx, seen): (&Context<'_>, Seen),
+) -> Result<Option<Issued>, ServiceError> {
     let document = seal_documents::reserve(city, DocumentKind::Combined).await?;
-    let percent = published.bundle.matter.automation.as_ref().map_or(0, |automation| automation.check_percent);
+    let percent = ctx.matter.automation.as_ref().map_or(0, |automation| automation.check_percent);
     let sampled = u32::from_le_bytes(city.random()) % 100 < percent;
     let (before, count) = (draughted.case.clone(), draughted.facts.len());
     let command = Command::DecideByRules { rules: Box::new(decision.clone()), document, sampled };
-    draughted.add(decide(&draughted.case, command, &ctx)?);
-    match hand_over(city, draughted, published, &ctx, "system", seen).await {
+    draughted.add(decide(&draughted.case, command, ctx)?);
+    match hand_over(city, draughted, published, ctx, "system", seen).await {
         // A name with a rare character keeps nobody from applying: a person sees to the font, or to how it is written.
         Err(ServiceError::Invalid(faults)) => {
             draughted.case = before;
             draughted.facts.truncate(count);
-            decision.outcome = rules::Outcome::Manual.name().to_owned();
-            decision.reason = unmade(&faults);
-            let facts = decide(&draughted.case, Command::NoteRules { rules: Box::new(decision) }, &ctx)?;
-            draughted.add(facts);
+            hold_back(&mut decision, unmade(&faults));
+            leave_to_people(draughted, decision, ctx)?;
             Ok(None)
         }
         answer => answer,
     }
+}
+
+/// Turns an approval into a question for people.
+fn hold_back(decision: &mut RuleDecision, reason: Text) {
+    rules::Outcome::Manual.name().clone_into(&mut decision.outcome);
+    decision.reason = reason;
+}
+
+/// Keeps on the case what the rules found, for whoever decides.
+fn leave_to_people(draughted: &mut Draughted, rules: RuleDecision, ctx: &Context<'_>) -> Result<(), ServiceError> {
+    let command = Command::NoteRules { rules: Box::new(rules) };
+    draughted.add(decide(&draughted.case, command, ctx)?);
+    Ok(())
 }
 
 /// Why a licence that the rules would grant cannot be made, for the applicant and for the clerk.

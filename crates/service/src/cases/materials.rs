@@ -130,7 +130,9 @@ pub(super) async fn collect(
     offers: &[MaterialOffer],
     pledged: bool,
 ) -> Result<Vec<MaterialItem>, ServiceError> {
-    let uploaded = uploaded(city, actor, given).await?;
+    // One of somebody else counts as not there.
+    let ids: BTreeSet<&str> = given.iter().flat_map(|item| item.uploads.iter().map(String::as_str)).collect();
+    let uploaded = uploads::references(city, actor, &ids).await?;
     let mut errors: Vec<FieldError> = given
         .iter()
         .filter(|item| !matter.materials.iter().any(|material| material.slot == item.slot))
@@ -149,22 +151,6 @@ pub(super) async fn collect(
         }
     }
     if errors.is_empty() { Ok(items) } else { Err(ServiceError::Invalid(errors)) }
-}
-
-/// Every upload that is named, looked up once; one of somebody else counts as not there.
-async fn uploaded(
-    city: &City,
-    actor: &Actor,
-    given: &[GivenMaterial],
-) -> Result<BTreeMap<String, UploadRef>, ServiceError> {
-    let mut found = BTreeMap::new();
-    let ids: BTreeSet<&String> = given.iter().flat_map(|item| &item.uploads).collect();
-    for id in ids {
-        if let Some(reference) = uploads::reference(city, actor, id).await? {
-            found.insert(id.clone(), reference);
-        }
-    }
-    Ok(found)
 }
 
 fn item(

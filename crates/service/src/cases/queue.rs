@@ -1,12 +1,14 @@
 //! The piles of the desk: what waits for whom, most urgent first, and how much of it.
 
-use domain::accounts::{Action, Actor, Role};
+use std::collections::BTreeSet;
+
+use domain::accounts::{Action, Actor, Forbidden, Role};
 use domain::cases::{Case, Risk};
 use domain::text::Text;
 use domain::time::Timestamp;
-use store::Value;
+use store::{Row, Value};
 
-use super::read::{CaseRow, MAX_LIMIT, Page, ROW, bad_cursor, case_row, page};
+use super::read::{CaseRow, MAX_LIMIT, Page, ROW, case_row, page};
 use super::write;
 use crate::city::City;
 use crate::error::ServiceError;
@@ -29,54 +31,93 @@ pub struct Inbox {
     pub limit: i64,
 }
 
-/// Whether this pile of this department is sorted by risk before the deadline: what waits for an approver.
-fn by_risk(pile: &str, department: Option<&String>) -> bool {
-    pile == "decide" && department.is_some()
+/// Whether this pile is sorted by risk before the deadline: what waits for an approver of these departments.
+fn by_risk(pile: &str, departments: &[Option<String>]) -> bool {
+    pile == "decide" && departments.iter().all(Option::is_some)
 }
 
-/// One pile of the desk, most urgent first, by keyset. What waits for the decision of a department comes by risk, then by
-/// date.
+/// One pile of the desk, most urgent first, by keyset. What waits for the decision of an officer's departments comes by risk,
+/// then by date.
 pub async fn inbox(city: &City, actor: &Actor, wanted: &Inbox) -> Result<Page<CaseRow>, ServiceError> {
-    let department = desk_department(actor, wanted.department.clone())?;
+    let departments = desk_departments(actor, wanted.department.clone())?;
     if !PILES.contains(&wanted.pile.as_str()) {
         let (zh, en) = (format!("没有这个列表，请从 {} 中选择。", PILES.join("、")), PILES.join(", "));
         return Err(ServiceError::field("pile", &zh, &format!("There is no such pile. Choose one of {en}.")));
     }
     let limit = wanted.limit.clamp(1, MAX_LIMIT);
-    if by_risk(&wanted.pile, department.as_ref()) {
-        return decisions(city, department.unwrap_or_default(), wanted.after.as_deref(), limit).await;
+    let mut rows = Vec::new();
+    // One index range per department; an officer is tied to few.
+    if by_risk(&wanted.pile, &departments) {
+        let (risk, deadline, id) = risk_cursor(wanted.after.as_deref())?;
+        for department in departments.iter().flatten() {
+            rows.extend(decisions(city, department, (risk, deadline, id), limit + 1).await?);
+        }
+        let rows = sorted(rows, |row| Ok((risk_of(row)?, row.int(8)?, row.text(0)?.to_owned())))?;
+        return page(&rows, limit, |row| Ok(format!("{}/{}/{}", risk_of(row)?, row.int(8)?, row.text(0)?)));
     }
-    let (deadline, id) = wanted.after.as_deref().and_then(|after| after.split_once('/')).unwrap_or(("-1", ""));
-    let deadline: i64 = deadline.parse().map_err(|_| bad_cursor())?;
-    let mut params: Vec<Value> =
-        vec![city.region().into(), wanted.pile.as_str().into(), deadline.into(), id.into(), (limit + 1).into()];
-    let mut filter = String::new();
+    let from = date_cursor(wanted.after.as_deref())?;
+    for department in &departments {
+        rows.extend(waiting_after(city, &wanted.pile, department.as_deref(), from, limit + 1).await?);
+    }
+    let rows = sorted(rows, |row| Ok((row.int(8)?, row.text(0)?.to_owned())))?;
+    page(&rows, limit, |row| Ok(format!("{}/{}", row.int(8)?, row.text(0)?)))
+}
+
+/// What was read for several departments, in one order.
+fn sorted<K: Ord>(rows: Vec<Row>, key: impl Fn(&Row) -> Result<K, ServiceError>) -> Result<Vec<Row>, ServiceError> {
+    let mut keyed = rows.into_iter().map(|row| Ok((key(&row)?, row))).collect::<Result<Vec<_>, ServiceError>>()?;
+    keyed.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(keyed.into_iter().map(|(_, row)| row).collect())
+}
+
+fn risk_of(row: &Row) -> Result<i64, ServiceError> {
+    Ok(row.opt_int(10)?.unwrap_or(1))
+}
+
+/// Where a page by date begins: `<deadline>/<id>`.
+fn date_cursor(after: Option<&str>) -> Result<(i64, &str), ServiceError> {
+    let Some(after) = after else { return Ok((-1, "")) };
+    let (deadline, id) = after.split_once('/').ok_or_else(ServiceError::bad_cursor)?;
+    Ok((deadline.parse().map_err(|_| ServiceError::bad_cursor())?, id))
+}
+
+/// Where a page by risk begins: `<risk>/<deadline>/<id>`.
+fn risk_cursor(after: Option<&str>) -> Result<(i64, i64, &str), ServiceError> {
+    let Some(after) = after else { return Ok((Risk::High.rank(), -1, "")) };
+    let (risk, rest) = after.split_once('/').ok_or_else(ServiceError::bad_cursor)?;
+    let risk = risk.parse().ok().filter(|risk| (Risk::High.rank()..=Risk::Ordinary.rank()).contains(risk));
+    let (deadline, id) = date_cursor(Some(rest))?;
+    Ok((risk.ok_or_else(ServiceError::bad_cursor)?, deadline, id))
+}
+
+/// What waits in a pile, of one department or of all, behind a place in the order of dates.
+async fn waiting_after(
+    city: &City,
+    pile: &str,
+    department: Option<&str>,
+    (deadline, id): (i64, &str),
+    limit: i64,
+) -> Result<Vec<Row>, ServiceError> {
+    let mut params: Vec<Value> = vec![city.region().into(), pile.into(), deadline.into(), id.into(), limit.into()];
+    let mut filter = "";
     if let Some(department) = department {
         params.push(department.into());
-        filter.push_str("AND department = $6 ");
+        filter = "AND department = $6 ";
     }
     let sql = format!(
         "SELECT {ROW} FROM casefile WHERE region = $1 AND pile = $2 {filter}\
          AND (deadline, id) > ($3, $4) ORDER BY deadline, id LIMIT $5"
     );
-    let rows = city.store().query(&sql, &params).await?;
-    page(&rows, limit, |row| Ok(format!("{}/{}", row.int(8)?, row.text(0)?)))
+    Ok(city.store().query(&sql, &params).await?)
 }
 
 /// What waits for the decision of a department, by risk, then by date.
 async fn decisions(
     city: &City,
-    department: String,
-    after: Option<&str>,
+    department: &str,
+    (mut risk, mut deadline, mut id): (i64, i64, &str),
     limit: i64,
-) -> Result<Page<CaseRow>, ServiceError> {
-    let mut parts = after.unwrap_or("0/-1/").splitn(3, '/');
-    let mut number = || parts.next().and_then(|part| part.parse::<i64>().ok()).ok_or_else(bad_cursor);
-    let (mut risk, mut deadline) = (number()?, number()?);
-    if !(Risk::High.rank()..=Risk::Ordinary.rank()).contains(&risk) {
-        return Err(bad_cursor());
-    }
-    let mut id = parts.next().unwrap_or("").to_owned();
+) -> Result<Vec<Row>, ServiceError> {
     // `pile` is written out, so that the partial index of this very pile is used. One seek for each degree of risk.
     let sql = format!(
         "SELECT {ROW} FROM casefile WHERE region = $1 AND department = $2 AND pile = 'decide' AND COALESCE(risk, 1) = $3 \
@@ -84,40 +125,36 @@ async fn decisions(
     );
     let mut rows = Vec::new();
     while risk <= Risk::Ordinary.rank() {
-        let missing = limit + 1 - i64::try_from(rows.len()).unwrap_or(limit);
+        let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
         if missing <= 0 {
             break;
         }
-        let params: [Value; 6] = [
-            city.region().into(),
-            department.as_str().into(),
-            risk.into(),
-            deadline.into(),
-            id.as_str().into(),
-            missing.into(),
-        ];
+        let params: [Value; 6] =
+            [city.region().into(), department.into(), risk.into(), deadline.into(), id.into(), missing.into()];
         rows.extend(city.store().query(&sql, &params).await?);
-        (risk, deadline, id) = (risk + 1, -1, String::new());
+        (risk, deadline, id) = (risk + 1, -1, "");
     }
-    page(&rows, limit, |row| Ok(format!("{}/{}/{}", row.opt_int(10)?.unwrap_or(1), row.int(8)?, row.text(0)?)))
+    Ok(rows)
 }
 
-/// The department whose pile the actor may see: an officer's own, or any for clerks and supervisors.
-fn desk_department(actor: &Actor, wanted: Option<String>) -> Result<Option<String>, ServiceError> {
+/// The departments whose piles the actor sees: an officer's own, or all (`None`) for clerks and supervisors; only the wanted
+/// one, where one is wanted.
+fn desk_departments(actor: &Actor, wanted: Option<String>) -> Result<Vec<Option<String>>, ServiceError> {
     let staff = |role: Role| matches!(role, Role::Clerk | Role::Reviewer | Role::Approver | Role::Supervisor);
-    let mut own = actor.grants.iter().filter(|grant| staff(grant.role)).peekable();
-    if own.peek().is_none() {
-        return Err(domain::accounts::Forbidden { actor: actor.label(), action: Action::ViewCase }.into());
+    let own: Vec<Option<&String>> =
+        actor.grants.iter().filter(|grant| staff(grant.role)).map(|grant| grant.department.as_ref()).collect();
+    let forbidden = || ServiceError::from(Forbidden { actor: actor.label(), action: Action::ViewCase });
+    if own.is_empty() {
+        return Err(forbidden());
     }
-    let tied: Vec<Option<&String>> = own.map(|grant| grant.department.as_ref()).collect();
-    if tied.iter().any(Option::is_none) {
-        return Ok(wanted);
+    if own.iter().any(Option::is_none) {
+        return Ok(vec![wanted]);
     }
-    let first = tied.iter().flatten().next().map(|department| (*department).clone());
+    let tied: BTreeSet<&String> = own.into_iter().flatten().collect();
     match wanted {
-        Some(wanted) if tied.iter().flatten().any(|own| **own == wanted) => Ok(Some(wanted)),
-        Some(_) => Err(domain::accounts::Forbidden { actor: actor.label(), action: Action::ViewCase }.into()),
-        None => Ok(first),
+        Some(wanted) if tied.contains(&wanted) => Ok(vec![Some(wanted)]),
+        Some(_) => Err(forbidden()),
+        None => Ok(tied.into_iter().cloned().map(Some).collect()),
     }
 }
 
@@ -140,7 +177,21 @@ pub async fn waiting(
     piles: &[(&str, Timestamp)],
     department: Option<String>,
 ) -> Result<Vec<Waiting>, ServiceError> {
-    let department = desk_department(actor, department)?;
+    let mut all = vec![Waiting::default(); piles.len()];
+    for department in desk_departments(actor, department)? {
+        for (sum, own) in all.iter_mut().zip(waiting_of(city, department, piles).await?) {
+            let add = |a: i64, b: i64| (a + b).min(MOST_COUNTED);
+            *sum = Waiting { all: add(sum.all, own.all), late: add(sum.late, own.late), near: add(sum.near, own.near) };
+        }
+    }
+    Ok(all)
+}
+
+async fn waiting_of(
+    city: &City,
+    department: Option<String>,
+    piles: &[(&str, Timestamp)],
+) -> Result<Vec<Waiting>, ServiceError> {
     let mut params: Vec<Value> = vec![city.region().into(), city.now().micros().into(), MOST_COUNTED.into()];
     let mut filter = "";
     if let Some(department) = department {
@@ -192,13 +243,34 @@ pub async fn around(
     if own != Some(pile) {
         return Ok(inbox(city, actor, &wanted).await?.items);
     }
-    let department = desk_department(actor, None)?;
-    if by_risk(pile, department.as_ref()) {
+    let departments = desk_departments(actor, None)?;
+    if by_risk(pile, &departments) {
         // Few cases wait for one approver: the page begins with the riskiest, wherever this one stands.
         return Ok(inbox(city, actor, &wanted).await?.items);
     }
-    let mut params: Vec<Value> =
-        vec![city.region().into(), pile.into(), deadline.into(), case.id.to_string().into(), (limit / 3).max(1).into()];
+    let most = (limit / 3).max(1);
+    let mut before = Vec::new();
+    for department in &departments {
+        before.extend(waiting_before(city, pile, department.as_deref(), (deadline, &case.id.to_string()), most).await?);
+    }
+    let before = sorted(before, |row| Ok((row.int(8)?, row.text(0)?.to_owned())))?;
+    let skipped = before.len().saturating_sub(usize::try_from(most).unwrap_or(usize::MAX));
+    let mut rows: Vec<CaseRow> = before.iter().skip(skipped).map(case_row).collect::<Result<_, _>>()?;
+    let rest = limit - i64::try_from(rows.len()).unwrap_or(limit);
+    let after = Inbox { after: Some(format!("{deadline}/{}", case.id)), limit: rest.max(1), ..wanted };
+    rows.extend(inbox(city, actor, &after).await?.items);
+    Ok(rows)
+}
+
+/// The last ones in a pile up to a place in the order of dates, that place itself among them.
+async fn waiting_before(
+    city: &City,
+    pile: &str,
+    department: Option<&str>,
+    (deadline, id): (i64, &str),
+    limit: i64,
+) -> Result<Vec<Row>, ServiceError> {
+    let mut params: Vec<Value> = vec![city.region().into(), pile.into(), deadline.into(), id.into(), limit.into()];
     let mut filter = "";
     if let Some(department) = department {
         params.push(department.into());
@@ -208,12 +280,7 @@ pub async fn around(
         "SELECT {ROW} FROM casefile WHERE region = $1 AND pile = $2 {filter}\
          AND (deadline, id) <= ($3, $4) ORDER BY deadline DESC, id DESC LIMIT $5"
     );
-    let before = city.store().query(&sql, &params).await?;
-    let mut rows: Vec<CaseRow> = before.iter().rev().map(case_row).collect::<Result<_, _>>()?;
-    let rest = limit - i64::try_from(rows.len()).unwrap_or(limit);
-    let after = Inbox { after: Some(format!("{deadline}/{}", case.id)), limit: rest.max(1), ..wanted };
-    rows.extend(inbox(city, actor, &after).await?.items);
-    Ok(rows)
+    Ok(city.store().query(&sql, &params).await?)
 }
 
 /// One earlier decision of a person on the same matter.

@@ -1,8 +1,9 @@
 //! Looking at cases: one, one's own, what happened, and the sealed documents.
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::cases::{Blocker, Case, Fact, Risk, application_blockers, is_extensible, possible};
+use domain::cases::{Blocker, Case, DocumentKind, Fact, Risk, application_blockers, is_extensible, possible};
 use domain::catalog::ApplicantKind;
+use domain::ids::CaseId;
 use domain::time::{ClockState, Light, Timestamp};
 
 use super::access::note_access;
@@ -158,7 +159,7 @@ pub(super) fn case_row(row: &store::Row) -> Result<CaseRow, ServiceError> {
 /// Cases of the actor and of the organisations the actor may act for, newest first.
 pub async fn mine(city: &City, actor: &Actor, after: Option<&str>, limit: i64) -> Result<Page<CaseRow>, ServiceError> {
     let limit = limit.clamp(1, MAX_LIMIT);
-    let before = after.unwrap_or("~");
+    let before = before_case(after)?;
     let codes: Vec<&str> = actor.person.iter().chain(&actor.acts_for).map(|party| party.code.as_str()).collect();
     let mut rows = Vec::new();
     // One index range per party; a person acts for few.
@@ -186,17 +187,18 @@ pub async fn filed_by(
     let limit = limit.clamp(1, MAX_LIMIT);
     let sql =
         format!("SELECT {ROW} FROM casefile WHERE region = $1 AND filed_by = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
-    let params = [city.region().into(), actor.label().into(), after.unwrap_or("~").into(), (limit + 1).into()];
+    let params = [city.region().into(), actor.label().into(), before_case(after)?.into(), (limit + 1).into()];
     let rows = city.store().query(&sql, &params).await?;
     page(&rows, limit, |row| Ok(row.text(0)?.to_owned()))
 }
 
-pub(super) fn bad_cursor() -> ServiceError {
-    ServiceError::field(
-        "after",
-        "翻页参数无效，请从第一页开始。",
-        "The page cursor is invalid. Start from the first page.",
-    )
+/// The id behind which a page of cases begins; above all of them for the first page.
+fn before_case(after: Option<&str>) -> Result<&str, ServiceError> {
+    match after {
+        None => Ok("~"),
+        Some(id) if id.parse::<CaseId>().is_ok() => Ok(id),
+        Some(_) => Err(ServiceError::bad_cursor()),
+    }
 }
 
 /// The rows of one page, with the cursor of the next; one row more than `limit` was asked for.
@@ -237,7 +239,7 @@ pub async fn timeline_page(
     limit: i64,
 ) -> Result<Page<TimelineEntry>, ServiceError> {
     let limit = limit.clamp(1, MAX_LIMIT);
-    let after = after.map_or(Ok(0), str::parse).map_err(|_| bad_cursor())?;
+    let after = after.map_or(Ok(0), str::parse).map_err(|_| ServiceError::bad_cursor())?;
     let mut found = facts_of(city, case, after, limit + 1).await?;
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = found.len() > wanted;
@@ -293,12 +295,16 @@ fn sealed(row: &store::Row) -> Result<SealedDocument, ServiceError> {
     })
 }
 
-/// The sealed documents of a case that the actor has been shown, oldest first.
+/// The sealed documents of a case that the actor has been shown, oldest first; those of one instant in the order of the
+/// procedure.
 pub async fn documents(city: &City, case: &Case) -> Result<Vec<SealedDocument>, ServiceError> {
     let sql =
         "SELECT id, casefile, kind, number, at, doc FROM document WHERE region = $1 AND casefile = $2 ORDER BY id";
     let rows = city.store().query(sql, &[city.region().into(), case.id.to_string().into()]).await?;
-    rows.iter().map(sealed).collect()
+    let mut documents = rows.iter().map(sealed).collect::<Result<Vec<_>, _>>()?;
+    // Ids of one instant are random beyond it.
+    documents.sort_by_cached_key(|own| (own.at, DocumentKind::place(&own.kind), own.number.clone()));
+    Ok(documents)
 }
 
 /// One sealed document, if the actor may see its case.

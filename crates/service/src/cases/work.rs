@@ -30,7 +30,7 @@ pub struct Changed {
     /// Materials that are given anew; slots not named keep what they had.
     #[serde(default)]
     pub materials: Vec<GivenMaterial>,
-    /// The pledge, when chosen.
+    /// The pledge: given, taken back (`accepted: false`), or left as it is.
     #[serde(default)]
     pub pledge: Option<PledgeGiven>,
 }
@@ -323,7 +323,8 @@ async fn application(
             signed_at: city.now(),
             signed_by: actor.label(),
         }),
-        _ => case.application.pledge.clone(),
+        Some(_) => None,
+        None => case.application.pledge.clone(),
     };
     let given: Vec<GivenMaterial> = changed
         .materials
@@ -338,6 +339,8 @@ async fn application(
             // A register that was silent may answer by now.
             Some(item) if replaced || answered(&old.provided, &item.provided) => {}
             Some(item) => *item = old.clone(),
+            // Who takes the promise back hands in what it stood for.
+            None if matches!(old.provided, Provided::Pledge) && pledge.is_none() => {}
             None => items.push(old.clone()),
         }
     }

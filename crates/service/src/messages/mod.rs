@@ -128,9 +128,13 @@ fn message(at: Timestamp, title: Text, text: Text) -> Message {
 }
 
 fn put(city: &City, change: &mut Change, account: &str, message: &Message) -> Result<(), ServiceError> {
+    // Messages are listed by id: those of one instant keep the order in which things happened, by a count before the chance.
+    let mut random: [u8; 10] = city.random();
+    let count = u16::try_from(change.plain.len() % 0x1000).unwrap_or(0).to_be_bytes();
+    random.iter_mut().zip(count).for_each(|(byte, of_count)| *byte = of_count);
     change.plain.push(PlainWrite {
         table: &MESSAGE,
-        id: MessageId::new(message.at, city.random()).to_string(),
+        id: MessageId::new(message.at, random).to_string(),
         columns: vec![
             account.into(),
             message.at.micros().into(),

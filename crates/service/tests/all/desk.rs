@@ -124,6 +124,51 @@ async fn the_approvers_pile_begins_with_what_needs_the_closest_look() {
     assert!(!earlier[0].granted && earlier[0].number == doubted && earlier[0].reasons.zh == "不符合条件。");
 }
 
+/// Whoever works for two departments sees the work of both in one order, page by page, and can look at one of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_of_two_departments_has_one_pile() {
+    let bed = Bed::new(26).await;
+    let city = &bed.city;
+    let system = actor("测试系统", Role::Integrator);
+    let shelf = city.shelf();
+    let other = shelf.matters().find(|own| own.rules.is_none() && own.bundle.matter.department != "approval").unwrap();
+    let (slug, elsewhere) = (other.bundle.matter.slug.clone(), other.bundle.matter.department.clone());
+    let mut numbers = Vec::new();
+    for slug in [MATTER, &slug, MATTER, &slug] {
+        let drawn = demo::draw(city, slug).await.unwrap();
+        numbers.push(service::cases::submit(city, &system, drawn.submit(Origin::Api)).await.unwrap().number);
+        bed.clock.advance(60);
+    }
+    let grant = |department: &str| Grant { role: Role::Reviewer, department: Some(department.into()), district: None };
+    let both = Actor { grants: vec![grant("approval"), grant(&elsewhere)], ..actor("审核", Role::Reviewer) };
+    let read = async |department: Option<&str>| {
+        let department = department.map(str::to_owned);
+        let mut wanted = Inbox { pile: "accept".into(), department, after: None, limit: 3 };
+        let mut seen = Vec::new();
+        loop {
+            let page = cases::inbox(city, &both, &wanted).await.unwrap();
+            seen.extend(page.items.into_iter().map(|row| row.number));
+            match page.next {
+                Some(next) => wanted.after = Some(next),
+                None => return seen,
+            }
+        }
+    };
+    assert_eq!(read(None).await, numbers);
+    assert_eq!(read(Some(&elsewhere)).await, [numbers[1].clone(), numbers[3].clone()]);
+    let waits = cases::waiting(city, &both, &[("accept", city.now())], None).await.unwrap();
+    assert_eq!(waits, [Waiting { all: 4, late: 0, near: 0 }]);
+    let case = cases::case_by_number(city, &both, &numbers[1]).await.unwrap().case;
+    let around = cases::around(city, &both, "accept", &case, 6).await.unwrap();
+    assert_eq!(around.into_iter().map(|row| row.number).collect::<Vec<_>>(), numbers);
+    for after in ["x", "1", "y/z"] {
+        let bad = Inbox { pile: "accept".into(), after: Some(after.into()), limit: 1, ..Inbox::default() };
+        assert!(matches!(cases::inbox(city, &both, &bad).await, Err(ServiceError::Invalid(_))), "{after}");
+        assert!(matches!(cases::filed_by(city, &system, Some(after), 5).await, Err(ServiceError::Invalid(_))));
+        assert!(matches!(cases::mine(city, &system, Some(after), 5).await, Err(ServiceError::Invalid(_))));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_queue_beside_a_case_holds_its_neighbours() {
     let bed = Bed::new(24).await;

@@ -161,7 +161,20 @@ async fn the_journal_vouches_for_every_sealed_document() {
         let doc = row.text(5).unwrap();
         let mut remove = Change::new(city.region(), city.now());
         remove.deletes.push(PlainDelete { table: &DOCUMENT, id: id.into() });
-        let tampered = [write(number, &doc.replacen("江城", "江域", 1)), write("伪造字第1号", doc), remove];
+        let beside = |kind: &str, at: i64| {
+            let mut change = Change::new(city.region(), city.now());
+            let columns = vec![row.text(1).unwrap().into(), kind.into(), number.into(), at.into(), doc.into()];
+            change.plain.push(PlainWrite { table: &DOCUMENT, id: id.into(), columns });
+            change
+        };
+        let (kind, at) = (row.text(2).unwrap(), row.int(4).unwrap());
+        let tampered = [
+            write(number, &doc.replacen("江城", "江域", 1)),
+            write("伪造字第1号", doc),
+            beside("extension", at),
+            beside(kind, at - 24 * 3600 * 1_000_000),
+            remove,
+        ];
         for change in tampered {
             city.store().commit(change).await.unwrap();
             let found = faults(city).await;
@@ -178,6 +191,64 @@ async fn the_journal_vouches_for_every_sealed_document() {
     city.store().commit(change).await.unwrap();
     let found = faults(city).await;
     assert!(found.len() == 1 && found[0].contains("no fact vouches"), "{found:?}");
+}
+
+/// Receipt, acceptance and decision fall into one instant where the clock stands still; their ids are chance beyond it.
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_of_one_instant_stand_in_the_order_of_the_procedure() {
+    let bed = Bed::new(50).await;
+    let city = &bed.city;
+    let clerk = actor("窗口", Role::Clerk);
+    for _ in 0..8 {
+        let drawn = demo::draw(city, "company-change").await.unwrap();
+        let number = file(city, drawn.submit(Origin::Api)).await.unwrap().number;
+        cases::work(city, &clerk, &number, None, Work::Accept, None).await.unwrap();
+        let opinion = Work::GiveOpinion { favourable: true, text: "已审查".into(), officers: Vec::new() };
+        cases::work(city, &actor("审核", Role::Reviewer), &number, None, opinion, None).await.unwrap();
+        let grant = Work::Grant { reasons: "符合规定。".into() };
+        let view = cases::work(city, &actor("审批", Role::Approver), &number, None, grant, None).await.unwrap();
+        let documents = cases::documents(city, &view.case).await.unwrap();
+        let kinds: Vec<&str> = documents.iter().map(|document| document.kind.as_str()).collect();
+        assert_eq!(kinds, ["receipt", "acceptance", "grant"]);
+    }
+}
+
+/// A promise can be taken back; what it stood for is then missing, and a clerk sees that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_promise_that_is_taken_back_stands_for_nothing_any_more() {
+    let bed = Bed::new(51).await;
+    let city = &bed.city;
+    const SLUG: &str = "public-place-hygiene";
+    service::catalog::pause_automation(city, &crate::bed::administrator(), SLUG, true, "复核").await.unwrap();
+    let drawn = demo::draw(city, SLUG).await.unwrap();
+    let number = file(city, drawn.submit(Origin::Api)).await.unwrap().number;
+    let clerk = actor("窗口", Role::Clerk);
+    let owner = domain::accounts::Actor { person: Some(drawn.applicant.clone()), ..actor("本人", Role::Citizen) };
+    let view = cases::case_by_number(city, &clerk, &number).await.unwrap();
+    let promised = |case: &domain::cases::Case| {
+        case.application.materials.iter().filter(|item| matches!(item.provided, Provided::Pledge)).count()
+    };
+    assert!(promised(&view.case) > 0 && view.blockers.is_empty());
+    let about = view.case.application.materials[0].slot.clone();
+    let points = vec![domain::cases::Point { about, text: "请核对。".into(), new_defect: None }];
+    cases::work(city, &clerk, &number, None, Work::RequestCorrection { points }, None).await.unwrap();
+    let version = view.case.application.pledge.unwrap().version;
+    let again = |accepted: Option<bool>| {
+        let pledge = accepted.map(|accepted| cases::PledgeGiven { version: version.clone(), accepted });
+        let changed = cases::Changed { form: drawn.form.clone(), materials: Vec::new(), pledge };
+        Work::CorrectOnSpot { changed, note: "当场更正".into() }
+    };
+    let resubmit = match again(Some(false)) {
+        Work::CorrectOnSpot { changed, .. } => Work::Resubmit { changed },
+        other => other,
+    };
+    let view = cases::work(city, &owner, &number, None, resubmit, None).await.unwrap();
+    assert!(view.case.application.pledge.is_none() && promised(&view.case) == 0);
+    assert!(!view.blockers.is_empty(), "what the promise stood for is missing");
+    let view = cases::work(city, &clerk, &number, None, again(Some(true)), None).await.unwrap();
+    assert!(view.case.application.pledge.is_some() && promised(&view.case) > 0);
+    let view = cases::work(city, &clerk, &number, None, again(None), None).await.unwrap();
+    assert!(view.case.application.pledge.is_some() && view.blockers.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use domain::text::{Lang, Text};
 use serde::Serialize;
 use serde_json::Value;
+use service::ServiceError;
 use service::catalog::{Published, public_form};
 use utoipa::ToSchema;
 
@@ -44,6 +45,9 @@ pub async fn list(State(app): State<App>, Query(query): Query<ListQuery>) -> Res
         automatic: shelf.is_automatic(&matter.bundle.matter.slug),
     };
     let after = query.after.unwrap_or_default();
+    if !after.is_empty() && shelf.matter(&after).is_err() {
+        return Err(ServiceError::bad_cursor().into());
+    }
     let slug = |matter: &Published| matter.bundle.matter.slug.clone();
     let found: Vec<&Published> = match query.q.as_deref().filter(|words| !words.trim().is_empty()) {
         // The order is that of the search, so the page begins behind the matter that the last one ended with.
@@ -90,7 +94,7 @@ pub async fn show(State(app): State<App>, Path(slug): Path<String>) -> Result<Js
     let shelf = app.city.shelf();
     let published = shelf.matter(&slug)?;
     let sample = service::catalog::sample(&app.city, &slug).await?;
-    let definition = serde_json::to_value(&published.bundle.matter).map_err(service::ServiceError::internal)?;
+    let definition = serde_json::to_value(&published.bundle.matter).map_err(ServiceError::internal)?;
     Ok(Json(MatterShown {
         code: published.code.clone(),
         version: published.version,

@@ -129,14 +129,18 @@ struct PilePage<'a> {
     pager: Option<Pager>,
 }
 
-/// Departments to choose from, for those who are not tied to one.
+/// Departments to choose from: all, or those that an officer is tied to; nothing for who has only one.
 fn departments(visit: &Visit, chosen: &str) -> Result<Option<Field>, Failure> {
     let (t, actor, shelf) = (visit.t(), visit.staff()?, visit.city().shelf());
     let staff = |role: Role| matches!(role, Role::Clerk | Role::Reviewer | Role::Approver | Role::Supervisor);
-    if !actor.grants.iter().any(|grant| staff(grant.role) && grant.department.is_none()) {
+    let own: Vec<Option<&str>> =
+        actor.grants.iter().filter(|grant| staff(grant.role)).map(|grant| grant.department.as_deref()).collect();
+    let all = own.contains(&None);
+    let offered = shelf.departments().filter(|one| all || own.contains(&Some(one.id.as_str())));
+    let choices: Vec<Choice> = offered.map(|one| Choice::new(one.id.as_str(), t.of(&one.name))).collect();
+    if choices.len() < 2 {
         return Ok(None);
     }
-    let choices = shelf.departments().map(|own| Choice::new(own.id.as_str(), t.of(&own.name))).collect();
     Ok(Some(Field::select(t, "department", t.desk_filter(), choices).width("l").value(chosen)))
 }
 

@@ -74,6 +74,13 @@ async fn lists_can_be_read_to_their_end() {
         }
     }
     assert_eq!(one_by_one, all);
+    for list in ["/api/v1/matters?", "/api/v1/matters?q=%E5%BC%80%E9%A5%AD%E5%BA%97&", "/api/v1/cases?"] {
+        for after in ["no-such-thing", "%00"] {
+            let (status, _, problem) = scene.ask("owner", &format!("GET {list}after={after}"), &[], "").await;
+            assert_eq!((status, kind(&problem)), (422, "invalid"), "{list} {after}");
+            assert_eq!(problem["errors"][0]["field"], "after");
+        }
+    }
 
     let number = scene.filed_case().await;
     command(&scene, &number, "accept", "k", Some("*")).await;

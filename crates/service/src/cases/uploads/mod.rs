@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::Actor;
 use domain::cases::{Case, Provided, UploadRef};
+use domain::ids::UploadId;
 use domain::text::Text;
 use domain::time::Timestamp;
 use store::cases::UPLOAD;
@@ -98,52 +99,70 @@ pub async fn upload(city: &City, actor: &Actor, id: &str) -> Result<Upload, Serv
 }
 
 async fn load(city: &City, actor: &Actor, id: &str) -> Result<(Upload, Timestamp), ServiceError> {
-    let sql =
-        "SELECT owner, name, size, sha256, media_type, created, casefile FROM upload WHERE region = $1 AND id = $2";
-    let rows = city.store().query(sql, &[city.region().into(), id.into()]).await?;
-    let row = rows.first().ok_or(ServiceError::NotFound("upload"))?;
-    let owner = row.text(0)?;
-    let specimen = city.settings().demo && owner == SPECIMEN_OWNER;
-    let created = Timestamp::from_micros(row.int(5)?);
-    if created < waiting_since(city.now()) && row.opt_text(6)?.is_none() && owner != SPECIMEN_OWNER {
-        return Err(ServiceError::NotFound("upload"));
-    }
-    if owner != actor.label() && !specimen {
-        return Err(ServiceError::NotFound("upload"));
-    }
-    let mut upload = Upload {
-        id: id.to_owned(),
-        owner: owner.to_owned(),
-        name: row.text(1)?.to_owned(),
-        size: row.int(2)?,
-        offset: 0,
-        sha256: row.opt_text(3)?.map(str::to_owned),
-        media_type: row.opt_text(4)?.map(str::to_owned),
-    };
-    upload.offset = match upload.sha256 {
-        Some(_) => upload.size,
-        None => {
-            let progress = city.uploads().await?.progress(id).await.map_err(refused)?;
-            i64::try_from(progress.offset).unwrap_or(i64::MAX)
-        }
-    };
-    Ok((upload, created))
+    load_all(city, actor, &BTreeSet::from([id])).await?.pop().ok_or(ServiceError::NotFound("upload"))
 }
 
-/// The reference that a case keeps, if the file is complete and the actor may use it.
-pub(super) async fn reference(city: &City, actor: &Actor, id: &str) -> Result<Option<UploadRef>, ServiceError> {
-    let (mut upload, created) = match load(city, actor, id).await {
-        Ok(found) => found,
-        Err(ServiceError::NotFound(_)) => return Ok(None),
-        Err(other) => return Err(other),
-    };
-    if upload.sha256.is_none() && upload.offset == upload.size {
-        // All bytes are here; the last request was cut off before it could write that down.
-        upload = take::complete(city, upload, created).await?;
+/// Those of the files that are there for the actor, each with the time it was begun.
+async fn load_all(city: &City, actor: &Actor, ids: &BTreeSet<&str>) -> Result<Vec<(Upload, Timestamp)>, ServiceError> {
+    let mut params: Vec<Value> = vec![city.region().into()];
+    params.extend(ids.iter().filter(|id| id.parse::<UploadId>().is_ok()).map(|id| (*id).into()));
+    if params.len() == 1 {
+        return Ok(Vec::new());
     }
-    let (Some(sha256), Some(media_type)) = (upload.sha256, upload.media_type) else { return Ok(None) };
-    let id = id.parse().map_err(ServiceError::internal)?;
-    Ok(Some(UploadRef { id, name: upload.name, sha256, size: upload.size, media_type }))
+    let places: Vec<String> = (2..=params.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "SELECT id, owner, name, size, sha256, media_type, created, casefile FROM upload \
+         WHERE region = $1 AND id IN ({})",
+        places.join(", ")
+    );
+    let mut found = Vec::new();
+    for row in city.store().query(&sql, &params).await? {
+        let (owner, created) = (row.text(1)?, Timestamp::from_micros(row.int(6)?));
+        let specimen = city.settings().demo && owner == SPECIMEN_OWNER;
+        let given_up = created < waiting_since(city.now()) && row.opt_text(7)?.is_none() && owner != SPECIMEN_OWNER;
+        if given_up || (owner != actor.label() && !specimen) {
+            continue;
+        }
+        let mut upload = Upload {
+            id: row.text(0)?.to_owned(),
+            owner: owner.to_owned(),
+            name: row.text(2)?.to_owned(),
+            size: row.int(3)?,
+            offset: 0,
+            sha256: row.opt_text(4)?.map(str::to_owned),
+            media_type: row.opt_text(5)?.map(str::to_owned),
+        };
+        upload.offset = match upload.sha256 {
+            Some(_) => upload.size,
+            None => match city.uploads().await?.progress(&upload.id).await {
+                Ok(progress) => i64::try_from(progress.offset).unwrap_or(i64::MAX),
+                // Its bytes were swept away meanwhile.
+                Err(UploadError::Unknown) => continue,
+                Err(other) => return Err(refused(other)),
+            },
+        };
+        found.push((upload, created));
+    }
+    Ok(found)
+}
+
+/// The references that a case keeps, by id: of the files that are complete and that the actor may use. Read at once.
+pub(super) async fn references(
+    city: &City,
+    actor: &Actor,
+    ids: &BTreeSet<&str>,
+) -> Result<BTreeMap<String, UploadRef>, ServiceError> {
+    let mut found = BTreeMap::new();
+    for (mut upload, created) in load_all(city, actor, ids).await? {
+        if upload.sha256.is_none() && upload.offset == upload.size {
+            // All bytes are here; the last request was cut off before it could write that down.
+            upload = take::complete(city, upload, created).await?;
+        }
+        let (Some(sha256), Some(media_type)) = (upload.sha256, upload.media_type) else { continue };
+        let id = upload.id.parse().map_err(ServiceError::internal)?;
+        found.insert(upload.id, UploadRef { id, name: upload.name, sha256, size: upload.size, media_type });
+    }
+    Ok(found)
 }
 
 /// Marks the uploads of a case as its own, in the case's commit: those that it did not have `before`. Specimens stay
