@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::cases::{DocumentRef, Fact};
+use domain::time::Timestamp;
 use seal::document::verify_document;
 use store::{Fault, Report, Row, SignedCheckpoint, Snapshot, Value};
 
@@ -162,7 +163,7 @@ async fn compare(
     params.extend(named.keys().map(|id| id.as_str().into()));
     let places: Vec<String> = (2..=params.len()).map(|place| format!("${place}")).collect();
     let sql = format!(
-        "SELECT id, casefile, number, doc FROM document WHERE region = $1 AND id IN ({}) ORDER BY id",
+        "SELECT id, casefile, number, doc, kind, at FROM document WHERE region = $1 AND id IN ({}) ORDER BY id",
         places.join(", ")
     );
     for row in snapshot.query(&sql, &params).await? {
@@ -173,12 +174,22 @@ async fn compare(
             evidence.fault(city, &own, "the sealed document was changed: it does not fit the digest in its fact");
         } else if row.text(2)? != own.reference.number || own.stream != format!("casefile/{}", row.text(1)?) {
             evidence.fault(city, &own, "the sealed document stands under another number or case than its fact says");
+        } else if !bears(row.text(3)?, row.text(4)?, row.int(5)?) {
+            evidence.fault(city, &own, "the sealed document stands under another kind or time than was sealed");
         }
     }
     for own in named.values() {
         evidence.fault(city, own, "the sealed document is gone");
     }
     Ok(())
+}
+
+/// Whether a sealed document says this kind and this time, in microseconds. Signatures know whole seconds.
+fn bears(sealed: &str, kind: &str, at: i64) -> bool {
+    let Ok(file) = serde_json::from_str::<serde_json::Value>(sealed) else { return false };
+    let text = |pointer: &str| file.pointer(pointer).and_then(serde_json::Value::as_str);
+    let second = Timestamp::from_micros(at - at.rem_euclid(1_000_000));
+    text("/document/kind") == Some(kind) && text("/signature/signed_at") == Some(second.rfc3339().as_str())
 }
 
 /// Documents that no fact vouches for: those sealed before facts named digests, and those that somebody put there. Their own

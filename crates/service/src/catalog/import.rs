@@ -146,7 +146,7 @@ fn publish(
     change.plain.push(PlainWrite {
         table: &MATTER_VERSION,
         id: format!("{slug}/{version}"),
-        columns: vec![city.now().micros().into(), doc.into()],
+        columns: vec![change.at.micros().into(), doc.into()],
     });
     Ok(())
 }

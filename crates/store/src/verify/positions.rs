@@ -149,17 +149,22 @@ impl Walk<'_> {
         while let Some((next, whose)) = self.ahead.pop_if(|(c, _)| c.checkpoint.position <= self.position) {
             report.checkpoints += 1;
             let wanted = next.checkpoint.position;
-            if wanted != self.position || self.peaks.root() != next.checkpoint.root {
-                let problem = format!(
+            // A checkpoint from elsewhere comes without subtrees.
+            let problem = if wanted != self.position || self.peaks.root() != next.checkpoint.root {
+                format!(
                     "the facts up to here do not give the root of {whose}: the journal was rewritten, or the checkpoint is not of this journal"
-                );
-                report.faults.push(Fault {
-                    region: self.region.to_owned(),
-                    position: Some(wanted),
-                    problem,
-                    ..Fault::default()
-                });
-            }
+                )
+            } else if next.peaks.size() > 0 && next.peaks != self.peaks {
+                format!("the subtrees beside {whose} were changed; the next one would rest on them")
+            } else {
+                continue;
+            };
+            report.faults.push(Fault {
+                region: self.region.to_owned(),
+                position: Some(wanted),
+                problem,
+                ..Fault::default()
+            });
         }
     }
 }

@@ -194,4 +194,9 @@ async fn checkpoints_grow_and_are_exported(bed: Bed) {
     assert_eq!(signed.lines().count(), 5);
     let report = bed.store.verify(Some(&read)).await.unwrap();
     assert!(report.is_whole() && report.checkpoints == 4, "{report:?}");
+    // The next one would rest on what is kept beside the root; it follows from the facts and is compared with them.
+    bed.sql("UPDATE checkpoint SET peaks = (SELECT peaks FROM checkpoint WHERE position = 1) WHERE position = 2").await;
+    let report = bed.store.verify(None).await.unwrap();
+    assert_eq!(report.faults.len(), 1, "{report:?}");
+    assert!(report.faults[0].to_string().contains("position 2: the subtrees"), "{report:?}");
 }

@@ -53,7 +53,11 @@ pub async fn run(command: Command, json: bool) -> Result<Answer> {
 }
 
 async fn verify(dir: PathBuf, checkpoint: Option<PathBuf>, json: bool) -> Result<Answer> {
-    let city = open::without_matters(&Folder::at(dir)).await?;
+    let folder = Folder::at(dir);
+    let city = match open::without_matters(&folder).await {
+        Ok(city) => city,
+        Err(why) => return unopened(&folder, why, json).await,
+    };
     let held = checkpoint.map(|path| checkpoint::read(&city, &path)).transpose()?;
     let evidence = service::evidence::verify(&city, held.as_ref()).await?;
     let mut report = evidence.journal;
@@ -78,6 +82,22 @@ async fn verify(dir: PathBuf, checkpoint: Option<PathBuf>, json: bool) -> Result
     lines.push(format!("not covered 未覆盖: {}", names.join(", ")));
     say(json, &value, &lines.join("\n"));
     Ok(if report.is_whole() { Answer::Yes } else { Answer::No })
+}
+
+/// A city that cannot be opened may be one whose own row was changed: where its journal is broken, that is the answer.
+async fn unopened(folder: &Folder, why: anyhow::Error, json: bool) -> Result<Answer> {
+    let Ok(config) = folder.config() else { return Err(why) };
+    let Ok(store) = open::database(folder, &config).await else { return Err(why) };
+    let report = store.verify(None).await?;
+    store.close().await;
+    if report.is_whole() {
+        return Err(why);
+    }
+    let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+    let value = json!({ "whole": false, "facts": report.facts, "rows": report.rows, "faults": faults, "error": format!("{why:#}") });
+    let lines: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
+    say(json, &value, &format!("BROKEN 已被改动: {why:#}\n{}", lines.join("\n")));
+    Ok(Answer::No)
 }
 
 async fn export(dir: PathBuf) -> Result<Answer> {

@@ -139,4 +139,6 @@ fn tampered(dir: &Path) {
     change(dir, "casefile", "doc", &row, "doc || ' '", &case);
     change(dir, "casefile", "state", &row, "'granted-by-night'", &case);
     change(dir, "licence", "doc", &format!("id = '{licence}'"), "doc || ' '", &licence);
+    // Even the row that says which city this is.
+    change(dir, "city", "region", "id = 'city'", "'370201'", "city/city");
 }
