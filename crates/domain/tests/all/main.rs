@@ -18,5 +18,6 @@ mod form;
 mod house;
 mod licences;
 mod periods;
+mod permission;
 mod refs;
 mod search;

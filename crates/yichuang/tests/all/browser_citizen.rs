@@ -158,6 +158,32 @@ impl Typist<'_> {
         assert!(!self.tab.has("main .upload__file").await.unwrap(), "the file was taken back");
     }
 
+    /// A connection that is lost in the middle of a file: it goes on where it stopped, and what has arrived is whole.
+    async fn upload_over_a_broken_line(&self, draft: &str, city: &TestCity) {
+        self.goto(&format!("{draft}/materials")).await;
+        let scratch = tempfile::tempdir().unwrap();
+        let file = scratch.path().join("long.png");
+        let mut bytes = include_bytes!("../../../service/data/specimen/specimen.png").to_vec();
+        bytes.resize(3 << 20, 0);
+        std::fs::write(&file, &bytes).unwrap();
+        // Slow enough that the line is cut between two pieces.
+        self.tab.throttle(500_000).await.unwrap();
+        self.tab.choose_files("main input[type=file]", &[&file]).await.unwrap();
+        self.tab.wait_until("document.querySelector('main .upload__file progress')?.value >= 524288").await.unwrap();
+        self.tab.offline(true).await.unwrap();
+        self.tab.wait_for("main .upload__file[data-state=waiting]").await.unwrap();
+        let sql = "SELECT sha256 FROM upload WHERE region = $1 AND name = 'long.png'";
+        let arrived = async || {
+            let rows = city.city.store().query(sql, &[city.city.region().into()]).await.unwrap();
+            assert_eq!(rows.len(), 1, "it was begun once");
+            rows[0].opt_text(0).unwrap().map(str::to_owned)
+        };
+        assert_eq!(arrived().await, None, "it is not complete while the line is down");
+        self.tab.offline(false).await.unwrap();
+        self.tab.wait_for("main .upload__file[data-state=done]").await.unwrap();
+        assert_eq!(arrived().await, Some(seal::digest::sha256_hex(&bytes)));
+    }
+
     /// The errors take the focus, and each leads to its question.
     async fn pledge(&self, draft: &str) {
         self.goto(&format!("{draft}/pledge")).await;
@@ -213,6 +239,32 @@ fn the_whole_job_needs_no_mouse_in_either_language() {
             typist.receive().await;
             assert_eq!(tab.complaints(), Vec::<String>::new());
         }
+    });
+}
+
+#[test]
+fn an_upload_survives_a_lost_connection_and_a_draft_another_device() {
+    if !chromium() {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let browser = Browser::launch(&Launch::default()).await.unwrap();
+        let first = browser.tab(Screen::DESKTOP).await.unwrap();
+        let hall = Hall::open(&first).await;
+        hall.owner("owner").await;
+        let desktop = browser.tab(Screen::DESKTOP).await.unwrap();
+        let typist = Typist { tab: &desktop, home: &hall.home };
+        typist.sign_in("owner").await;
+        let draft = typist.apply("开理发店").await;
+        typist.upload_over_a_broken_line(&draft, &hall.city).await;
+        desktop.wait_for("main [data-saved][data-state=saved]").await.unwrap();
+        // What was begun at the desk goes on at the telephone, the file with it.
+        let phone = browser.tab(Screen::PHONE).await.unwrap();
+        let again = Typist { tab: &phone, home: &hall.home };
+        again.sign_in("owner").await;
+        again.goto(&format!("{draft}/materials")).await;
+        assert!(phone.text("main").await.unwrap().contains("long.png"));
     });
 }
 
