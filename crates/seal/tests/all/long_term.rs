@@ -67,7 +67,9 @@ fn long_term_data_hold_what_belongs_to_the_signature_and_nothing_else() {
     assert!(pdf::with_long_term_data(&long, &made.roots, &[]).is_err(), "only once");
     // Certificates of somebody else, in the very same form, are no part of it.
     let foreign = Issuer { p256: Authority::new(seal::key::Alg::Es256, 44), ..Issuer::new() };
-    let stranger = pdf::with_long_term_data(&signed, &[made.issuer.p256.root.clone()], &[list(&foreign, &[])]).unwrap();
+    let stranger =
+        pdf::with_long_term_data(&signed, std::slice::from_ref(&made.issuer.p256.root), &[list(&foreign, &[])])
+            .unwrap();
     assert!(pdf::verify(&stranger, &made.roots, now()).valid, "a list of a stranger is left out");
     // A key that was stolen before it signed.
     let stolen = [list(&made.issuer, &[(&own(&made.issuer.qr), day(2026, 11, 20))])];

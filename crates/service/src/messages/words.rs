@@ -64,17 +64,7 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
     };
     let nothing = || [String::new(), String::new()];
     match fact {
-        LicenceFact::Corrected { reason, .. } => Some((
-            Text::new(format!("{}已更正换发", name.zh), format!("{}: corrected and issued anew", name.en)),
-            Text::new(
-                format!("编号 {number}。{reason} 新证照已经生效，编号和有效期不变，原证照不再有效。"),
-                format!(
-                    "Number {number}. {reason} The new document counts from now on with the same number and period; \
-                     the former no longer does."
-                ),
-            ),
-            false,
-        )),
+        LicenceFact::Corrected { reason, .. } => Some(corrected(name, number, reason)),
         LicenceFact::Suspended { reason, until, .. } => {
             Some(taken(["已被暂扣", "suspended"], reason, while_suspended(*until)))
         }
@@ -120,6 +110,21 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
         }
         LicenceFact::Issued { .. } | LicenceFact::Superseded { .. } | LicenceFact::Erased => None,
     }
+}
+
+/// That the next version of a licence counts in its place.
+fn corrected(name: &Text, number: &str, reason: &str) -> Words {
+    (
+        Text::new(format!("{}已更正换发", name.zh), format!("{}: corrected and issued anew", name.en)),
+        Text::new(
+            format!("编号 {number}。{reason} 新证照已经生效，编号和有效期不变，原证照不再有效。"),
+            format!(
+                "Number {number}. {reason} The new document counts from now on with the same number and period; the former \
+                 no longer does."
+            ),
+        ),
+        false,
+    )
 }
 
 /// What a holder may not do while a licence is suspended, and until when.

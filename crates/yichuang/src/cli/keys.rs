@@ -183,7 +183,7 @@ async fn csr(
         Some((device, key)) => {
             let device = Device::open(device)?;
             let public = device.make_key(&key.label)?;
-            request_pem_by(&public, &subject, &|message| device.signs(&key.label, message))?
+            request_pem_by(&public, &subject, |message| device.signs(&key.label, message))?
         }
         None => {
             let place = if new_key { next(&name) } else { name.clone() };
