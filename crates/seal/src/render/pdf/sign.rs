@@ -26,7 +26,7 @@ pub struct Signing<'a> {
     pub at: Timestamp,
 }
 
-/// Adds long-term data to a PDF that [`write`] has signed: the roots that its certificates lead to, those certificates, and the
+/// Adds long-term data to a PDF that [`write()`] has signed: the roots that its certificates lead to, those certificates, and the
 /// revocation lists that one of these authorities signed.
 ///
 /// # Errors
@@ -60,7 +60,7 @@ pub fn write(sheets: &Sheets, fonts: &Fonts, signing: &Signing<'_>) -> Result<Ve
 /// The same with the time stamp of an outside authority in the place of the built-in one's.
 ///
 /// # Errors
-/// As for [`write`], and when the authority does not answer or not with a token over this signature.
+/// As for [`write()`], and when the authority does not answer or not with a token over this signature.
 pub fn write_stamped_by(
     sheets: &Sheets,
     fonts: &Fonts,
