@@ -86,14 +86,14 @@ fn pyhanko_validates_from_the_long_term_data_alone() {
     const JUDGE: &str = "
 from asn1crypto import pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import KeyUsageConstraints, RevocationInfoValidationType, validate_pdf_ltv_signature
-from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation import DocumentSecurityStore, validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 root = x509.Certificate.load(pem.unarmor(open('root.pem', 'rb').read())[2])
 reader = PdfFileReader(open('l.pdf', 'rb'), strict=True)
 store = DocumentSecurityStore.read_dss(reader)
 print('certs', len(list(store.load_certs())), 'crls', len(store.crls))
-status = validate_pdf_ltv_signature(reader.embedded_signatures[0], RevocationInfoValidationType.PADES_LT,
-    validation_context_kwargs={'trust_roots': [root], 'allow_fetching': False},
+known = store.as_validation_context({'trust_roots': [root], 'allow_fetching': False, 'revocation_mode': 'require'})
+status = validate_pdf_signature(reader.embedded_signatures[0], signer_validation_context=known, ts_validation_context=known,
     key_usage_settings=KeyUsageConstraints(key_usage={'digital_signature'}))
 print(status.intact, status.valid, status.trusted, status.coverage.name, status.bottom_line)
 ";

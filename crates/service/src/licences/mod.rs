@@ -20,7 +20,7 @@ mod suspend;
 mod uses;
 mod verify;
 
-pub use correct::correct;
+pub use correct::{correct, correctable_lines};
 pub use fetch::{Fetch, Fetched, FetchedLicence, fetch};
 pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
 pub(crate) use issue::{Issued, add, issue};

@@ -77,7 +77,9 @@ async fn nothing_is_corrected_that_must_not_be() {
     let city = &bed.city;
     let (own, _) = granted(city, HYGIENE).await;
     let (id, approver) = (own.licence.id.to_string(), actor("审批", Role::Approver));
-    let line = own.file.licence.surface[0].clone();
+    let open = licences::correctable_lines(city, &own).unwrap();
+    assert_eq!(open.iter().map(String::as_str).collect::<Vec<_>>(), ["address", "project", "representative"]);
+    let line = own.file.licence.surface.iter().find(|line| line.key == "project").unwrap().clone();
     let field = |answer: Result<_, ServiceError>| match answer {
         Err(ServiceError::Invalid(faults)) => faults[0].field.clone(),
         other => panic!("{other:?}"),
@@ -87,7 +89,9 @@ async fn nothing_is_corrected_that_must_not_be() {
     for words in ["  ", "甲\u{200b}乙", &"字".repeat(501)] {
         assert_eq!(field(correct(city, &approver, &id, &one(&line.key, words), &slip()).await), line.key, "{words}");
     }
-    assert_eq!(field(correct(city, &approver, &id, &one("valid_to", "长期"), &slip()).await), "valid_to");
+    for closed in ["valid_to", "holder", "holder_code", "number", "nothing"] {
+        assert_eq!(field(correct(city, &approver, &id, &one(closed, "长期"), &slip()).await), closed);
+    }
     let other = one(&line.key, "别的");
     assert!(matches!(
         correct(city, &approver, &id, &other, " ").await,

@@ -452,7 +452,7 @@ async fn lived_in(city: &City, seeded: &demo::Seeded, today: Date) {
         let left = view.file.licence.valid_to.map(|day| today.until(day).unwrap().get_days());
         soon += i32::from(left.is_some_and(|days| (15..=25).contains(&days)));
     }
-    assert_eq!(standings, BTreeSet::from(["Expired", "Revoked", "Valid"].map(str::to_owned)));
+    assert_eq!(standings, BTreeSet::from(["Expired", "Revoked", "Superseded", "Valid"].map(str::to_owned)));
     assert!(soon > 0, "no licence expires in about twenty days");
     for account in demo::accounts() {
         let session = service::accounts::sign_in(city, account.login, account.password).await;

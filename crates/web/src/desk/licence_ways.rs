@@ -1,7 +1,7 @@
 //! What may be done to a licence at the desk, each as a form: correct 更正, suspend 暂扣, resume 恢复, revoke 撤销 (AL 69), cancel
 //! 注销 (AL 70).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::licences::{CANCELLATION, CORRECTION, Ground, RESUMPTION, REVOCATION, SUSPENSION, Standing};
 use jiff::civil::Date;
@@ -94,16 +94,16 @@ impl Typed {
         t: T,
         step: Step,
         posted: &Posted,
-        view: &LicenceView,
+        open: &BTreeSet<String>,
     ) -> (Typed, Option<(String, Option<Date>)>) {
         let get = |name: &str| posted.get(&field(step, name)).trim().to_owned();
-        let lines = view.file.licence.surface.iter().filter(|_| step == Step::Correct);
+        let lines = open.iter().filter(|_| step == Step::Correct);
         let mut typed = Typed {
             step: Some(step),
             ground: get("ground"),
             until: get("until"),
             details: get("details"),
-            lines: lines.map(|line| (line.key.clone(), get(&line_name(&line.key)))).collect(),
+            lines: lines.map(|key| (key.clone(), get(&line_name(key)))).collect(),
             errors: Vec::new(),
         };
         let ground = step.grounds().iter().find(|ground| ground.id == typed.ground);
@@ -138,9 +138,15 @@ pub(super) fn line_name(key: &str) -> String {
     format!("line-{key}")
 }
 
-/// The lines of a licence as they are, to be put right.
-fn lines(t: T, view: &LicenceView, typed: &Typed, error: impl Fn(&str) -> String) -> Vec<Field> {
-    let surface = view.file.licence.surface.iter();
+/// The lines of a licence that can be put right, as they are.
+fn lines(
+    t: T,
+    view: &LicenceView,
+    open: &BTreeSet<String>,
+    typed: &Typed,
+    error: impl Fn(&str) -> String,
+) -> Vec<Field> {
+    let surface = view.file.licence.surface.iter().filter(|line| open.contains(&line.key));
     surface
         .map(|line| {
             let name = line_name(&line.key);
@@ -151,12 +157,13 @@ fn lines(t: T, view: &LicenceView, typed: &Typed, error: impl Fn(&str) -> String
         .collect()
 }
 
-/// The steps that a licence may take now.
-pub(super) fn ways(t: T, view: &LicenceView, typed: &Typed) -> Vec<Way> {
-    Step::ALL.into_iter().filter(|step| step.fits(view)).map(|step| way(t, step, view, typed)).collect()
+/// The steps that a licence may take now. `lines` are those that can be corrected.
+pub(super) fn ways(t: T, view: &LicenceView, lines: &BTreeSet<String>, typed: &Typed) -> Vec<Way> {
+    let fits = |step: &Step| step.fits(view) && (*step != Step::Correct || !lines.is_empty());
+    Step::ALL.into_iter().filter(fits).map(|step| way(t, step, (view, lines), typed)).collect()
 }
 
-fn way(t: T, step: Step, view: &LicenceView, typed: &Typed) -> Way {
+fn way(t: T, step: Step, (view, open_lines): (&LicenceView, &BTreeSet<String>), typed: &Typed) -> Way {
     let open = typed.step == Some(step);
     let error = |name: &str| {
         let found = typed.errors.iter().find(|(own, _)| *own == field(step, name));
@@ -171,7 +178,7 @@ fn way(t: T, step: Step, view: &LicenceView, typed: &Typed) -> Way {
             .error(error("ground")),
     ];
     if step == Step::Correct {
-        fields.extend(lines(t, view, typed, error));
+        fields.extend(lines(t, view, open_lines, typed, error));
     }
     if step == Step::Suspend {
         fields.push(

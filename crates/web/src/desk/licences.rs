@@ -139,7 +139,7 @@ async fn show(visit: &Visit, status: StatusCode, own: &LicenceView, typed: &Type
         taken,
         action: format!("/desk/licences/{}", licence.id),
         public: format!("/v/{}", licence.public_id),
-        ways: if may_act { ways(t, own, typed) } else { Vec::new() },
+        ways: if may_act { ways(t, own, &licences::correctable_lines(visit.city(), own)?, typed) } else { Vec::new() },
     };
     Ok(respond(status, t.lang(), &view))
 }
@@ -157,7 +157,8 @@ pub(super) async fn act(Path(id): Path<String>, posted: Posted) -> Result<Respon
     let step = Step::named(posted.get("do")).ok_or(Failure::status(StatusCode::BAD_REQUEST))?;
     let city = visit.city();
     let own = licences::view(city, actor, &id).await?;
-    let (mut typed, ready) = Typed::read(t, step, &posted, &own);
+    let open = licences::correctable_lines(city, &own)?;
+    let (mut typed, ready) = Typed::read(t, step, &posted, &open);
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if let Some((reason, until)) = ready {
         let done = match step {
