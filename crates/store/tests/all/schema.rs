@@ -20,7 +20,7 @@ fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
 }
 
 async fn every_table_can_be_written_and_read(bed: Bed) {
-    let aggregates: [&'static Table; 11] = [
+    let aggregates: [&'static Table; 12] = [
         &accounts::ACCOUNT,
         &catalog::CITY,
         &catalog::MATTER,
@@ -32,6 +32,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &halls::SLOT_DAY,
         &halls::APPOINTMENT,
         &halls::TICKET,
+        &halls::DEVICE,
     ];
     for table in aggregates {
         let columns = values(table.columns, false);
@@ -42,8 +43,8 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         assert_eq!((stored.version, stored.columns, stored.doc), (1, row.columns, row.doc), "{}", table.name);
     }
     let report = bed.store.verify(None).await.unwrap();
-    assert!(report.is_whole() && report.rows == 11, "{report:?}");
-    let plain: [&'static PlainTable; 17] = [
+    assert!(report.is_whole() && report.rows == 12, "{report:?}");
+    let plain: [&'static PlainTable; 19] = [
         &accounts::SECRET,
         &accounts::SESSION,
         &accounts::TOKEN,
@@ -61,6 +62,8 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &log::LOG_TILE,
         &log::LOG_CHECKPOINT,
         &halls::SLOT,
+        &halls::DEVICE_SESSION,
+        &halls::DEVICE_SEEN,
     ];
     for table in plain {
         let columns = values(table.columns, false);
