@@ -153,7 +153,7 @@ pub struct Tracked {
     /// Where it stands.
     pub state: Text,
     /// When it was received.
-    pub received: Timestamp,
+    pub received: Option<Timestamp>,
     /// When the next decision is due; `None` while the clock stands still or has ended.
     pub deadline: Option<Timestamp>,
     /// Nothing more will be decided.
@@ -185,8 +185,8 @@ pub async fn track(city: &City, number: &str, tail: &str) -> Result<Tracked, Ser
         number: case.number.clone(),
         matter: case.matter.clone(),
         state: case.state.label(),
-        received: case.received,
-        deadline: row.opt_int(1)?.map(Timestamp::from_micros),
+        received: case.received_at,
+        deadline: Some(row.int(1)?).filter(|at| *at < i64::MAX / 8).map(Timestamp::from_micros),
         ended: case.state.is_final(),
     })
 }

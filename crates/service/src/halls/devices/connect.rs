@@ -5,8 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use domain::halls::{Device, HallReason, HallRefusal};
 use domain::time::Timestamp;
 use seal::key::{Alg, PublicKey, der_signature};
-use store::PlainWrite;
 use store::halls::{DEVICE_SEEN, DEVICE_SESSION};
+use store::{Change, PlainWrite};
 
 use super::{change, digest, load, normal, terminal_rules};
 use crate::accounts::challenge;
@@ -54,24 +54,23 @@ fn check(key: &str, message: &str, signature: &str) -> Result<(), ()> {
 }
 
 /// Enrols a device with the code that an administrator was given. It signs `yichuang-device-enrol.CODE` with the key that it
-/// shows, so that nobody registers the key of another.
+/// shows, so that nobody registers the key of another; its first session opens in the same commit.
 ///
 /// # Errors
 /// [`ServiceError::Hall`] when the code is wrong, used or too old, or the signature does not fit the key.
-pub async fn enrol(city: &City, code: &str, key: &str, signature: &str) -> Result<Device, ServiceError> {
+pub async fn enrol(city: &City, code: &str, key: &str, signature: &str) -> Result<Connected, ServiceError> {
     let gone = || refused("registered", "enrol", HallReason::CodeGone);
     let sql = "SELECT id FROM device WHERE region = $1 AND code_key = $2";
     let row = city.store().query_opt(sql, &[city.region().into(), digest(code).into()]).await?.ok_or_else(gone)?;
     let own = load(city, row.text(0)?).await?;
     check(key, &format!("yichuang-device-enrol.{}", normal(code)), signature)
         .map_err(|()| refused("registered", "enrol", HallReason::KeyWrong))?;
-    let (now, fact) = (city.now(), own.0.enrol(key, city.now())?);
+    let fact = own.0.enrol(key, city.now())?;
     let by = own.0.label();
     let (mut change, after) = change(city, &by, own, &[fact])?;
-    let (id, columns) = (after.id.to_string(), vec![after.place.clone().into(), now.micros().into()]);
-    change.plain.push(PlainWrite { table: &DEVICE_SEEN, id, columns });
+    let connected = open(city, after, &mut change)?;
     match city.store().commit(change).await.map_err(ServiceError::from) {
-        Ok(_) => Ok(after),
+        Ok(_) => Ok(connected),
         // Of two that bring one code at the same moment the second finds it used.
         Err(ServiceError::Changed) => Err(gone()),
         Err(other) => Err(other),
@@ -108,10 +107,16 @@ pub async fn connect(city: &City, id: &str, challenge: &str, signature: &str) ->
     let key = device.key().ok_or_else(unknown)?;
     check(key, &format!("yichuang-device-session.{challenge}"), signature)
         .map_err(|()| refused("active", "connect", HallReason::KeyWrong))?;
-    let secret = BASE64.encode(city.random::<32>());
-    let now = city.now();
+    let mut change = Change::new(city.region(), city.now());
+    let connected = open(city, device, &mut change)?;
+    city.store().commit(change).await?;
+    Ok(connected)
+}
+
+/// Puts a new session of a device into a change, whose commit opens it.
+fn open(city: &City, device: Device, change: &mut Change) -> Result<Connected, ServiceError> {
+    let (secret, now) = (BASE64.encode(city.random::<32>()), city.now());
     let expires = now.plus_seconds(i64::from(terminal_rules(city)?.session_hours) * 3600);
-    let mut change = store::Change::new(city.region(), now);
     change.plain.push(PlainWrite {
         table: &DEVICE_SESSION,
         id: seal::digest::sha256_hex(secret.as_bytes()),
@@ -122,7 +127,6 @@ pub async fn connect(city: &City, id: &str, challenge: &str, signature: &str) ->
         id: device.id.to_string(),
         columns: vec![device.place.clone().into(), now.micros().into()],
     });
-    city.store().commit(change).await?;
     Ok(Connected { device, secret, expires })
 }
 

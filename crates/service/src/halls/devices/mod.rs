@@ -132,6 +132,14 @@ async fn end_sessions(city: &City, id: &str, change: &mut Change) -> Result<(), 
     Ok(())
 }
 
+/// Refuses whoever may neither mend nor register devices, before anything typed is looked at.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`].
+pub fn permit(actor: &Actor) -> Result<(), ServiceError> {
+    report::looks_after(actor)
+}
+
 /// What somebody wrote about a device: neither empty nor longer than a line.
 fn words(field: &str, text: &str) -> Result<String, ServiceError> {
     let text = text.trim();
