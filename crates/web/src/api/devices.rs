@@ -135,7 +135,7 @@ fn session(app: &App, own: &Connected) -> Result<Response, Failure> {
               (status = 409, description = "the code is wrong, used or too old, or the signature does not fit"),
               (status = 429, description = "too many attempts")))]
 pub async fn enrol(visit: Visit, headers: HeaderMap, bytes: Bytes) -> Result<Response, Failure> {
-    visit.attempt("device")?;
+    visit.attempt("device-enrol")?;
     let asked: DeviceEnrolment = body(&headers, &bytes)?;
     let own = devices::enrol(visit.city(), &asked.code, &asked.key, &asked.signature).await?;
     session(&visit.app, &own)
@@ -145,7 +145,7 @@ pub async fn enrol(visit: Visit, headers: HeaderMap, bytes: Bytes) -> Result<Res
 #[utoipa::path(post, path = "/api/v1/devices/challenges", tag = "devices", security(()),
     responses((status = 201, body = DeviceChallenge), (status = 429, description = "too many attempts")))]
 pub async fn challenge(visit: Visit) -> Result<Response, Failure> {
-    visit.attempt("device")?;
+    visit.attempt("device-challenge")?;
     let challenge = devices::challenge_device(visit.city()).await?;
     Ok((StatusCode::CREATED, Json(DeviceChallenge { challenge })).into_response())
 }
@@ -156,7 +156,7 @@ pub async fn challenge(visit: Visit) -> Result<Response, Failure> {
               (status = 409, description = "the device is not in use, or the signature does not fit"),
               (status = 429, description = "too many attempts")))]
 pub async fn connect(visit: Visit, headers: HeaderMap, bytes: Bytes) -> Result<Response, Failure> {
-    visit.attempt("device")?;
+    visit.attempt("device-connect")?;
     let asked: DeviceProof = body(&headers, &bytes)?;
     let own = devices::connect(visit.city(), &asked.device, &asked.challenge, &asked.signature).await?;
     session(&visit.app, &own)

@@ -64,21 +64,21 @@ fn entered(visit: &Visit, result: Result<Connected, ServiceError>) -> Result<Res
 /// `POST /kiosk/enrol`.
 pub(super) async fn enrol(posted: Posted) -> Result<Response, Failure> {
     let visit = &posted.visit;
-    visit.attempt("device")?;
+    visit.attempt("device-enrol")?;
     let own = devices::enrol(visit.city(), posted.get("code"), posted.get("key"), posted.get("signature")).await;
     entered(visit, own)
 }
 
 /// `POST /kiosk/challenge`: what the device signs next, as JSON.
 pub(super) async fn challenge(posted: Posted) -> Result<Response, Failure> {
-    posted.visit.attempt("device")?;
+    posted.visit.attempt("device-challenge")?;
     Ok(document(json!({ "challenge": devices::challenge_device(posted.visit.city()).await? })))
 }
 
 /// `POST /kiosk/connect`.
 pub(super) async fn connect(posted: Posted) -> Result<Response, Failure> {
     let visit = &posted.visit;
-    visit.attempt("device")?;
+    visit.attempt("device-connect")?;
     let (device, challenge) = (posted.get("device"), posted.get("challenge"));
     let own = devices::connect(visit.city(), device, challenge, posted.get("signature")).await;
     entered(visit, own)

@@ -136,7 +136,6 @@ fn gone(visit: &Visit) -> Response {
 /// `GET /at/{code}`: what the phone shows.
 pub(super) async fn invited(visit: Visit, Path(code): Path<String>) -> Result<Response, Failure> {
     visit.signed_in()?;
-    visit.attempt("invitation")?;
     match kiosk::invited(visit.city(), &code).await {
         Ok(found) => {
             let (t, page) = (visit.t(), visit.page());

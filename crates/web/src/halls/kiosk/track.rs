@@ -81,7 +81,7 @@ pub(super) async fn page(visit: Visit) -> Result<Response, Failure> {
 /// `POST /kiosk/track`.
 pub(super) async fn look_up(posted: Posted) -> Result<Response, Failure> {
     let visit = &posted.visit;
-    at(visit)?;
+    let device = at(visit)?;
     let typed = [posted.get("number"), posted.get("tail")];
     let missing = ["number", "tail"].into_iter().zip(typed).filter(|(_, value)| value.trim().is_empty());
     let missing: Vec<FieldError> = missing
@@ -90,8 +90,9 @@ pub(super) async fn look_up(posted: Posted) -> Result<Response, Failure> {
     if !missing.is_empty() {
         return Ok(show(visit, typed, &Problems::of(ServiceError::Invalid(missing))?, None));
     }
-    // The end of a number has ten thousand values: nobody may try them all.
-    visit.attempt("track")?;
+    // The end of a number has ten thousand values: nobody may try them all. Counted by device, because many stand behind one address.
+    let (limiter, now) = (&visit.app.limiter, visit.city().now());
+    limiter.attempt("track", device.id, now).map_err(ServiceError::TooMany)?;
     let [number, tail] = typed;
     match kiosk::track(visit.city(), number, tail).await {
         Ok(found) => Ok(show(visit, typed, &Problems::default(), Some(&found))),
