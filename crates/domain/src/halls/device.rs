@@ -81,7 +81,6 @@ impl FaultKind {
 
 /// What is said to be wrong.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Reported {
     /// What.
     pub kind: FaultKind,
@@ -320,7 +319,8 @@ impl Device {
         let mut facts = Vec::new();
         for what in all {
             let known = self.faults.iter().any(|fault| fault.what == *what);
-            let said = facts.iter().any(|fact| matches!(fact, DeviceFact::FaultReported { fault } if fault.what == *what));
+            let said =
+                facts.iter().any(|fact| matches!(fact, DeviceFact::FaultReported { fault } if fault.what == *what));
             if !known && !said {
                 let fault = Fault { what: what.clone(), since: now, by_device: true };
                 facts.push(DeviceFact::FaultReported { fault });

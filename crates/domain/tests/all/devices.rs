@@ -43,7 +43,8 @@ fn paper(part: &str) -> Reported {
 
 #[test]
 fn each_state_allows_what_it_should_and_refuses_the_rest() {
-    let reason = |result: Result<DeviceFact, HallRefusal>| result.map(|fact| fact.kind()).map_err(|refused| refused.reason);
+    let reason =
+        |result: Result<DeviceFact, HallRefusal>| result.map(|fact| fact.kind()).map_err(|refused| refused.reason);
     let gone = Err(HallReason::CodeGone);
     let wrong = Err(HallReason::WrongState);
     for (own, enrol, code, revoke) in [

@@ -20,8 +20,8 @@ pub use passkey::{
     remove_passkey, sign_in_with_passkey,
 };
 pub use reset::{ResetCode, issue_reset, set_forgotten_password};
-pub use session::{Session, SignedIn, resolve, sign_in, sign_out};
 pub(crate) use session::start;
+pub use session::{Session, SignedIn, resolve, sign_in, sign_out};
 pub use sweep::sweep;
 pub use token::{Scope, SystemActor, create_token, resolve_token, token_from_secret};
 

@@ -2,7 +2,8 @@
 
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::halls::{
-    Appointment, Counter, DayTime, Device, HallReason, Place, Ticket, TicketClass, TicketFact, TicketSource, TicketState, hours,
+    Appointment, Counter, DayTime, Device, HallReason, Place, Ticket, TicketClass, TicketFact, TicketSource,
+    TicketState, hours,
 };
 use domain::ids::TicketId;
 use domain::time::Timestamp;

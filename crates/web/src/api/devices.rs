@@ -184,12 +184,11 @@ pub async fn beat(
     bytes: Bytes,
 ) -> Result<Json<DeviceBody>, Failure> {
     let asked: Heartbeat = body(&headers, &bytes)?;
-    let faults = asked.faults.as_deref().map(|all| all.iter().map(reported).collect::<Result<Vec<_>, _>>()).transpose()?;
+    let faults =
+        asked.faults.as_deref().map(|all| all.iter().map(reported).collect::<Result<Vec<_>, _>>()).transpose()?;
     let own = devices::beat(&app.city, &device, faults.as_deref()).await?;
-    let fault = |own: &domain::halls::Fault| FaultBody {
-        kind: own.what.kind.as_str().to_owned(),
-        part: own.what.part.clone(),
-    };
+    let fault =
+        |own: &domain::halls::Fault| FaultBody { kind: own.what.kind.as_str().to_owned(), part: own.what.part.clone() };
     Ok(Json(DeviceBody {
         device: own.id.to_string(),
         place: own.place.clone(),

@@ -37,8 +37,10 @@ struct DeviceRow {
     seen: String,
     calling: String,
     faults: Vec<FaultRow>,
-    /// Whether an administrator may give another code and revoke it.
+    /// Whether an administrator may give another code and revoke it; only in the list of a place.
     manage: bool,
+    /// Whether its place must be named, because the list is the city's.
+    named: bool,
 }
 
 /// A code that was given a moment ago.
@@ -77,7 +79,7 @@ fn fault(t: T, own: &Fault) -> FaultRow {
     FaultRow { kind, part: own.what.part.clone(), words: t.kiosk_desk_since(name, t.moment(own.since)) }
 }
 
-fn row(visit: &Visit, actor: &Actor, seen: &Seen) -> DeviceRow {
+fn row(visit: &Visit, actor: &Actor, seen: &Seen, named: bool) -> DeviceRow {
     let (t, shelf, own) = (visit.t(), visit.city().shelf(), &seen.device);
     let tone = match own.state.name() {
         "active" => Tone::Good,
@@ -103,7 +105,8 @@ fn row(visit: &Visit, actor: &Actor, seen: &Seen) -> DeviceRow {
         },
         calling: own.calling.map_or_else(String::new, |at| t.kiosk_desk_calling(t.clock(at))),
         faults: own.faults.iter().map(|own| fault(t, own)).collect(),
-        manage: manages(actor) && own.state.name() != "revoked",
+        manage: !named && manages(actor) && own.state.name() != "revoked",
+        named,
     }
 }
 
@@ -168,10 +171,10 @@ async fn show(visit: &Visit, status: StatusCode, place: &str, said: Said) -> Res
             code,
             text: t.kiosk_desk_code_text(minutes),
         }),
-        troubled: troubled.iter().map(|own| row(visit, actor, own)).collect(),
+        troubled: troubled.iter().map(|own| row(visit, actor, own, true)).collect(),
         choice: place_field(visit, &own.id),
         place: own.id.clone(),
-        rows: seen.iter().map(|own| row(visit, actor, own)).collect(),
+        rows: seen.iter().map(|own| row(visit, actor, own, false)).collect(),
         serves: may(actor, Action::ServeQueue, &Subject::default()).is_ok() || manages(actor),
         add: manages(actor).then(|| add_fields(t, own, &said.typed)),
         reason: t.kiosk_desk_reason().to_owned(),

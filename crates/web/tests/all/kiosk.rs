@@ -145,7 +145,10 @@ async fn only_a_registered_kiosk_has_these_pages_and_revoking_it_ends_the_visit_
     let at = format!("terminal={}", own["token"].as_str().unwrap());
     let both = format!("{at}; {session}");
     let (status, .., page) = ask(&scene, "GET", "/kiosk", &at, "").await;
-    assert!(status == 200 && page.contains("data-kiosk=") && page.contains("http-equiv=\"refresh\""), "without scripts as well");
+    assert!(
+        status == 200 && page.contains("data-kiosk=") && page.contains("http-equiv=\"refresh\""),
+        "without scripts as well"
+    );
     // Everything of the city is in the frame, also what goes wrong; signing in begins with the phone.
     let (status, .., page) = ask(&scene, "GET", "/no-such-page", &at, "").await;
     assert!(status == 404 && page.contains("data-kiosk="));
@@ -155,7 +158,10 @@ async fn only_a_registered_kiosk_has_these_pages_and_revoking_it_ends_the_visit_
     let (status, .., page) = ask(&scene, "GET", &format!("/kiosk/print/{licence}"), &both, "").await;
     assert!(status == 200 && page.contains("frame-src 'self'") && page.contains(&paper));
     let (status, .., file) = ask(&scene, "GET", &paper, &both, "").await;
-    assert!(status == 200 && file.contains("frame-ancestors 'self'") && file.contains("%PDF-"), "the signed file itself");
+    assert!(
+        status == 200 && file.contains("frame-ancestors 'self'") && file.contains("%PDF-"),
+        "the signed file itself"
+    );
 
     let (status, place, set, _) = ask(&scene, "POST", "/kiosk/end", &both, &format!("csrf={csrf}")).await;
     assert_eq!((status, place.as_str()), (303, "/kiosk"));
@@ -255,9 +261,8 @@ async fn by_phone(kiosk: &Person<'_>, phone: &Person<'_>, name: &str) {
 
 /// Nobody is there any more: a warning, then nothing is left, neither in the page nor behind "back".
 async fn left_alone(kiosk: &Person<'_>, name: &str) {
-    let later = |seconds: u32| {
-        format!("{{ const real = Date.now.bind(Date); Date.now = () => real() + {seconds}000 }}")
-    };
+    let later =
+        |seconds: u32| format!("{{ const real = Date.now.bind(Date); Date.now = () => real() + {seconds}000 }}");
     kiosk.tab.eval(&later(91)).await.unwrap();
     kiosk.tab.wait_for("dialog[open]").await.unwrap();
     big(kiosk, &format!("{name}-idle")).await;
@@ -283,7 +288,9 @@ async fn a_kiosk_from_its_code_to_a_number_an_application_and_a_forgotten_visit(
         return;
     }
     let browser = Browser::launch(&Launch::default()).await.unwrap();
-    for (screen, language) in [(PORTRAIT, "zh-CN"), (Screen::PHONE, "en"), (Screen::TABLET, "zh-CN"), (Screen::DESKTOP, "en")] {
+    for (screen, language) in
+        [(PORTRAIT, "zh-CN"), (Screen::PHONE, "en"), (Screen::TABLET, "zh-CN"), (Screen::DESKTOP, "en")]
+    {
         let city = open(|_, _| {}).await;
         city.test.staff(Role::Clerk, None, "clerk", STAFF).await.unwrap();
         city.test.staff(Role::Administrator, None, "admin", STAFF).await.unwrap();

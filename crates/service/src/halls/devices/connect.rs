@@ -31,7 +31,10 @@ pub struct Connected {
 
 impl std::fmt::Debug for Connected {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connected").field("device", &self.device.id).field("expires", &self.expires).finish_non_exhaustive()
+        f.debug_struct("Connected")
+            .field("device", &self.device.id)
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
     }
 }
 

@@ -41,7 +41,10 @@ async fn tell(
 
 fn check(all: &[Reported]) -> Result<(), ServiceError> {
     let long = all.iter().position(|own| own.part.chars().count() > MAX_PART);
-    let text = Text::new("部件名不超过 20 个字，一次最多 64 项故障。", "A part has up to 20 characters, and there are up to 64 faults.");
+    let text = Text::new(
+        "部件名不超过 20 个字，一次最多 64 项故障。",
+        "A part has up to 20 characters, and there are up to 64 faults.",
+    );
     match (long, all.len() > MOST) {
         (None, false) => Ok(()),
         (Some(at), _) => Err(ServiceError::Invalid(vec![FieldError::new(format!("/faults/{at}/part"), text)])),

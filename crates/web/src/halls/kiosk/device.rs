@@ -10,8 +10,8 @@ use service::ServiceError;
 use service::halls::devices::{self, Connected};
 
 use super::end::{device_cookie, with_cookie};
-use crate::app::{Failure, Posted, Visit};
 use crate::accounts::document;
+use crate::app::{Failure, Posted, Visit};
 use crate::halls::refusal;
 use crate::i18n::T;
 use crate::kit::{Field, Notice, Tone};
@@ -39,7 +39,7 @@ pub(super) fn unknown(visit: &Visit, status: StatusCode, problem: Option<String>
     let (t, page) = (visit.t(), visit.page());
     let code = Field::text(t, "code", t.kiosk_code()).hint(t.kiosk_code_hint()).autocomplete("off").max_length(20);
     let problem = problem.map(|words| Notice::new(Tone::Act, words));
-    let response = respond(status, t.lang(), &UnknownPage { t, page: &page, problem, code: code.big() });
+    let response = respond(status, t.lang(), &UnknownPage { t, page: &page, problem, code });
     if visit.cut_off { super::forget_device(response) } else { response }
 }
 

@@ -84,9 +84,8 @@ pub(super) async fn look_up(posted: Posted) -> Result<Response, Failure> {
     let device = at(visit)?;
     let typed = [posted.get("number"), posted.get("tail")];
     let missing = ["number", "tail"].into_iter().zip(typed).filter(|(_, value)| value.trim().is_empty());
-    let missing: Vec<FieldError> = missing
-        .map(|(field, _)| FieldError::new(field, Text::new("请填写这一项。", "Fill this in.")))
-        .collect();
+    let missing: Vec<FieldError> =
+        missing.map(|(field, _)| FieldError::new(field, Text::new("请填写这一项。", "Fill this in."))).collect();
     if !missing.is_empty() {
         return Ok(show(visit, typed, &Problems::of(ServiceError::Invalid(missing))?, None));
     }
