@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     13 "0013_halls",
     14 "0014_seals",
     15 "0015_kiosk",
+    16 "0016_locker",
 ];
 
 /// Engine for which a text is unwrapped.

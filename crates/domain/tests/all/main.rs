@@ -19,6 +19,7 @@ mod form;
 mod halls;
 mod house;
 mod licences;
+mod parcels;
 mod periods;
 mod permission;
 mod refs;

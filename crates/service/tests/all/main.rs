@@ -19,6 +19,7 @@ mod halls;
 mod keeping;
 mod law;
 mod lists;
+mod lockers;
 mod logged;
 mod passkeys;
 mod published;

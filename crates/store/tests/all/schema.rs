@@ -20,7 +20,7 @@ fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
 }
 
 async fn every_table_can_be_written_and_read(bed: Bed) {
-    let aggregates: [&'static Table; 12] = [
+    let aggregates: [&'static Table; 13] = [
         &accounts::ACCOUNT,
         &catalog::CITY,
         &catalog::MATTER,
@@ -33,6 +33,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &halls::APPOINTMENT,
         &halls::TICKET,
         &halls::DEVICE,
+        &halls::PARCEL,
     ];
     for table in aggregates {
         let columns = values(table.columns, false);
@@ -43,8 +44,8 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         assert_eq!((stored.version, stored.columns, stored.doc), (1, row.columns, row.doc), "{}", table.name);
     }
     let report = bed.store.verify(None).await.unwrap();
-    assert!(report.is_whole() && report.rows == 12, "{report:?}");
-    let plain: [&'static PlainTable; 19] = [
+    assert!(report.is_whole() && report.rows == 13, "{report:?}");
+    let plain: [&'static PlainTable; 20] = [
         &accounts::SECRET,
         &accounts::SESSION,
         &accounts::TOKEN,
@@ -64,6 +65,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &halls::SLOT,
         &halls::DEVICE_SESSION,
         &halls::DEVICE_SEEN,
+        &halls::PARCEL_CODE,
     ];
     for table in plain {
         let columns = values(table.columns, false);

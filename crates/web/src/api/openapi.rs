@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{cases, devices, health, licence_uses, licences, matters, places, status, uploads, visits};
+use super::{cases, devices, health, licence_uses, licences, lockers, matters, places, status, uploads, visits};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -39,6 +39,7 @@ use super::{cases, devices, health, licence_uses, licences, matters, places, sta
         devices::challenge,
         devices::connect,
         devices::beat,
+        lockers::open,
         licences::show,
         licences::rendered,
         licences::proof,
