@@ -34,3 +34,9 @@ pub static CERTIFICATE: PlainTable =
 
 /// A bureau's electronic seal.
 pub static SEAL: Table = Table { name: "seal", columns: &[Column::text("department"), Column::int("retired_at")] };
+
+/// A licence of another issuer, as it was fetched.
+pub static ELSEWHERE_LICENCE: Table = Table {
+    name: "elsewhere_licence",
+    columns: &[Column::text("holder"), Column::text("sha256"), Column::text("peer"), Column::int("confirmed")],
+};

@@ -2,6 +2,7 @@
 //!
 //! The signed data and its renderings belong to the crate `seal`; this is the life of the licence as the law sees it.
 
+mod elsewhere;
 mod ground;
 mod logged;
 mod refusal;
@@ -11,6 +12,7 @@ mod seal;
 mod share;
 mod standing;
 
+pub use elsewhere::{ElsewhereFact, ElsewhereLicence, LookElsewhere, MAX_REFERENCE_CHARS, is_reference};
 pub use ground::{CANCELLATION, CORRECTION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
 pub use logged::{LOG_FORMAT, LogEntry, MERGE_DELAY_SECONDS, OpenFields, log_event};
 pub use refusal::LicenceRefusal;

@@ -11,6 +11,7 @@ mod changes;
 mod demo;
 mod desk;
 mod duties;
+mod elsewhere;
 mod filing;
 mod forgetting;
 mod guards;

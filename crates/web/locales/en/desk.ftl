@@ -76,6 +76,7 @@ desk-matter-version = Matter, version { $version }
 desk-changed-now = this correction
 desk-changed = Somebody else has just changed this case. You now see the latest: check it, then send again.
 desk-from-licence = Not asked for: licence { $number }
+desk-from-elsewhere = Not asked for: licence { $number } of { $issuer }
 desk-from-register = Not asked for: { $register }
 desk-from-silence = The { $register } did not answer at filing: look yourself, then give a verdict
 desk-to-look-at = To be looked at
@@ -466,6 +467,8 @@ desk-reset-until = Valid until
 desk-reset-where = Where to set the password
 desk-reset-another = Another code
 desk-licence-genuine = Signature verified
+desk-licence-fetched = Fetched from
+desk-licence-fetched-from = { $peer }, which called it valid at { $at }
 desk-licence-false = Signature not confirmed
 
 desk-seals = Electronic seals

@@ -71,6 +71,7 @@ desk-matter-version = 事项版本 { $version }
 desk-changed-now = 本次补正
 desk-changed = 其他人刚刚更新了这个办件。页面已是最新内容，请核对后再提交。
 desk-from-licence = 免提交：电子证照 { $number }
+desk-from-elsewhere = 免提交：{ $issuer }的电子证照 { $number }
 desk-from-register = 免提交：{ $register }
 desk-from-silence = { $register }收件时没有应答：请自行查询核实，再给出审查意见
 desk-to-look-at = 待人工核实
@@ -455,6 +456,8 @@ desk-reset-until = 有效期至
 desk-reset-where = 在哪里设新密码
 desk-reset-another = 再发一张
 desk-licence-genuine = 签名核验通过
+desk-licence-fetched = 调取来源
+desk-licence-fetched-from = { $peer }，{ $at } 确认有效
 desk-licence-false = 签名核验未通过
 
 desk-seals = 电子印章

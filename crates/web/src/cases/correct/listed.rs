@@ -85,7 +85,7 @@ pub(super) async fn papers(
                 .map(|file| (format!("/uploads/{}?case={}", file.id, case.number), file.name.clone()))
                 .collect(),
             // What a register or a licence gave needs no file, unless somebody asks for one.
-            Some(Provided::Licence { .. } | Provided::Register { .. } | Provided::Unanswered { .. })
+            Some(Provided::Licence { .. } | Provided::Elsewhere { .. } | Provided::Register { .. } | Provided::Unanswered { .. })
                 if points.is_empty() =>
             {
                 continue;
