@@ -5,6 +5,7 @@
 mod elsewhere;
 mod ground;
 mod logged;
+mod paper;
 mod refusal;
 mod reminder;
 mod renewal;
@@ -15,6 +16,9 @@ mod standing;
 pub use elsewhere::{ElsewhereFact, ElsewhereLicence, LookElsewhere, MAX_REFERENCE_CHARS, is_reference};
 pub use ground::{CANCELLATION, CORRECTION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
 pub use logged::{LOG_FORMAT, LogEntry, MERGE_DELAY_SECONDS, OpenFields, log_event};
+pub use paper::{
+    Hand, MAX_ISSUER_CHARS, MAX_LINE_CHARS, MAX_NUMBER_CHARS, PaperFace, PaperFact, PaperLicence, PaperState,
+};
 pub use refusal::LicenceRefusal;
 pub use reminder::{REMINDERS, expires_soon, next_reminder};
 pub use renewal::{Deemed, latest_to_renew, renewed_until};

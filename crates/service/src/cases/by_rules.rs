@@ -46,6 +46,9 @@ pub(super) async fn after_filing(
         return Ok(None);
     }
     let seen = Seen::before(city, case, published, on_file).await?;
+    let reads = rule.inputs().any(|field| matches!(field.from, rules::Origin::Licence { .. }));
+    let mut papers = if reads { licences::papers_of(city, &case.applicant.code).await? } else { Vec::new() };
+    papers.retain(|paper| paper.counts_on(now.date()));
     let elsewhere = elsewhere(city, &draughted.case, published, (rule, on_file)).await?;
     let known = Knowledge {
         applicant: &case.applicant,
@@ -53,6 +56,7 @@ pub(super) async fn after_filing(
         form: &case.application.form,
         pledge: case.application.pledge.as_ref(),
         licences: on_file,
+        papers: &papers,
         elsewhere: &elsewhere,
         now,
     };
@@ -82,7 +86,8 @@ async fn elsewhere(
     let matter = &published.bundle.matter;
     let mut types = licences::asked_for(matter);
     types.retain(|kind| {
-        let is_read = |from: &rules::Origin| matches!(from, rules::Origin::Licence { licence_type, .. } if licence_type == kind);
+        let is_read =
+            |from: &rules::Origin| matches!(from, rules::Origin::Licence { licence_type, .. } if licence_type == kind);
         rule.inputs().any(|field| is_read(&field.from))
             && !on_file.iter().any(|own| own.valid && own.licence_type == *kind)
     });

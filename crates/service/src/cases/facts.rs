@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::Party;
 use domain::cases::SignedPledge;
-use domain::licences::ElsewhereLicence;
+use domain::licences::{ElsewhereLicence, PaperLicence};
 use domain::registry::names::NameParts;
 use domain::registry::{Answer as Register, register};
 use domain::text::Text;
@@ -33,6 +33,8 @@ pub struct Knowledge<'a> {
     pub pledge: Option<&'a SignedPledge>,
     /// Licences of the applicant on file here.
     pub licences: &'a [OnFile],
+    /// Licences of the applicant that a window took from paper and that count today.
+    pub papers: &'a [PaperLicence],
     /// What other issuers answered about the types that a material of the matter may be met by.
     pub elsewhere: &'a Elsewhere,
     /// When the registers were asked.
@@ -251,12 +253,16 @@ fn registry_fact(field: &Field, name: &str, key: &str, path: &str, known: &Knowl
     }
 }
 
-/// What a licence says: ours, else one of another issuer that was verified. Where neither is there and somebody who issues the type did
+/// What a licence says: ours, else one that a window took from paper, else one of another issuer that was verified. Where neither is there and somebody who issues the type did
 /// not answer, nothing is known, as with a register that is silent.
 fn licence_fact(field: &Field, licence_type: &str, path: &str, known: &Knowledge<'_>) -> Fact {
     let provenance = source("本平台电子证照库", "licences on file", known);
     let own: Vec<&OnFile> = known.licences.iter().filter(|own| own.licence_type == licence_type).collect();
     let valid = own.iter().find(|own| own.valid);
+    let paper = known.papers.iter().find(|own| own.face.licence_type == licence_type).filter(|_| valid.is_none());
+    if let Some(paper) = paper {
+        return paper_fact(field, path, paper, known);
+    }
     let abroad = known.elsewhere.found.iter().find(|own| own.licence_type == licence_type);
     let fact = match path {
         "exists" => (!own.is_empty()).then_some(Value::Bool(true)),
@@ -270,6 +276,20 @@ fn licence_fact(field: &Field, licence_type: &str, path: &str, known: &Knowledge
         (None, _) if valid.is_none() && known.elsewhere.silent.contains(licence_type) => Fact::unavailable(provenance),
         (None, _) if matches!(path, "exists" | "valid") => Fact::known(FactValue::Bool(false), provenance),
         (None, _) => Fact::missing(Text::new("没有有效证照", "no valid licence on file"), provenance),
+    }
+}
+
+/// The same of a licence that a window took from paper.
+fn paper_fact(field: &Field, path: &str, licence: &PaperLicence, known: &Knowledge<'_>) -> Fact {
+    let provenance = source("窗口核验的纸质证照", "paper licence confirmed at a window", known);
+    let value = match path {
+        "exists" | "valid" => Some(Value::Bool(true)),
+        "valid_to" => licence.face.valid_to.map(|day| Value::from(day.to_string())),
+        _ => path.strip_prefix("surface.").and_then(|key| licence.face.surface.get(key).cloned().map(Value::from)),
+    };
+    match value {
+        Some(value) => of_json(field.kind, &value, provenance),
+        None => Fact::missing(Text::new("证照上没有这一项", "the licence does not say it"), provenance),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::accounts::{Actor, Party};
 use domain::cases::{MaterialItem, Provided, UploadRef};
 use domain::catalog::{ApplicantKind, Material, Matter};
+use domain::licences::PaperLicence;
 use domain::registry::{Answer, register};
 use domain::text::Text;
 
@@ -39,16 +40,43 @@ pub async fn offers(
     reference: &str,
 ) -> Result<Vec<MaterialOffer>, ServiceError> {
     let answers = shared(city, matter, applicant).await?;
-    let mut offers: Vec<MaterialOffer> =
-        matter.materials.iter().map(|material| offer(material, applicant, licences, &answers)).collect();
+    let today = city.now().date();
+    let mut papers = match matter.materials.iter().any(|material| material.waived_by.is_some()) {
+        true => licences::papers_of(city, &applicant.code).await?,
+        false => Vec::new(),
+    };
+    papers.retain(|paper| paper.counts_on(today));
+    let mut offers: Vec<MaterialOffer> = matter
+        .materials
+        .iter()
+        .map(|material| {
+            // What the city itself has issued comes first, then what a window has confirmed, then registers.
+            let offer = offer(material, applicant, licences, &answers);
+            let ours = matches!(offer.ready, Some(Provided::Licence { .. }));
+            from_paper(material, &papers).filter(|_| !ours).unwrap_or(offer)
+        })
+        .collect();
     ask_elsewhere(city, &Need { applicant, matter, reference }, &mut offers).await?;
     Ok(offers)
 }
 
+/// A licence that a window took from paper, in the place of this material.
+fn from_paper(material: &Material, papers: &[PaperLicence]) -> Option<MaterialOffer> {
+    let wanted = material.waived_by.as_ref()?;
+    let own = papers.iter().find(|own| own.face.licence_type == *wanted)?;
+    Some(MaterialOffer {
+        slot: material.slot.clone(),
+        ready: Some(Provided::FromPaper { id: own.id, number: own.face.number.clone() }),
+        source: Some(Text::new(
+            format!("窗口核验的纸质证照：{} {}", own.face.name.zh, own.face.number),
+            format!("paper licence confirmed at a window: {}, {}", own.face.name.en, own.face.number),
+        )),
+    })
+}
+
 /// Fills what is not there yet with licences of other issuers. Whoever does not answer leaves it as it is: to be handed in.
 async fn ask_elsewhere(city: &City, need: &Need<'_>, offers: &mut [MaterialOffer]) -> Result<(), ServiceError> {
-    let is_open =
-        |offer: &MaterialOffer| matches!(offer.ready, None | Some(Provided::Unanswered { .. }));
+    let is_open = |offer: &MaterialOffer| matches!(offer.ready, None | Some(Provided::Unanswered { .. }));
     let called_for = licences::asked_for(need.matter);
     let mut open: Vec<(&String, &mut MaterialOffer)> = Vec::new();
     for (material, offer) in need.matter.materials.iter().zip(offers) {

@@ -8,6 +8,7 @@ mod issue;
 mod life;
 mod lists;
 mod looks;
+mod paper;
 mod qr;
 mod read;
 mod remind;
@@ -31,6 +32,10 @@ pub use life::life;
 pub(crate) use lists::Lists;
 pub use lists::{PublishedList, status_list, status_lists};
 pub use looks::{looks, note_offers};
+pub use paper::{
+    PaperChange, PaperWish, enter_paper, my_papers, paper, paper_scan, papers_found, papers_waiting, work_on_paper,
+};
+pub(crate) use paper::{erase as erase_papers, of_holder as papers_of};
 pub use qr::{qr_trust, symbol};
 use read::is_on_record;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};

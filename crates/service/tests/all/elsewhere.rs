@@ -193,7 +193,10 @@ async fn a_licence_of_another_city_stands_in_for_a_paper_from_the_draft_to_the_c
     let stream = city.store().read_stream(city.region(), &format!("elsewhere_licence/{id}"), 0, 9).await.unwrap();
     let facts = stream.iter().map(|fact| serde_json::from_str(fact.body.as_deref().unwrap()).unwrap());
     assert_eq!(facts.fold(None, |own, fact: ElsewhereFact| ElsewhereLicence::evolve(own, fact)), Some(kept));
-    assert_eq!(stream.iter().map(|fact| fact.kind.as_str()).collect::<Vec<_>>(), ["elsewhere.fetched", "elsewhere.confirmed"]);
+    assert_eq!(
+        stream.iter().map(|fact| fact.kind.as_str()).collect::<Vec<_>>(),
+        ["elsewhere.fetched", "elsewhere.confirmed"]
+    );
     assert!(service::evidence::verify(city, None).await.unwrap().journal.is_whole());
 
     // The holder reads at the issuer who looked, for which draft and case, on what basis.
@@ -258,7 +261,9 @@ async fn one_that_was_suspended_between_answer_and_list_does_not_count() {
     let city = two.first.city.clone();
     let before = two.offer(DRAFT).await;
     assert!(matches!(before.ready, Some(Provided::Elsewhere { .. })));
-    licences::suspend(&city, &actor("审批", Role::Approver), &two.id, None, "《行政处罚法》第九条第三项").await.unwrap();
+    licences::suspend(&city, &actor("审批", Role::Approver), &two.id, None, "《行政处罚法》第九条第三项")
+        .await
+        .unwrap();
     two.second.clock.advance(601);
     assert_eq!(two.offer(DRAFT).await.ready, None, "its issuer does not send it any more");
 }
@@ -279,11 +284,17 @@ async fn other_roots_and_other_holders_do_not_count() {
     stranger.city.set_peers(vec![peer(stranger.city.keys().roots.clone())]);
     let matter = stranger.city.shelf().matter(NEEDS_IT).unwrap().bundle.matter.clone();
     let offers = cases::offers(&stranger.city, &matter, &two.who.party(), &[], DRAFT).await.unwrap();
-    assert!(offers.iter().all(|offer| !matches!(offer.ready, Some(Provided::Elsewhere { .. }))), "its roots are others");
+    assert!(
+        offers.iter().all(|offer| !matches!(offer.ready, Some(Provided::Elsewhere { .. }))),
+        "its roots are others"
+    );
 
     let renamed = Party { name: "别的公司".into(), ..two.who.party() };
     let offers = cases::offers(&two.second.city, &matter, &renamed, &[], DRAFT).await.unwrap();
-    assert!(offers.iter().all(|offer| !matches!(offer.ready, Some(Provided::Elsewhere { .. }))), "the holder is another");
+    assert!(
+        offers.iter().all(|offer| !matches!(offer.ready, Some(Provided::Elsewhere { .. }))),
+        "the holder is another"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -338,6 +349,7 @@ async fn to_rules_a_licence_elsewhere_is_like_a_register() {
             form: &form,
             pledge: None,
             licences: &[],
+            papers: &[],
             elsewhere,
             now: city.now(),
         };

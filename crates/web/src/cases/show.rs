@@ -201,6 +201,9 @@ fn material(t: T, case: &Case, published: &Published, item: &domain::cases::Mate
             Fact::new(name, links)
         }
         Provided::Licence { number, .. } => Fact::new(name, t.cases_material_ready()).source(number.as_str()),
+        Provided::FromPaper { number, .. } => {
+            Fact::new(name, t.cases_material_ready()).source(t.licences_paper_source(number))
+        }
         Provided::Elsewhere { number, issuer, .. } => {
             Fact::new(name, t.cases_material_ready()).source(format!("{issuer} · {number}"))
         }

@@ -34,6 +34,8 @@ pub(super) struct Paper {
     pub source: String,
     /// Its files.
     pub files: Vec<Scan>,
+    /// Address of the paper licence that stands in its place.
+    pub entry: Option<String>,
     /// The licence that stands in its place.
     pub licence: Option<Vouched>,
     /// What is wrong with it.
@@ -103,6 +105,9 @@ pub(super) fn papers(
     items.sort_by_key(place);
     let with_licence = |item: &MaterialItem| {
         let mut paper = paper(t, found, published, typed, judge, item);
+        if let Provided::FromPaper { id, .. } = &item.provided {
+            paper.entry = Some(format!("/desk/paper-licences/{id}"));
+        }
         if let Provided::Licence { id, .. } | Provided::Elsewhere { id, .. } = &item.provided {
             paper.licence = licences.iter().find(|own| own.id == *id).map(|own| vouched(t, own));
         }
@@ -128,6 +133,7 @@ fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bo
     let source = match &item.provided {
         Provided::Upload { .. } => String::new(),
         Provided::Licence { number, .. } => t.desk_from_licence(number),
+        Provided::FromPaper { number, .. } => t.desk_from_entered_paper(number),
         Provided::Elsewhere { number, issuer, .. } => t.desk_from_elsewhere(issuer, number),
         Provided::Register { register: stored } => t.desk_from_register(register_name(t, stored)),
         Provided::Unanswered { register: stored } => t.desk_from_silence(register_name(t, stored)),
@@ -143,7 +149,17 @@ fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bo
         Some(Verdict { note, .. }) => (Tag::new(Tone::Act, t.desk_defective()), note.clone()),
     };
     let verdict = judge.then(|| verdict(t, typed, item, name));
-    Paper { name: name.to_owned(), tag, source, files, licence: None, note, verdict, judged: item.verdict.is_some() }
+    Paper {
+        name: name.to_owned(),
+        tag,
+        source,
+        files,
+        entry: None,
+        licence: None,
+        note,
+        verdict,
+        judged: item.verdict.is_some(),
+    }
 }
 
 /// The printed name of a register.

@@ -78,7 +78,8 @@ pub async fn token(command: TokenCommand, json: bool) -> Result<Answer> {
     let scopes: Vec<Scope> = scopes
         .iter()
         .map(|name| {
-            Scope::parse(name).with_context(|| format!("unknown scope {name}: use read, cases, licences, exchange or staff"))
+            Scope::parse(name)
+                .with_context(|| format!("unknown scope {name}: use read, cases, licences, exchange or staff"))
         })
         .collect::<Result<_>>()?;
     if label.trim().is_empty() || label.chars().count() > 100 {

@@ -57,7 +57,8 @@ impl PeerConfig {
                 bail!("two peers are called {}", one.id);
             }
             let uri: Option<Uri> = one.url.parse().ok();
-            let web = uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("https" | "http")) && uri.query().is_none());
+            let web =
+                uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("https" | "http")) && uri.query().is_none());
             if !web || one.url.ends_with('/') || one.url.contains(['#', '@']) {
                 bail!("peer {}: write its url as https://host", one.id);
             }

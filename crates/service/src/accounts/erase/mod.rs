@@ -6,7 +6,7 @@ mod gather;
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::licences::Licence;
 use domain::text::Text;
-use store::licences::{ELSEWHERE_LICENCE, LICENCE, LICENCE_SHARE};
+use store::licences::{ELSEWHERE_LICENCE, LICENCE, LICENCE_SHARE, PAPER_LICENCE};
 use store::{Change, Forget, Table};
 
 use crate::cases::sweep_uploads;
@@ -66,7 +66,7 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
         return Err(ServiceError::NotFound("person"));
     }
     let of = |table: &Table| change.rows.iter().filter(|row| row.table.name == table.name).count();
-    let others = of(&LICENCE_SHARE).max(of(&ELSEWHERE_LICENCE));
+    let others = of(&LICENCE_SHARE).max(of(&ELSEWHERE_LICENCE)).max(of(&PAPER_LICENCE));
     if erased.cases.max(erased.licences).max(erased.appointments).max(others) > MAX_SUBJECTS
         || change.plain.len() + change.deletes.len() > MAX_OTHERS
     {

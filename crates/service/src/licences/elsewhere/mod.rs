@@ -162,7 +162,9 @@ pub(crate) async fn ask(city: &City, need: &Need<'_>, types: &BTreeSet<String>) 
         let mut open = BTreeMap::new();
         for kind in peer.licence_types.iter().filter(|kind| types.contains(*kind)) {
             match city.elsewhere().told(&key(peer, need, kind), now) {
-                Some(Told::Found(id)) => answer.found.extend(by_id(city, &id).await?.filter(|own| own.covers(now.date()))),
+                Some(Told::Found(id)) => {
+                    answer.found.extend(by_id(city, &id).await?.filter(|own| own.covers(now.date())))
+                }
                 Some(Told::Nothing) => {}
                 Some(Told::Unsound) => answer.silent.extend([kind.clone()]),
                 None if city.elsewhere().rests(&peer.id, now) => answer.silent.extend([kind.clone()]),
