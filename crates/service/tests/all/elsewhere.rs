@@ -239,9 +239,9 @@ async fn what_does_not_answer_or_not_verify_leaves_the_paper_to_be_handed_in() {
     let asked = two.wire.asked.load(Ordering::SeqCst);
     assert_eq!(two.offer("draft-8").await.ready, None);
     assert_eq!(two.wire.asked.load(Ordering::SeqCst), asked, "what was unsound is not asked for at once again");
-    let rows = two.second.city.store();
-    let rows = rows.query("SELECT id FROM elsewhere_licence WHERE region = $1", &[two.second.city.region().into()]);
-    assert!(rows.await.unwrap().is_empty(), "nothing of it is kept");
+    let sql = "SELECT id FROM elsewhere_licence WHERE region = $1";
+    let rows = two.second.city.store().query(sql, &[two.second.city.region().into()]).await.unwrap();
+    assert!(rows.is_empty(), "nothing of it is kept");
 
     // A case goes its way without it.
     two.wire.spoil(silent, silent);

@@ -20,6 +20,7 @@ mod keeping;
 mod law;
 mod lists;
 mod logged;
+mod papers;
 mod passkeys;
 mod published;
 mod qr_codes;

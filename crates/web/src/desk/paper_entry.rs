@@ -22,7 +22,7 @@ use crate::accounts::Problems;
 use crate::app::{Failure, Visit};
 use crate::cases::{Mixed, complete, files_after};
 use crate::i18n::T;
-use crate::kit::{Choice, Crumbs, ErrorSummary, Field, Html, Icon, Upload, UploadedFile};
+use crate::kit::{Choice, Crumbs, ErrorSummary, Field, Html, Upload, UploadedFile};
 use crate::layout::{Page, respond};
 
 #[derive(Template)]
@@ -186,7 +186,7 @@ pub(super) async fn enter(mixed: Mixed) -> Result<Response, Failure> {
         (_, Some(words), _) => Problems::one("scan", Text::new(&words, &words)),
         (Some(kind), None, "send") => match look_up(t, city, code).await? {
             Err(words) => Problems::one("code", Text::new(&words, &words)),
-            Ok(holder) => match wish(&kind.id, &typed, holder, ids.first().cloned().unwrap_or_default()) {
+            Ok(holder) => match wish(&kind.id, &typed, holder, ids.last().cloned().unwrap_or_default()) {
                 Err(problems) => problems,
                 Ok(wish) => match licences::enter_paper(city, actor, wish).await {
                     Ok(done) => return Ok(Redirect::to(&format!("{HERE}/{}?done=enter", done.id)).into_response()),

@@ -12,7 +12,7 @@ use crate::accounts::office;
 use crate::app::{Failure, Visit};
 use crate::desk::{face_facts, paper_tag};
 use crate::i18n::T;
-use crate::kit::{Crumbs, Fact, Facts, Icon, Tag};
+use crate::kit::{Crumbs, Fact, Facts, Tag};
 use crate::layout::{Page, Part, respond};
 
 #[derive(Template)]
