@@ -288,12 +288,16 @@ async fn identity(office: &Office<'_>, clerk: &mut Person<'_>) {
 
 /// A paper licence: what is missing is named and nothing typed is lost; whoever typed it cannot confirm it, somebody else does.
 async fn from_paper(office: &Office<'_>, clerk: &mut Person<'_>) {
-    let holder = office.demo.sample("investment-filing")["applicant"].clone();
+    let wallet = office.tab(Screen::PHONE, "zh-CN").await;
+    let mut holder = office.at(&wallet);
+    holder.sign_in("zhang.officer").await;
+    holder.open("/apply/investment-filing").await;
+    let code = wallet.eval("document.querySelector('main input[name=applicant]').value").await.unwrap();
     clerk.open("/desk/paper-licences").await;
     clerk.open("/desk/paper-licences/new").await;
     clerk.open("/desk/paper-licences/new?type=investment-filing").await;
     let tab = clerk.tab;
-    tab.fill("#f-code", holder["code"].as_str().unwrap()).await.unwrap();
+    tab.fill("#f-code", code.as_str().unwrap()).await.unwrap();
     tab.fill("#f-number", "江发改备〔2024〕17号").await.unwrap();
     tab.fill("#f-issuer", "江城市发展和改革委员会").await.unwrap();
     for day in ["issued", "valid_from"] {
@@ -324,6 +328,9 @@ async fn from_paper(office: &Office<'_>, clerk: &mut Person<'_>) {
     assert!(approver.path().await.ends_with("?done=confirm"), "{}", approver.words().await);
     assert!(other.has("#act-end").await.unwrap() && !other.has("a[href^='/v/']").await.unwrap());
     clerk.open(&format!("{path}/correct")).await;
+    holder.open("/licences").await;
+    holder.press("main a[href^='/licences/paper/']").await;
+    assert!(holder.words().await.contains("没有本平台的签名和印章"), "{}", holder.words().await);
 }
 
 /// Automation stops and goes on at once, each with a reason.
