@@ -17,7 +17,7 @@ pub use elsewhere::{ElsewhereFact, ElsewhereLicence, LookElsewhere, MAX_REFERENC
 pub use ground::{CANCELLATION, CORRECTION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
 pub use logged::{LOG_FORMAT, LogEntry, MERGE_DELAY_SECONDS, OpenFields, log_event};
 pub use paper::{
-    Hand, MAX_ISSUER_CHARS, MAX_LINE_CHARS, MAX_NUMBER_CHARS, PaperFace, PaperFact, PaperLicence, PaperState,
+    Hand, MAX_ISSUER_CHARS, MAX_LINE_CHARS, MAX_NUMBER_CHARS, PaperFace, PaperFact, PaperLicence, PaperState, Scan,
 };
 pub use refusal::LicenceRefusal;
 pub use reminder::{REMINDERS, expires_soon, next_reminder};

@@ -16,8 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LicenceRefusal;
 use crate::accounts::Party;
-use crate::cases::UploadRef;
-use crate::ids::LicenceId;
+use crate::ids::{LicenceId, UploadId};
 use crate::text::{Text, hidden_character};
 use crate::time::Timestamp;
 
@@ -49,6 +48,21 @@ pub struct PaperFace {
     pub valid_to: Option<Date>,
     /// The lines of its face by the keys of its type; lines that are empty on the paper are left out.
     pub surface: BTreeMap<String, String>,
+}
+
+/// The scan of an original: one uploaded file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scan {
+    /// The upload.
+    pub id: UploadId,
+    /// Name that the clerk's machine gave it.
+    pub name: String,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
+    /// Bytes.
+    pub size: i64,
+    /// Type found by its first bytes.
+    pub media_type: String,
 }
 
 /// A hand that did something, and when.
@@ -107,7 +121,7 @@ pub struct PaperLicence {
     /// What the paper says.
     pub face: PaperFace,
     /// The scan of the original.
-    pub scan: UploadRef,
+    pub scan: Scan,
     /// Who typed it, and when.
     pub entered: Hand,
     /// How far it is.
@@ -301,7 +315,7 @@ impl PaperLicence {
     fn erased(self) -> PaperLicence {
         let holder = Party { name: String::new(), code: String::new(), ..self.face.holder };
         let face = PaperFace { holder, number: String::new(), surface: BTreeMap::new(), ..self.face };
-        let scan = UploadRef { name: String::new(), sha256: String::new(), ..self.scan };
+        let scan = Scan { name: String::new(), sha256: String::new(), ..self.scan };
         let hand = Hand { by: "erased".to_owned(), at: self.entered.at };
         let state = PaperState::Ended { hand, reason: String::new() };
         PaperLicence { face, scan, state, ..self }

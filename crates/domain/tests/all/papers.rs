@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::accounts::Party;
-use domain::cases::UploadRef;
 use domain::ids::{LicenceId, UploadId};
 use domain::licences::{
     ElsewhereFact, ElsewhereLicence, Hand, LicenceRefusal, LookElsewhere, PaperFace, PaperFact, PaperLicence,
@@ -44,7 +43,7 @@ fn face() -> PaperFace {
 }
 
 fn entered() -> PaperLicence {
-    let scan = UploadRef {
+    let scan = Scan {
         id: UploadId::new(now(), [3; 10]),
         name: "原件.pdf".into(),
         sha256: "ab".repeat(32),

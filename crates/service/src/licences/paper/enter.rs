@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use domain::accounts::{Action, Actor, Party};
 use domain::cases::UploadRef;
 use domain::ids::LicenceId;
-use domain::licences::{PaperFace, PaperFact, PaperLicence, PaperState};
+use domain::licences::{PaperFace, PaperFact, PaperLicence, PaperState, Scan};
 use domain::text::Text;
 use jiff::civil::Date;
 use store::{Change, Expected, StoreError};
 
 use super::super::on_file;
-use super::{hand, permit, row, stream};
+use super::{hand, permit, reference, row, stream};
 use crate::cases::{bind_file, check_party, file_of};
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
@@ -69,7 +69,7 @@ pub async fn enter_paper(city: &City, actor: &Actor, wish: PaperWish) -> Result<
     let fact = PaperFact::Entered { licence: Box::new(licence.clone()) };
     let row = row(city, &licence, Expected::New, fact, &actor.label())?;
     let mut change = Change::new(city.region(), city.now()).row(row);
-    change.plain.extend(bind_file(city, &licence.scan, &stream(&licence)).await?);
+    change.plain.extend(bind_file(city, &reference(&licence.scan), &stream(&licence)).await?);
     commit(city, change).await?;
     Ok(licence)
 }
@@ -102,8 +102,9 @@ fn no_scan() -> FieldError {
     )
 }
 
-async fn scan(city: &City, actor: &Actor, id: &str) -> Result<Option<UploadRef>, ServiceError> {
-    file_of(city, actor, id, &SCANS.map(str::to_owned)).await
+async fn scan(city: &City, actor: &Actor, id: &str) -> Result<Option<Scan>, ServiceError> {
+    let found = file_of(city, actor, id, &SCANS.map(str::to_owned)).await?;
+    Ok(found.map(|UploadRef { id, name, sha256, size, media_type }| Scan { id, name, sha256, size, media_type }))
 }
 
 /// What the paper says, checked; `known` is the entry that it corrects.

@@ -11,7 +11,8 @@ pub use read::{my_papers, paper, paper_scan, papers_found, papers_waiting};
 pub use work::{PaperChange, work_on_paper};
 
 use domain::accounts::{Action, Actor, Party, Subject, may};
-use domain::licences::{Hand, PaperFact, PaperLicence};
+use domain::cases::UploadRef;
+use domain::licences::{Hand, PaperFact, PaperLicence, Scan};
 use store::licences::PAPER_LICENCE;
 use store::{Change, Erasure, Expected, RowWrite};
 
@@ -22,6 +23,17 @@ use crate::error::ServiceError;
 /// Under what its scan is kept.
 fn stream(licence: &PaperLicence) -> String {
     PAPER_LICENCE.stream(&licence.id.to_string())
+}
+
+/// The scan as the folder of uploads knows it.
+fn reference(scan: &Scan) -> UploadRef {
+    UploadRef {
+        id: scan.id,
+        name: scan.name.clone(),
+        sha256: scan.sha256.clone(),
+        size: scan.size,
+        media_type: scan.media_type.clone(),
+    }
 }
 
 /// Whether the actor may do this to a holder's paper.

@@ -1,10 +1,9 @@
 //! Licences taken from paper as clerks, holders and materials see them.
 
 use domain::accounts::{Action, Actor};
-use domain::cases::UploadRef;
-use domain::licences::PaperLicence;
+use domain::licences::{PaperLicence, Scan};
 
-use super::permit;
+use super::{permit, reference};
 use crate::cases::{content, note_access};
 use crate::city::City;
 use crate::error::ServiceError;
@@ -44,9 +43,9 @@ pub async fn paper(city: &City, actor: &Actor, id: &str) -> Result<PaperLicence,
 ///
 /// # Errors
 /// As for [`paper`].
-pub async fn paper_scan(city: &City, actor: &Actor, id: &str) -> Result<(UploadRef, Vec<u8>), ServiceError> {
+pub async fn paper_scan(city: &City, actor: &Actor, id: &str) -> Result<(Scan, Vec<u8>), ServiceError> {
     let licence = paper(city, actor, id).await?;
-    let content = content(city, &licence.scan).await?;
+    let content = content(city, &reference(&licence.scan)).await?;
     Ok((licence.scan, content))
 }
 
