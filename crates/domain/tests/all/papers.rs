@@ -6,7 +6,7 @@ use domain::accounts::Party;
 use domain::ids::{LicenceId, UploadId};
 use domain::licences::{
     ElsewhereFact, ElsewhereLicence, Hand, LicenceRefusal, LookElsewhere, PaperFace, PaperFact, PaperLicence,
-    PaperState,
+    PaperState, Scan,
 };
 use domain::text::Text;
 use domain::time::Timestamp;
