@@ -12,6 +12,8 @@ use crate::program::{Demo, code, err, out, run};
 const GIVES_IT: &str = "investment-filing";
 const NEEDS_IT: &str = "land-planning-permit";
 const SLOT: &str = "project-approval";
+/// She answers for a company that has filed no project yet.
+const OWNER: &str = "zhou.chef";
 
 /// The second city's account, token and roots at the first, as its configuration takes them.
 fn befriend(first: &Demo, second: &Path, scratch: &Path) {
@@ -121,12 +123,12 @@ fn a_licence_of_another_city_is_not_asked_for_again() {
             browser.tab(Screen::PHONE).await.unwrap(),
             browser.tab(Screen::DESKTOP).await.unwrap(),
         ];
-        let mut owner = person(&tabs[0], &first, "zhang.officer").await;
+        let mut owner = person(&tabs[0], &first, OWNER).await;
         receive(&mut owner, GIVES_IT).await;
         let licence = issued(&first);
         let number = licence["number"].as_str().unwrap();
 
-        let mut applicant = person(&tabs[1], &second, "zhang.officer").await;
+        let mut applicant = person(&tabs[1], &second, OWNER).await;
         let draft = begin(&mut applicant, NEEDS_IT).await;
         applicant.open(&format!("{draft}/materials")).await;
         let words = applicant.words().await;
