@@ -27,6 +27,10 @@ pub enum Action {
     Deliver,
     /// Suspend, resume, revoke or cancel a licence.
     RevokeLicence,
+    /// Type a paper licence at a window, or correct what was typed.
+    EnterPaperLicence,
+    /// Confirm having seen the original of what somebody else has typed, refuse to, or end it.
+    ConfirmPaperLicence,
     /// See a licence with all its contents.
     ViewLicence,
     /// Let others see one's licence: a use code, a link, a marked copy.
@@ -57,7 +61,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, for tables and tests.
-    pub const ALL: [Action; 22] = [
+    pub const ALL: [Action; 24] = [
         Action::Apply,
         Action::ApplyForOther,
         Action::ViewCase,
@@ -67,6 +71,8 @@ impl Action {
         Action::Check,
         Action::Deliver,
         Action::RevokeLicence,
+        Action::EnterPaperLicence,
+        Action::ConfirmPaperLicence,
         Action::ViewLicence,
         Action::ShareLicence,
         Action::UseLicence,
@@ -132,6 +138,8 @@ fn role_may(role: Role, action: Action) -> bool {
                     | A::Deliver
                     | A::ViewLicence
                     | A::UseLicence
+                    | A::EnterPaperLicence
+                    | A::ConfirmPaperLicence
                     | A::ProveIdentity
                     | A::ResetPassword
                     | A::Visit
@@ -142,7 +150,14 @@ fn role_may(role: Role, action: Action) -> bool {
         Role::Approver => {
             matches!(
                 action,
-                A::ViewCase | A::Review | A::Decide | A::Check | A::ViewLicence | A::UseLicence | A::RevokeLicence
+                A::ViewCase
+                    | A::Review
+                    | A::Decide
+                    | A::Check
+                    | A::ViewLicence
+                    | A::UseLicence
+                    | A::RevokeLicence
+                    | A::ConfirmPaperLicence
             )
         }
         Role::Supervisor => matches!(action, A::ViewCase | A::Supervise),
@@ -178,8 +193,16 @@ fn scope_covers(grant: &Grant, actor: &Actor, action: Action, subject: &Subject<
 /// 回避: who stands for the applicant takes no part in what the authority does about the application. Handing over the result
 /// decides nothing.
 fn is_own_affair(actor: &Actor, action: Action, subject: &Subject<'_>) -> bool {
-    let official =
-        matches!(action, Action::Accept | Action::Review | Action::Decide | Action::Check | Action::RevokeLicence);
+    let official = matches!(
+        action,
+        Action::Accept
+            | Action::Review
+            | Action::Decide
+            | Action::Check
+            | Action::RevokeLicence
+            | Action::EnterPaperLicence
+            | Action::ConfirmPaperLicence
+    );
     official && subject.party.is_some_and(|party| actor.stands_for(party))
 }
 

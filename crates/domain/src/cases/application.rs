@@ -24,6 +24,22 @@ pub enum Provided {
         /// Its printed number.
         number: String,
     },
+    /// A licence taken from paper at a window and confirmed by a second person.
+    FromPaper {
+        /// Which.
+        id: LicenceId,
+        /// Its printed number.
+        number: String,
+    },
+    /// A licence of another issuer, fetched from there and verified 跨域免提交.
+    Elsewhere {
+        /// Which, as it is kept here.
+        id: LicenceId,
+        /// Its printed number.
+        number: String,
+        /// Who issued it.
+        issuer: String,
+    },
     /// A register answered 数据共享.
     Register {
         /// Stored name of the register.

@@ -36,7 +36,10 @@ fn is_provided(material: &Material, application: &Application) -> bool {
             && match &item.provided {
                 Provided::Upload { files } => !files.is_empty(),
                 Provided::Paper { note } => !note.trim().is_empty(),
-                Provided::Licence { .. } | Provided::Register { .. } => true,
+                Provided::Licence { .. }
+                | Provided::FromPaper { .. }
+                | Provided::Elsewhere { .. }
+                | Provided::Register { .. } => true,
                 // What the government has may not be asked for again; that its register is silent is not the applicant's
                 // fault (优化营商环境条例 三十七). A person looks before acceptance.
                 Provided::Unanswered { .. } => true,

@@ -18,6 +18,7 @@ mod form;
 mod halls;
 mod house;
 mod licences;
+mod papers;
 mod periods;
 mod permission;
 mod refs;

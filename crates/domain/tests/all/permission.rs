@@ -6,7 +6,7 @@ use domain::ids::AccountId;
 use domain::time::Timestamp;
 
 /// Rows are actions; a role stands in a row when it may ever do that.
-const MATRIX: [(Action, &[Role]); 17] = {
+const MATRIX: [(Action, &[Role]); 19] = {
     use Role as R;
     [
         (Action::Apply, &[R::Citizen]),
@@ -18,6 +18,8 @@ const MATRIX: [(Action, &[Role]); 17] = {
         (Action::Check, &[R::Reviewer, R::Approver]),
         (Action::Deliver, &[R::Clerk]),
         (Action::RevokeLicence, &[R::Approver]),
+        (Action::EnterPaperLicence, &[R::Clerk]),
+        (Action::ConfirmPaperLicence, &[R::Clerk, R::Approver]),
         (Action::ViewLicence, &[R::Citizen, R::Clerk, R::Reviewer, R::Approver, R::Integrator]),
         (Action::Supervise, &[R::Supervisor, R::Administrator]),
         (Action::ManageCatalogue, &[R::Administrator]),
@@ -115,8 +117,12 @@ fn nobody_takes_part_in_deciding_their_own_application() {
     let own = party("110105194912310021");
     let subject = Subject { party: Some(&own), ..Subject::default() };
     for (action, roles) in MATRIX {
-        let official =
-            matches!(action, Action::Accept | Action::Review | Action::Decide | Action::Check | Action::RevokeLicence);
+        let paper = matches!(action, Action::EnterPaperLicence | Action::ConfirmPaperLicence);
+        let official = paper
+            || matches!(
+                action,
+                Action::Accept | Action::Review | Action::Decide | Action::Check | Action::RevokeLicence
+            );
         for role in roles.iter().copied().filter(|_| official) {
             assert!(may(&actor(role, None, None, Some(own.clone())), action, &subject).is_err(), "{role:?} {action:?}");
             let stranger = actor(role, None, None, Some(party("440308199001010017")));

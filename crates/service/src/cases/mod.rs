@@ -44,6 +44,6 @@ pub(crate) use told::told;
 pub use uploads::{
     MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_upload, continue_upload, open_upload, own_file, upload, whole,
 };
-pub(crate) use uploads::{Whose, begin_specimen, give_up, sweep_uploads};
+pub(crate) use uploads::{Whose, begin_specimen, bind_file, content, file_of, give_up, sweep_uploads};
 pub use work::{Changed, Work, permit, repeated, run, work};
 pub(crate) use write::erased_row;

@@ -174,7 +174,7 @@ async fn attempt(
 ) -> Result<Option<Submitted>, ServiceError> {
     let now = city.now();
     let on_file = licences::on_file(city, &submit.applicant.code).await?;
-    let application = application(city, actor, published, submit, &on_file, now).await?;
+    let application = application(city, actor, published, submit, (&on_file, number), now).await?;
     let matter = &published.bundle.matter;
     let opening = Opening {
         id: CaseId::new(now, city.random()),
@@ -261,7 +261,7 @@ async fn application(
     actor: &Actor,
     published: &Published,
     submit: &Submit,
-    on_file: &[OnFile],
+    (on_file, number): (&[OnFile], &str),
     now: Timestamp,
 ) -> Result<Application, ServiceError> {
     let bundle = &published.bundle;
@@ -279,7 +279,7 @@ async fn application(
     if submit.origin != Origin::Window {
         given.iter_mut().for_each(|item| item.paper = None);
     }
-    let offers = materials::offers(city, &bundle.matter, &submit.applicant, on_file).await?;
+    let offers = materials::offers(city, &bundle.matter, &submit.applicant, on_file, number).await?;
     let items = materials::collect(city, actor, &bundle.matter, &given, &offers, pledge.is_some()).await?;
     Ok(Application { form: submit.form.clone(), materials: items, pledge })
 }

@@ -316,7 +316,7 @@ async fn application(
     checked::replacing_form(&published.bundle.form, case, &changed.form)?;
     let matter = &published.bundle.matter;
     let on_file = licences::on_file(city, &case.applicant.code).await?;
-    let offers = materials::offers(city, matter, &case.applicant, &on_file).await?;
+    let offers = materials::offers(city, matter, &case.applicant, &on_file, &case.number).await?;
     let pledge = match changed.pledge {
         Some(given) if given.accepted => Some(domain::cases::SignedPledge {
             version: given.version,

@@ -111,7 +111,7 @@ impl Shelf {
     }
 
     /// All of them.
-    pub(crate) fn licence_types(&self) -> impl Iterator<Item = &LicenceType> {
+    pub fn licence_types(&self) -> impl Iterator<Item = &LicenceType> {
         self.licence_types.values()
     }
 

@@ -20,7 +20,7 @@ fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
 }
 
 async fn every_table_can_be_written_and_read(bed: Bed) {
-    let aggregates: [&'static Table; 11] = [
+    let aggregates: [&'static Table; 13] = [
         &accounts::ACCOUNT,
         &catalog::CITY,
         &catalog::MATTER,
@@ -28,6 +28,8 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &licences::LICENCE,
         &licences::SEAL,
         &licences::LICENCE_SHARE,
+        &licences::ELSEWHERE_LICENCE,
+        &licences::PAPER_LICENCE,
         &log::WATCHED_LOG,
         &halls::SLOT_DAY,
         &halls::APPOINTMENT,
@@ -42,7 +44,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         assert_eq!((stored.version, stored.columns, stored.doc), (1, row.columns, row.doc), "{}", table.name);
     }
     let report = bed.store.verify(None).await.unwrap();
-    assert!(report.is_whole() && report.rows == 11, "{report:?}");
+    assert!(report.is_whole() && report.rows == 13, "{report:?}");
     let plain: [&'static PlainTable; 17] = [
         &accounts::SECRET,
         &accounts::SESSION,

@@ -76,6 +76,7 @@ desk-matter-version = Matter, version { $version }
 desk-changed-now = this correction
 desk-changed = Somebody else has just changed this case. You now see the latest: check it, then send again.
 desk-from-licence = Not asked for: licence { $number }
+desk-from-elsewhere = Not asked for: licence { $number } of { $issuer }
 desk-from-register = Not asked for: { $register }
 desk-from-silence = The { $register } did not answer at filing: look yourself, then give a verdict
 desk-to-look-at = To be looked at
@@ -466,6 +467,8 @@ desk-reset-until = Valid until
 desk-reset-where = Where to set the password
 desk-reset-another = Another code
 desk-licence-genuine = Signature verified
+desk-licence-fetched = Fetched from
+desk-licence-fetched-from = { $peer }, which called it valid at { $at }
 desk-licence-false = Signature not confirmed
 
 desk-seals = Electronic seals
@@ -490,3 +493,59 @@ desk-seal-holder = Holder or agent
 desk-seal-older = Earlier uses
 desk-seal-unused = Not used yet
 desk-seal-unused-text = Sealed files appear here.
+
+desk-papers = Paper licences
+desk-papers-lead = Enter a licence that its holder has on paper, and have a colleague compare it with the original. Once confirmed it stands for the paper, but it is no electronic licence of this platform.
+desk-papers-find = The holder’s identity number or credit code
+desk-papers-waiting = Waiting to be confirmed
+desk-papers-found = Found
+desk-papers-none = No paper licence waits
+desk-papers-none-text = What a colleague has entered appears here for you to compare with the original.
+desk-papers-unknown-text = No paper licence of this person or organisation was entered. Check the number.
+desk-paper-enter = Enter a paper licence
+desk-paper-enter-lead = Type what the original says and upload a scan. It counts once a colleague has compared it with the original.
+desk-paper-go-on = Continue
+desk-paper-send = Enter
+desk-paper-correct = Correct
+desk-paper-says = What the licence says
+desk-paper-lines = Lines on its face
+desk-paper-code = The holder’s number
+desk-paper-issued = Day of issue
+desk-paper-from = First day
+desk-paper-to = Last day
+desk-paper-to-hint = Leave it empty where it has no end.
+desk-paper-scan = Scan of the original
+desk-paper-scan-open = Open the scan
+desk-paper-not-sealed = Typed from the paper at a window; without signature or seal of this platform.
+desk-paper-entered-by = Entered
+desk-paper-confirmed-by = Compared with the original
+desk-paper-closed-by = Closed
+desk-paper-reason = Reason
+desk-paper-seen = I have compared it with the original, and they agree
+desk-paper-look = See what was entered, and the scan
+desk-paper-waits = Waiting for a colleague
+desk-paper-waits-text = Whoever entered it does not confirm it.
+desk-paper-state = { $state ->
+    [entered] Paper · to be confirmed
+    [confirmed] Paper · confirmed
+    [rejected] Paper · not confirmed
+   *[ended] Paper · ended
+  }
+desk-paper-do = { $step ->
+    [confirm] Confirm
+    [reject] Do not confirm
+   *[end] End
+  }
+desk-paper-do-about = { $step ->
+    [confirm] Once confirmed it stands for the paper.
+    [reject] Original and entry differ, or there is no original.
+   *[end] It was given back, withdrawn by its issuer or replaced, and counts no more.
+  }
+desk-paper-done = { $step ->
+    [enter] Entered; a colleague compares it with the original
+    [confirm] Confirmed
+    [reject] Noted as not confirmed
+    [correct] Corrected; it is to be compared with the original again
+   *[end] Ended
+  }
+desk-from-entered-paper = Not asked for: paper licence { $number }, confirmed at a window

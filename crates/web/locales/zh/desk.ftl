@@ -71,6 +71,7 @@ desk-matter-version = 事项版本 { $version }
 desk-changed-now = 本次补正
 desk-changed = 其他人刚刚更新了这个办件。页面已是最新内容，请核对后再提交。
 desk-from-licence = 免提交：电子证照 { $number }
+desk-from-elsewhere = 免提交：{ $issuer }的电子证照 { $number }
 desk-from-register = 免提交：{ $register }
 desk-from-silence = { $register }收件时没有应答：请自行查询核实，再给出审查意见
 desk-to-look-at = 待人工核实
@@ -455,6 +456,8 @@ desk-reset-until = 有效期至
 desk-reset-where = 在哪里设新密码
 desk-reset-another = 再发一张
 desk-licence-genuine = 签名核验通过
+desk-licence-fetched = 调取来源
+desk-licence-fetched-from = { $peer }，{ $at } 确认有效
 desk-licence-false = 签名核验未通过
 
 desk-seals = 电子印章
@@ -479,3 +482,59 @@ desk-seal-holder = 持证人或其代办人
 desk-seal-older = 更早的记录
 desk-seal-unused = 还没有用过
 desk-seal-unused-text = 生成带章的文件后会出现在这里。
+
+desk-papers = 纸质证照
+desk-papers-lead = 把持证人手里的纸质证照录入并由另一位同事核对原件。确认后可代替纸质材料，但不是本平台签发的电子证照。
+desk-papers-find = 持证人的证件号码或统一社会信用代码
+desk-papers-waiting = 待确认
+desk-papers-found = 查询结果
+desk-papers-none = 没有待确认的纸质证照
+desk-papers-none-text = 同事录入后会出现在这里，由您核对原件。
+desk-papers-unknown-text = 此人或单位没有录入过纸质证照，请核对号码。
+desk-paper-enter = 录入纸质证照
+desk-paper-enter-lead = 请照原件逐项填写，上传扫描件；由另一位同事核对原件后生效。
+desk-paper-go-on = 继续
+desk-paper-send = 录入
+desk-paper-correct = 更正
+desk-paper-says = 证照上写明的内容
+desk-paper-lines = 照面信息
+desk-paper-code = 持证人证件号码
+desk-paper-issued = 颁发日期
+desk-paper-from = 有效期起
+desk-paper-to = 有效期止
+desk-paper-to-hint = 长期有效的不填。
+desk-paper-scan = 原件扫描件
+desk-paper-scan-open = 打开扫描件
+desk-paper-not-sealed = 由窗口照纸质原件录入，没有本平台的签名和印章。
+desk-paper-entered-by = 录入
+desk-paper-confirmed-by = 核对原件
+desk-paper-closed-by = 处理
+desk-paper-reason = 理由
+desk-paper-seen = 我已核对原件，内容与录入一致
+desk-paper-look = 查看录入内容和扫描件
+desk-paper-waits = 等待另一位同事确认
+desk-paper-waits-text = 录入人不能确认自己录入的证照。
+desk-paper-state = { $state ->
+    [entered] 纸质 · 待确认
+    [confirmed] 纸质 · 已核对
+    [rejected] 纸质 · 不予确认
+   *[ended] 纸质 · 已终止
+  }
+desk-paper-do = { $step ->
+    [confirm] 确认
+    [reject] 不予确认
+   *[end] 终止
+  }
+desk-paper-do-about = { $step ->
+    [confirm] 确认后这份证照可代替纸质材料。
+    [reject] 原件与录入不一致，或没有原件。
+   *[end] 证照已缴回、被原发证机关收回或换发，今后不再作数。
+  }
+desk-paper-done = { $step ->
+    [enter] 已录入，等待另一位同事核对原件
+    [confirm] 已确认
+    [reject] 已记为不予确认
+    [correct] 已更正，需要重新核对原件
+   *[end] 已终止
+  }
+desk-from-entered-paper = 免提交：窗口核对过的纸质证照 { $number }

@@ -64,9 +64,10 @@ pub(super) async fn offers(
     city: &City,
     matter: &Matter,
     applicant: &Party,
+    reference: &str,
 ) -> Result<Vec<MaterialOffer>, ServiceError> {
     let on_file = licences::on_file(city, &applicant.code).await?;
-    cases::offers(city, matter, applicant, &on_file).await
+    cases::offers(city, matter, applicant, &on_file, reference).await
 }
 
 /// The materials that concern this draft, in the order of the matter.
@@ -74,7 +75,7 @@ pub(super) async fn slots(visit: &Visit, wizard: &Wizard) -> Result<Vec<Slot>, F
     let city = visit.city();
     let matter = wizard.matter();
     let offers = match &wizard.applicant {
-        Some(applicant) => offers(city, matter, applicant).await?,
+        Some(applicant) => offers(city, matter, applicant, &wizard.draft.id).await?,
         None => Vec::new(),
     };
     let form = wizard.form().normalise(&wizard.draft.form);

@@ -201,6 +201,12 @@ fn material(t: T, case: &Case, published: &Published, item: &domain::cases::Mate
             Fact::new(name, links)
         }
         Provided::Licence { number, .. } => Fact::new(name, t.cases_material_ready()).source(number.as_str()),
+        Provided::FromPaper { number, .. } => {
+            Fact::new(name, t.cases_material_ready()).source(t.licences_paper_source(number))
+        }
+        Provided::Elsewhere { number, issuer, .. } => {
+            Fact::new(name, t.cases_material_ready()).source(format!("{issuer} · {number}"))
+        }
         Provided::Register { register: stored } => {
             let source = register(stored)
                 .map_or(stored.as_str(), |own| if t.lang() == domain::text::Lang::Zh { own.zh } else { own.en });

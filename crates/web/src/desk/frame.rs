@@ -88,6 +88,9 @@ fn nav(t: T, actor: &Actor, here: &str, waiting: &[(&'static str, Waiting)]) -> 
     if may(actor, Action::RevokeLicence, &Subject::default()).is_ok() {
         add(t.desk_licences(), "/desk/licences".to_owned(), Icon::ShieldCheck, 0);
     }
+    if may(actor, Action::ConfirmPaperLicence, &Subject::default()).is_ok() {
+        add(t.desk_papers(), "/desk/paper-licences".to_owned(), Icon::FileCheck, 0);
+    }
     if may(actor, Action::Decide, &Subject::default()).is_ok() || actor.has(Role::Administrator) {
         add(t.desk_seals(), "/desk/seals".to_owned(), Icon::Stamp, 0);
     }

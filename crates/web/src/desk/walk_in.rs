@@ -26,6 +26,9 @@ use crate::i18n::T;
 use crate::kit::{Action, Crumbs, ErrorSummary, Facts, Field, Icon};
 use crate::layout::{Page, respond};
 
+/// What is told to other issuers in the place of a case number while a window takes an application in.
+const WALK_IN: &str = "walk-in";
+
 #[derive(Template)]
 #[template(path = "desk/walk_in.html")]
 struct WalkIn<'a> {
@@ -132,7 +135,7 @@ async fn show(
     let terms = matter.pledge.as_ref().filter(|_| attempt.applicant.is_some());
     let slots = match &attempt.applicant {
         Some(applicant) => {
-            let about = (matter, applicant);
+            let about = (matter, applicant, WALK_IN);
             intake::slots((t, city, actor), &matter.materials, about, &attempt.handed, |_| String::new()).await?
         }
         None => Vec::new(),

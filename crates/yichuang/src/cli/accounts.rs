@@ -27,7 +27,7 @@ pub enum TokenCommand {
         /// Sign-in name of the account.
         #[arg(long)]
         account: String,
-        /// `read`, `cases`, `staff`; may be given several times.
+        /// `read`, `cases`, `staff`, `licences`, `exchange`; may be given several times.
         #[arg(long = "scope", required = true)]
         scopes: Vec<String>,
         /// What the token is for.
@@ -78,7 +78,8 @@ pub async fn token(command: TokenCommand, json: bool) -> Result<Answer> {
     let scopes: Vec<Scope> = scopes
         .iter()
         .map(|name| {
-            Scope::parse(name).with_context(|| format!("unknown scope {name}: use read, cases, licences or staff"))
+            Scope::parse(name)
+                .with_context(|| format!("unknown scope {name}: use read, cases, licences, exchange or staff"))
         })
         .collect::<Result<_>>()?;
     if label.trim().is_empty() || label.chars().count() > 100 {

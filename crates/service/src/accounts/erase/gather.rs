@@ -67,6 +67,8 @@ pub(super) async fn licences(
     erased: &mut Erased,
 ) -> Result<(), ServiceError> {
     erased.others += licences::erased_shares(city, by, code, beyond(MAX_SUBJECTS), change).await?;
+    erased.others += licences::erase_papers(city, by, code, beyond(MAX_SUBJECTS), change).await?;
+    erased.others += licences::erase_elsewhere(city, by, code, beyond(MAX_SUBJECTS), change).await?;
     let sql = "SELECT doc, version FROM licence WHERE region = $1 AND holder_code = $2 ORDER BY id LIMIT $3";
     let params = [city.region().into(), code.into(), beyond(MAX_SUBJECTS).into()];
     for found in city.store().query(sql, &params).await? {

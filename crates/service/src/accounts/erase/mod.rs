@@ -6,8 +6,8 @@ mod gather;
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::licences::Licence;
 use domain::text::Text;
-use store::licences::{LICENCE, LICENCE_SHARE};
-use store::{Change, Forget};
+use store::licences::{ELSEWHERE_LICENCE, LICENCE, LICENCE_SHARE, PAPER_LICENCE};
+use store::{Change, Forget, Table};
 
 use crate::cases::sweep_uploads;
 use crate::city::City;
@@ -65,8 +65,9 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
     if erased.is_nothing() {
         return Err(ServiceError::NotFound("person"));
     }
-    let shares = change.rows.iter().filter(|row| row.table.name == LICENCE_SHARE.name).count();
-    if erased.cases.max(erased.licences).max(erased.appointments).max(shares) > MAX_SUBJECTS
+    let of = |table: &Table| change.rows.iter().filter(|row| row.table.name == table.name).count();
+    let others = of(&LICENCE_SHARE).max(of(&ELSEWHERE_LICENCE)).max(of(&PAPER_LICENCE));
+    if erased.cases.max(erased.licences).max(erased.appointments).max(others) > MAX_SUBJECTS
         || change.plain.len() + change.deletes.len() > MAX_OTHERS
     {
         return Err(ServiceError::field(
