@@ -37,6 +37,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     12 "0012_shares",
     13 "0013_halls",
     14 "0014_seals",
+    15 "0015_rating",
 ];
 
 /// Engine for which a text is unwrapped.

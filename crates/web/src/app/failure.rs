@@ -170,6 +170,10 @@ fn describe_service(error: &ServiceError, reference: impl FnOnce() -> String) ->
             refusal: serde_json::to_value(refusal).ok(),
             ..with_text(S::CONFLICT, "refused", refusal.reason.explain())
         },
+        ServiceError::Rating(refusal) => Described {
+            refusal: serde_json::to_value(refusal).ok(),
+            ..with_text(S::CONFLICT, "refused", refusal.reason.explain())
+        },
         ServiceError::Forbidden(forbidden) => with_text(S::FORBIDDEN, "forbidden", forbidden.explain()),
         ServiceError::SignInNeeded => {
             plain(S::UNAUTHORIZED, "sign-in", "请先登录，或检查令牌是否正确。", "Sign in first, or check your token.")
