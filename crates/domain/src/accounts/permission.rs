@@ -216,8 +216,7 @@ fn is_own_affair(actor: &Actor, action: Action, subject: &Subject<'_>) -> bool {
 fn is_own_rating(actor: &Actor, action: Action, subject: &Subject<'_>) -> bool {
     let follows = matches!(action, Action::FollowRating | Action::JudgeRating | Action::SeeRater);
     let label = actor.label();
-    follows
-        && (subject.rated.contains(&label) || subject.party.is_some_and(|party| actor.stands_for(party)))
+    follows && (subject.rated.contains(&label) || subject.party.is_some_and(|party| actor.stands_for(party)))
 }
 
 /// May this actor do this to that? The one place that answers.

@@ -74,7 +74,10 @@ impl Lint<'_> {
                 self.say(
                     &format!("/tags/{at}"),
                     "rating-tag",
-                    ["标签须有不重复的三位代码、等级和中英文。", "A tag has its own three digits, a level and both languages."],
+                    [
+                        "标签须有不重复的三位代码、等级和中英文。",
+                        "A tag has its own three digits, a level and both languages.",
+                    ],
                 );
             }
         }

@@ -85,10 +85,9 @@ impl RatingReason {
                 "这项申请只能提出一次，请按期答复评价人。",
                 "This may be asked for once. Answer the rater in time.",
             ),
-            RatingReason::ContactFirst => Text::new(
-                "请先联系评价人核实情况，再答复。",
-                "Talk to the rater first, then answer.",
-            ),
+            RatingReason::ContactFirst => {
+                Text::new("请先联系评价人核实情况，再答复。", "Talk to the rater first, then answer.")
+            }
             RatingReason::OutOfReach => Text::new(
                 "评价人没有留下联系方式，无法回访，请核查后直接答复。",
                 "The rater left no way to be reached. Look into it and answer.",

@@ -115,7 +115,12 @@ async fn of_follow_up(city: &City, change: &mut Change, id: &str, commit: &[News
     let read = |news: &News| news.entry.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
     for (news, fact) in commit.iter().filter_map(|news| Some((news, read(news)?))) {
         if let Some((account, title, text, link)) = voice::told_rater(city, id, &fact).await? {
-            put(city, change, &account, &Message { link: Some(link), act: false, ..message(news.entry.at, title, text) })?;
+            put(
+                city,
+                change,
+                &account,
+                &Message { link: Some(link), act: false, ..message(news.entry.at, title, text) },
+            )?;
         }
     }
     Ok(())
@@ -163,7 +168,17 @@ async fn of_appointment(city: &City, change: &mut Change, id: &str, commit: &[Ne
 
 /// A message that is about no case and asks for nothing.
 fn message(at: Timestamp, title: Text, text: Text) -> Message {
-    Message { id: String::new(), title, text, case: String::new(), licence: None, link: None, act: false, at, read_at: None }
+    Message {
+        id: String::new(),
+        title,
+        text,
+        case: String::new(),
+        licence: None,
+        link: None,
+        act: false,
+        at,
+        read_at: None,
+    }
 }
 
 fn put(city: &City, change: &mut Change, account: &str, message: &Message) -> Result<(), ServiceError> {

@@ -18,8 +18,7 @@ pub(crate) fn is_duty(kind: &str) -> bool {
 pub(crate) async fn run_duty(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result<(), ServiceError> {
     let id = subject.strip_prefix("rating_order/").ok_or(ServiceError::NotFound("follow-up"))?;
     let duty = FOLLOW_UP_DUTIES.into_iter().find(|duty| duty.kind() == kind);
-    let (duty, (order, version)) =
-        duty.zip(order_of(city, id).await?).ok_or(ServiceError::NotFound("follow-up"))?;
+    let (duty, (order, version)) = duty.zip(order_of(city, id).await?).ok_or(ServiceError::NotFound("follow-up"))?;
     let (now, by, shelf) = (city.now(), Actor::system().label(), city.shelf());
     let command = match duty {
         FollowUpDuty::Close => FollowUpCommand::Close,

@@ -13,14 +13,8 @@ use crate::error::ServiceError;
 use crate::halls::room;
 
 /// Facts after which a case may be rated.
-const ENDS: [&str; 6] = [
-    "case.decided",
-    "case.delivered",
-    "case.closed",
-    "case.not-accepted",
-    "case.withdrawn",
-    "case.terminated",
-];
+const ENDS: [&str; 6] =
+    ["case.decided", "case.delivered", "case.closed", "case.not-accepted", "case.withdrawn", "case.terminated"];
 /// A code has so many characters, without those that are easily mistaken for others.
 pub(super) const CODE_CHARS: usize = 10;
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";

@@ -3,8 +3,8 @@
 use domain::accounts::Actor;
 use domain::text::Text;
 use domain::voice::{
-    Channel, FollowUp, FollowUpCommand, FollowUpFact, FollowUpState, Rater, Rating, RatingFact, RatingReason, Ratings,
-    RatingRules, Scope, Terms, Verdict, Voice,
+    Channel, FollowUp, FollowUpCommand, FollowUpFact, FollowUpState, Rater, Rating, RatingFact, RatingReason,
+    RatingRules, Ratings, Scope, Terms, Verdict, Voice,
 };
 use store::{Change, Expected, Idempotency, StoreError};
 
@@ -117,7 +117,8 @@ fn voice(ratings: &Ratings, rules: &RatingRules, wish: &Wish) -> Result<Voice, S
     }
     let fits = |code: &String| ratings.tag(code).is_some_and(|tag| tag.stars == wish.stars);
     if !wish.tags.iter().all(fits) {
-        let text = Text::new("标签不属于所选的等级，请重新选择。", "A tag does not belong to that level. Choose again.");
+        let text =
+            Text::new("标签不属于所选的等级，请重新选择。", "A tag does not belong to that level. Choose again.");
         faults.push(FieldError::new("tags", text));
     }
     let most = usize::try_from(rules.text_chars).unwrap_or(usize::MAX);
@@ -126,7 +127,8 @@ fn voice(ratings: &Ratings, rules: &RatingRules, wish: &Wish) -> Result<Voice, S
         faults.push(FieldError::new("text", text));
     }
     if domain::text::hidden_character(&wish.text, true).is_some() {
-        let text = Text::new("文字中有看不见的字符，请删去。", "There are invisible characters in the text; remove them.");
+        let text =
+            Text::new("文字中有看不见的字符，请删去。", "There are invisible characters in the text; remove them.");
         faults.push(FieldError::new("text", text));
     }
     let dials = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ');
@@ -146,12 +148,7 @@ fn voice(ratings: &Ratings, rules: &RatingRules, wish: &Wish) -> Result<Voice, S
 }
 
 /// Who rates: whoever is signed in as a citizen, or whoever the code was sent to.
-async fn rater(
-    city: &City,
-    actor: Option<&Actor>,
-    service: &Service,
-    wish: &Wish,
-) -> Result<Rater, ServiceError> {
+async fn rater(city: &City, actor: Option<&Actor>, service: &Service, wish: &Wish) -> Result<Rater, ServiceError> {
     let phone = wish.phone.trim().to_owned();
     if let Some(actor) = actor.filter(|actor| actor.person.is_some() && actor.account.is_some()) {
         return Ok(Rater { account: Some(actor.label()), party: actor.person.clone(), phone });
