@@ -22,3 +22,4 @@ mod periods;
 mod permission;
 mod refs;
 mod search;
+mod voice;

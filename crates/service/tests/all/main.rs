@@ -32,3 +32,4 @@ mod sharing;
 mod suspensions;
 mod told;
 mod uploading;
+mod voice;
