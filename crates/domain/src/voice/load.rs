@@ -111,8 +111,8 @@ impl Lint<'_> {
                     ],
                 );
             }
-            let graded = rules.grades.iter().zip(rules.grades.iter().skip(1));
-            if !graded.into_iter().all(|(high, low)| high.stars > low.stars && high.average > low.average) {
+            let mut graded = rules.grades.iter().zip(rules.grades.iter().skip(1));
+            if !graded.all(|(high, low)| high.stars > low.stars && high.average > low.average) {
                 self.say(&pointer, "rating-grades", ["星级须从高到低排列。", "Grades stand from the most stars down."]);
             }
             last = Some(rules);

@@ -140,6 +140,9 @@ fn dates_follow_the_working_days() {
     assert_eq!(new.answer_by, end(date(2026, 12, 2)));
 }
 
+/// What the six commands of the table come to.
+type Outcomes = [Result<FollowUpState, RatingReason>; 6];
+
 /// State × command × who.
 #[test]
 fn every_state_takes_the_commands_it_should() {
@@ -152,7 +155,6 @@ fn every_state_takes_the_commands_it_should() {
     let answered = after(true, &[contact(true), answer()]);
     let dismissed = after(true, &[claim(), judge(true)]);
     let commands = [contact(true), take_time(), claim(), answer(), judge(true), FollowUpCommand::RateAgain];
-    type Outcomes = [Result<FollowUpState, RatingReason>; 6];
     let wrong = Err(R::WrongState);
     let table: [(&FollowUp, Outcomes); 6] = [
         (

@@ -55,7 +55,7 @@ pub async fn inbox(
     let action = action(pile);
     may(actor, action, &Subject::default())?;
     let limit = limit.clamp(1, MOST);
-    let (from, id) = match after {
+    let (from, id): (i64, &str) = match after {
         None => (-1, ""),
         Some(after) => {
             let (from, id) = after.split_once('/').ok_or_else(ServiceError::bad_cursor)?;

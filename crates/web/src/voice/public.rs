@@ -12,7 +12,7 @@ use service::voice::{self, About, Figures, Held, may_publish};
 use super::{department_name, level_tag, month_words, months, percent, points, rules, standing, window_name};
 use crate::app::{Failure, Visit};
 use crate::i18n::{T, grouped};
-use crate::kit::{Column, Crumbs, Fact, Facts, Html, Row, Tab, Table, Tabs, Tag};
+use crate::kit::{Column, Crumbs, Fact, Facts, Html, Icon, Row, Tab, Table, Tabs, Tag};
 use crate::layout::{Page, respond};
 
 /// An answer to a bad rating.

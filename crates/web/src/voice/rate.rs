@@ -14,7 +14,7 @@ use service::voice::{self, Entry, Given, Rateable, Standing, Wish};
 use super::{form_key, matter_name, nonce, rules, said, window_name};
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
-use crate::kit::{Crumbs, ErrorSummary, Fact, Facts, Field, Html, Notice, Tone};
+use crate::kit::{Crumbs, ErrorSummary, Fact, Facts, Field, Html, Icon, Notice, Tone};
 use crate::layout::{Page, respond};
 
 /// A level with its tags.
