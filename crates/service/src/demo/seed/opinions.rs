@@ -26,8 +26,7 @@ const SAID: [(u8, &str, &str); 8] = [
 
 /// Has every citizen rate what ended lately.
 pub(super) async fn rate(city: &City, cast: &Cast, dice: &mut Dice) -> Result<(), ServiceError> {
-    let first = dice.below(SAID.len() as u64);
-    let mut turn = usize::try_from(first).unwrap_or(0);
+    let mut turn = usize::try_from(dice.below(8)).unwrap_or(0);
     let mut talked = false;
     for (_, account) in cast.citizens.values() {
         let Some(person) = &account.person else { continue };
