@@ -155,7 +155,7 @@ pub async fn rate(
     Ok((StatusCode::CREATED, Json(taken)).into_response())
 }
 
-/// Figures of a month. Levels and average are null while so few have rated that they would show who did.
+/// Figures of a month. All but the counts are null while so few have rated that they would show who did.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingFigures {
     /// `2026-11`.
@@ -170,9 +170,9 @@ pub struct RatingFigures {
     average_hundredths: Option<i64>,
     stars: Option<u8>,
     /// Follow-ups of bad ratings.
-    orders: i64,
-    answered_in_time: i64,
-    answered_late: i64,
+    orders: Option<i64>,
+    answered_in_time: Option<i64>,
+    answered_late: Option<i64>,
 }
 
 /// The published figures of the city, a department (`department=`) or a place (`place=`) in a month (`month=2026-11`).
@@ -206,8 +206,8 @@ pub async fn figures(
         by_stars: shown.then(|| counted.by_stars.to_vec()),
         average_hundredths: counted.average(rules).filter(|_| shown),
         stars: grade(&counted, rules).map(|own| own.stars).filter(|_| shown),
-        orders: own.orders,
-        answered_in_time: own.in_time,
-        answered_late: own.too_late,
+        orders: shown.then_some(own.orders),
+        answered_in_time: shown.then_some(own.in_time),
+        answered_late: shown.then_some(own.too_late),
     }))
 }

@@ -59,10 +59,11 @@ fn facts(t: T, figures: &Figures, rules: &RatingRules, shown: bool) -> Vec<Fact>
     if let Some(share) = tally.rated_share() {
         facts.push(Fact::new(t.voice_rated_share(), percent(share)));
     }
-    if figures.orders > 0 {
+    // One rating and one order beside each other would say which it was.
+    if figures.orders > 0 && shown {
         facts.push(Fact::new(t.voice_orders(), grouped(figures.orders)));
     }
-    if let Some(share) = figures.in_time_share() {
+    if let Some(share) = figures.in_time_share().filter(|_| shown) {
         facts.push(Fact::new(t.voice_in_time(), percent(share)));
     }
     facts
