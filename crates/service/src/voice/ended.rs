@@ -103,7 +103,10 @@ async fn of_ticket(city: &City, id: &str, at: Timestamp, change: &mut Change) ->
     let ticket: Ticket = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
     count(change, at, "rateable-city", "all");
     count(change, at, "rateable-place", &ticket.place);
-    count(change, at, "rateable-department", &department_of(city, ticket.matter.as_deref())?);
+    // Between two rules nobody answers for a visit without a matter; that must not stop what else follows the journal.
+    if let Ok(department) = department_of(city, ticket.matter.as_deref()) {
+        count(change, at, "rateable-department", &department);
+    }
     let Some(account) = ticket.account.filter(|_| ticket.source == domain::halls::TicketSource::Web) else {
         return Ok(None);
     };

@@ -3,19 +3,23 @@
 //! the same by API.
 
 use domain::accounts::{Actor, Role};
+use domain::cases::Origin;
+use domain::catalog::ApplicantKind;
 use domain::halls::{TicketCommand, TicketSource};
 use serde_json::{Value, json};
 use service::cases::{self, Work};
+use service::demo::{self, Dice};
 use service::halls::{self, Take};
-use service::{City, demo, journal, messages};
+use service::{City, journal, messages};
 use testkit::browser::{Browser, Launch, Screen, Tab, chromium};
 
 use crate::routes::Scene;
-use crate::sign_in::{LOGIN, Open, Person, open};
+use crate::sign_in::{Open, Person, open};
 
-const WORD: &str = "a handler's password";
+const WORD: &str = "a good password";
+const RATER: &str = "rater";
 
-async fn sign_in_staff(person: &Person<'_>, login: &str, next: &str) {
+async fn sign_in(person: &Person<'_>, login: &str, next: &str) {
     person.go(&format!("/sign-in?next={next}")).await;
     person.tab.fill("#f-login", login).await.unwrap();
     person.tab.fill("#f-password", WORD).await.unwrap();
@@ -23,14 +27,14 @@ async fn sign_in_staff(person: &Person<'_>, login: &str, next: &str) {
     assert_eq!(person.path().await, next, "{}", person.words().await);
 }
 
-/// A case of the citizen that is over.
-async fn ended_case(city: &City) -> String {
-    let (account, _) = service::accounts::find_by_login(city, LOGIN).await.unwrap();
-    let citizen = account.actor(Vec::new());
-    let mut drawn = demo::draw(city, "residence-permit").await.unwrap();
-    drawn.applicant = citizen.person.clone().unwrap();
-    let number = cases::submit(city, &citizen, drawn.submit(domain::cases::Origin::Web)).await.unwrap().number;
-    cases::work(city, &citizen, &number, None, Work::Withdraw { reason: "不办了".into() }, None).await.unwrap();
+/// A case that is over, and the citizen whose it was.
+async fn ended_case(city: &Open) -> String {
+    let who = city.test.invent(ApplicantKind::Person).await.unwrap();
+    let citizen = city.test.citizen(&who, RATER, WORD).await.unwrap();
+    let town = &city.test.city;
+    let drawn = demo::draw_for(town, "residence-permit", &who, &mut Dice::new(5)).await.unwrap();
+    let number = cases::submit(town, &citizen, drawn.submit(Origin::Web)).await.unwrap().number;
+    cases::work(town, &citizen, &number, None, Work::Withdraw { reason: "不办了".into() }, None).await.unwrap();
     number
 }
 
@@ -61,8 +65,8 @@ async fn follow_up(city: &Open, tabs: &[Tab], language: &str, name: &str, script
             person.look(&format!("{name}-{what}")).await;
         }
     };
-    let number = ended_case(&city.test.city).await;
-    citizen.sign_in(&format!("/cases/{number}")).await;
+    let number = ended_case(city).await;
+    sign_in(&citizen, RATER, &format!("/cases/{number}")).await;
     citizen.press("nav a[href$='/rate']").await;
     look(&citizen, "rate").await;
     citizen.press(".rate__go").await;
@@ -87,7 +91,7 @@ async fn follow_up(city: &Open, tabs: &[Tab], language: &str, name: &str, script
     assert!(!citizen.tab.has(".rate__go").await.unwrap(), "a second attempt is told so");
     look(&citizen, "once").await;
 
-    sign_in_staff(&handler, "handler", "/desk/ratings").await;
+    sign_in(&handler, "handler", "/desk/ratings").await;
     look(&handler, "pile").await;
     handler.press("a[href^='/desk/ratings/PJ']").await;
     assert!(handler.words().await.contains("跑了三趟"));
@@ -142,7 +146,7 @@ async fn figures(city: &Open, tabs: &[Tab], language: &str, name: &str, scripts:
     assert!(visitor.path().await.ends_with("done=5"), "what was chosen was kept: {}", visitor.words().await);
 
     while journal::advance(town).await.unwrap() > 0 {}
-    let (account, _) = service::accounts::find_by_login(town, LOGIN).await.unwrap();
+    let (account, _) = service::accounts::find_by_login(town, RATER).await.unwrap();
     let told = messages::mine(town, &account.actor(Vec::new())).await.unwrap();
     let code = told.iter().filter_map(|own| own.link.as_deref()?.strip_prefix("/rate/")).next().unwrap().to_owned();
     visitor.go("/rate").await;
@@ -168,7 +172,7 @@ async fn figures(city: &Open, tabs: &[Tab], language: &str, name: &str, scripts:
         "the answer, not the rater's words: {words}"
     );
 
-    sign_in_staff(&staff, "clerk", "/desk/ratings").await;
+    sign_in(&staff, "clerk", "/desk/ratings").await;
     look(&staff, "own").await;
     staff.press("a[href='/desk/rating-codes']").await;
     assert!(staff.tab.has(".rate__codes svg").await.unwrap());
@@ -176,7 +180,7 @@ async fn figures(city: &Open, tabs: &[Tab], language: &str, name: &str, scripts:
     city.test.staff(Role::Supervisor, None, "supervisor", WORD).await.unwrap();
     staff.go("/me").await;
     staff.press(".me__out button").await;
-    sign_in_staff(&staff, "supervisor", "/watch/ratings").await;
+    sign_in(&staff, "supervisor", "/watch/ratings").await;
     look(&staff, "watch").await;
     assert!(staff.words().await.contains("100.0000%"), "answered in time: {}", staff.words().await);
 }
