@@ -32,6 +32,7 @@ struct WatchPage<'a> {
 
 /// One department of the month.
 struct Line {
+    id: String,
     name: String,
     figures: Figures,
     average: String,
@@ -45,7 +46,7 @@ async fn lines(visit: &Visit, month: &str) -> Result<Vec<Line>, Failure> {
     for id in voice::tallies(city, About::Department, month).await?.into_keys() {
         let figures = voice::figures(city, About::Department, &id, month).await?;
         let (average, stars) = standing(t, &figures.tally, &rules);
-        lines.push(Line { name: department_name(city, t, &id), figures, average, stars });
+        lines.push(Line { name: department_name(city, t, &id), id, figures, average, stars });
     }
     Ok(lines)
 }
@@ -90,7 +91,7 @@ fn departments(t: T, lines: &[Line]) -> Table {
     let mut columns = vec![Column::new(t.desk_col_department())];
     columns.extend(heads(t).into_iter().map(|head| Column::new(head).numeric()));
     lines.iter().fold(Table::new(t.voice_departments(), columns), |table, line| {
-        let mut row = vec![Html::text(&line.name)];
+        let mut row = vec![Html::link(&format!("/ratings/departments/{}", line.id), &line.name)];
         row.extend(cells(line).into_iter().map(Html::text));
         let row = Row::new(row);
         table.row(if line.figures.late > 0 { row.marked() } else { row })
