@@ -24,6 +24,7 @@ use crate::error::ServiceError;
 use crate::halls::Rooms;
 use crate::licences::{HttpAuthority, Lists, Memory, Peer};
 use crate::log::Peers;
+use crate::voice::Contests;
 
 /// Where the present instant comes from: the machine's clock in the binary, virtual time in tests and simulations.
 pub trait Clock: Send + Sync {
@@ -161,6 +162,7 @@ struct Inner {
     shelving: tokio::sync::RwLock<()>,
     lists: Lists,
     rooms: Rooms,
+    contests: Contests,
     fonts: OnceLock<Result<Arc<Fonts>, String>>,
 }
 
@@ -230,6 +232,7 @@ impl City {
             shelving: tokio::sync::RwLock::new(()),
             lists: Lists::default(),
             rooms: Rooms::default(),
+            contests: Contests::default(),
             fonts: OnceLock::new(),
         }))
     }
@@ -385,6 +388,11 @@ impl City {
     /// What is known of the queues without asking the database.
     pub(crate) fn rooms(&self) -> &Rooms {
         &self.0.rooms
+    }
+
+    /// Which contests are known to be held.
+    pub(crate) fn contests(&self) -> &Contests {
+        &self.0.contests
     }
 
     /// Whether this certificate is known to be kept.

@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     13 "0013_halls",
     14 "0014_seals",
     15 "0015_elsewhere",
+    16 "0016_rating",
 ];
 
 /// Engine for which a text is unwrapped.

@@ -23,3 +23,4 @@ mod periods;
 mod permission;
 mod refs;
 mod search;
+mod voice;

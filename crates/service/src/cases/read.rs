@@ -106,6 +106,7 @@ pub(super) fn subject(case: &Case) -> Subject<'_> {
         filed_by: Some(&case.filed_by),
         department: Some(&case.department),
         district: Some(&case.district),
+        rated: &[],
     }
 }
 

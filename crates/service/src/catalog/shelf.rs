@@ -8,6 +8,7 @@ use domain::catalog::{Department, Disclosure, Front, LicenceType, MatterBundle, 
 use domain::codes::impl_code;
 use domain::halls::{Place, Places};
 use domain::text::Lang;
+use domain::voice::Ratings;
 use rules::RuleSet;
 use store::Premise;
 use store::catalog::MATTER;
@@ -42,6 +43,7 @@ pub struct Shelf {
     pub(super) search: SearchIndex,
     pub(super) front: Front,
     pub(super) places: Places,
+    pub(super) ratings: Ratings,
 }
 
 impl Shelf {
@@ -90,6 +92,11 @@ impl Shelf {
     /// Halls, centres and the other places, with the rules of booking.
     pub fn places(&self) -> &Places {
         &self.places
+    }
+
+    /// Levels, tags, rules and contests of rating.
+    pub fn ratings(&self) -> &Ratings {
+        &self.ratings
     }
 
     /// A place.

@@ -169,6 +169,21 @@ pub(super) fn of_appointment(kind: &str, own: &Appointment, place: &Text) -> Opt
     Some((title, text, act))
 }
 
+/// What whoever was served is asked: once for each service, in under a minute.
+pub(super) fn of_ended(matter: Option<&Text>, number: &str, code: &str) -> (Text, Text) {
+    let title = match matter {
+        Some(name) => Text::new(format!("{}：请您评价", name.zh), format!("{}: how was it?", name.en)),
+        None => Text::new("这次服务，请您评价", "How was the service?"),
+    };
+    let text = Text::new(
+        format!("{number} 已经办完。请您打个分，一次服务评价一次，不到一分钟。评价码 {code}，经办人看不到是谁评的。"),
+        format!(
+            "{number} is done. Rate it, once and in under a minute; the code is {code}. Whoever served you does not see who rates."
+        ),
+    );
+    (title, text)
+}
+
 /// What the holder of an account hears of the account itself, by the kind of the fact. Whoever did not ask for it must
 /// learn of it.
 pub(super) fn of_account(kind: &str) -> Option<(Text, Text)> {

@@ -34,3 +34,4 @@ mod sharing;
 mod suspensions;
 mod told;
 mod uploading;
+mod voice;

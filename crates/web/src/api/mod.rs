@@ -14,6 +14,7 @@ mod matters;
 mod openapi;
 mod places;
 mod query;
+mod ratings;
 mod status;
 mod uploads;
 mod visits;
@@ -50,6 +51,9 @@ pub fn routes() -> Router<App> {
         .route("/appointments/{id}/cancel", post(visits::cancel))
         .route("/tickets", post(visits::take))
         .route("/tickets/{id}", get(visits::ticket))
+        .route("/ratings", post(ratings::rate))
+        .route("/ratings/levels", get(ratings::levels))
+        .route("/ratings/figures", get(ratings::figures))
         .route("/licences/{id}", get(licences::show))
         .route("/licences/{id}/status", get(status::of_licence))
         .route("/licences/{id}/proof", get(licences::proof))

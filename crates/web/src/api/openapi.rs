@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{cases, health, licence_uses, licences, matters, places, status, uploads, visits};
+use super::{cases, health, licence_uses, licences, matters, places, ratings, status, uploads, visits};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,6 +35,9 @@ use super::{cases, health, licence_uses, licences, matters, places, status, uplo
         visits::cancel,
         visits::take,
         visits::ticket,
+        ratings::levels,
+        ratings::rate,
+        ratings::figures,
         licences::show,
         licences::rendered,
         licences::proof,

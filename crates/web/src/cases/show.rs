@@ -81,7 +81,7 @@ pub(super) async fn page(visit: Visit, Path(number): Path<String>) -> Result<Res
         papers: documents.iter().map(|document| paper(t, document)).collect(),
         facts: Facts::new(t, facts(t, case, department)),
         answers: answers(t, case, &published),
-        links: links(t, case, &found.possible),
+        links: links(&visit, case, &found.possible),
     };
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }
@@ -136,9 +136,13 @@ fn next(t: T, case: &Case, possible: &[&'static str]) -> Next {
     }
 }
 
-fn links(t: T, case: &Case, possible: &[&'static str]) -> Vec<(String, &'static str)> {
+fn links(visit: &Visit, case: &Case, possible: &[&'static str]) -> Vec<(String, &'static str)> {
+    let t = visit.t();
     let at = |part: &str| format!("/cases/{}/{part}", case.number);
     let mut links = Vec::new();
+    if ended(case) && may_rate(visit) {
+        links.push((at("rate"), t.voice_rate()));
+    }
     if case.rules.is_some() || case.decision.is_some() {
         links.push((at("why"), t.cases_why_link()));
     }
@@ -152,6 +156,16 @@ fn links(t: T, case: &Case, possible: &[&'static str]) -> Vec<(String, &'static 
         links.push((at("withdraw"), t.cases_do_withdraw()));
     }
     links
+}
+
+/// Whether a case has come so far that its service may be rated.
+pub(super) fn ended(case: &Case) -> bool {
+    case.decision.is_some() || case.state.is_final()
+}
+
+/// Staff rate nothing in the name of others.
+pub(super) fn may_rate(visit: &Visit) -> bool {
+    visit.actor().is_ok_and(|actor| !actor.is_staff()) && !visit.city().shelf().ratings().levels.is_empty()
 }
 
 fn facts(t: T, case: &Case, department: &domain::catalog::Department) -> Vec<Fact> {

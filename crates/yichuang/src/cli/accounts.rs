@@ -151,8 +151,14 @@ async fn erase(dir: PathBuf, person: &str, json: bool) -> Result<Answer> {
     match erase_person(&city, &operator(), person).await {
         Ok(erased) => {
             let mut line = format!(
-                "{} accounts, {} cases, {} licences, {} appointments, {} files, {} other records erased",
-                erased.accounts, erased.cases, erased.licences, erased.appointments, erased.files, erased.others
+                "{} accounts, {} cases, {} licences, {} appointments, {} ratings, {} files, {} other records erased",
+                erased.accounts,
+                erased.cases,
+                erased.licences,
+                erased.appointments,
+                erased.ratings,
+                erased.files,
+                erased.others
             );
             erased.kept.iter().for_each(|kept| line.push_str(&format!("\nkept: {} ({})", kept.zh, kept.en)));
             say(json, &serde_json::to_value(erased)?, &line);

@@ -58,6 +58,19 @@ pub(super) async fn appointments(
     Ok(())
 }
 
+/// Ratings with their follow-ups; levels and answers stay.
+pub(super) async fn ratings(
+    city: &City,
+    by: &Actor,
+    code: &str,
+    change: &mut Change,
+    erased: &mut Erased,
+) -> Result<(), ServiceError> {
+    let most = beyond(MAX_SUBJECTS);
+    erased.ratings = crate::voice::erase_ratings(city, &by.label(), code, most, change).await?;
+    Ok(())
+}
+
 /// Licences; all of them have ended.
 pub(super) async fn licences(
     city: &City,
