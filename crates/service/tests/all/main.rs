@@ -13,6 +13,7 @@ mod desk;
 mod duties;
 mod filing;
 mod forgetting;
+mod gaps;
 mod guards;
 mod halls;
 mod keeping;
