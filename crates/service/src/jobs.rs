@@ -1,7 +1,7 @@
 //! What the clock does: duties that fell due, in the same use cases as people's commands.
 
 use domain::accounts::Actor;
-use domain::cases::{Case, Command, DocumentRef, Duty, DutyKind, NonAcceptance};
+use domain::cases::{Case, Command, DocumentRef, Duty, DutyKind, NonAcceptance, Termination};
 use domain::ids::DocumentId;
 use domain::time::Timestamp;
 use store::{Change, CounterStep, Due, DueOp, StoreError};
@@ -86,6 +86,12 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
         DutyKind::CorrectionOver => Command::DeclineAcceptance {
             ground: NonAcceptance::NotSupplied,
             reasons: "在告知的期限内未收到补正材料，视为放弃申请。您可以随时重新申请。".into(),
+            document,
+        },
+        DutyKind::GapReminder => Command::RemindGaps,
+        DutyKind::GapsOver => Command::Terminate {
+            ground: Termination::GapsNotSupplied,
+            reason: crate::cases::gaps_over(city, &case).await?,
             document,
         },
         DutyKind::PromiseBroken | DutyKind::LimitBroken | DutyKind::DeliveryLate | DutyKind::CheckDue => {

@@ -8,13 +8,13 @@ use domain::time::{Calendar, LawTable, Timestamp};
 use jiff::civil::{Date, date};
 
 const WHY: &str = "《行政处罚法》第九条第三项：暂扣三十日。";
-const TODAY: Date = date(2026, 11, 20);
+pub const TODAY: Date = date(2026, 11, 20);
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     Timestamp::start_of(TODAY).plus_seconds(36_000)
 }
 
-fn licence() -> Licence {
+pub fn licence() -> Licence {
     let party =
         serde_json::json!({ "kind": "enterprise", "name": "甲公司", "id_type": "uscc", "code": "91370211MA00000000" });
     let holder: Party = serde_json::from_value(party).unwrap();
@@ -40,7 +40,7 @@ fn licence() -> Licence {
     }
 }
 
-fn after(licence: Licence, fact: LicenceFact) -> Licence {
+pub fn after(licence: Licence, fact: LicenceFact) -> Licence {
     Licence::evolve(Some(licence), fact).unwrap()
 }
 

@@ -42,7 +42,8 @@ pub(super) async fn after_filing(
     // What a window takes or an applicant hands in anew may have gaps (AL 32(4)). It is received all the same, and a
     // clerk tells what is missing; rules decide on complete applications only, and nothing of a matter that has ended.
     let in_force = ctx.matter.effective.covers(now.date());
-    if !in_force || !application_blockers(ctx.matter, ctx.form, &case.application).is_empty() {
+    let gaps = case.application.gaps.is_some();
+    if !in_force || gaps || !application_blockers(ctx.matter, ctx.form, &case.application).is_empty() {
         return Ok(None);
     }
     let seen = Seen::before(city, case, published, on_file).await?;

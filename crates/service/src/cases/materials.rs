@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::{Actor, Party};
-use domain::cases::{MaterialItem, Provided, UploadRef};
+use domain::cases::{GapPromise, MaterialItem, Provided, UploadRef};
 use domain::catalog::{ApplicantKind, Material, Matter};
 use domain::licences::PaperLicence;
 use domain::registry::{Answer, register};
@@ -236,6 +236,16 @@ fn item(
         return Ok(make(ready));
     }
     Ok(if pledged && material.pledgeable { make(Provided::Pledge) } else { None })
+}
+
+/// What is promised for later and not there in any form stands in the list as that.
+pub(super) fn follow_later(matter: &Matter, gaps: Option<&GapPromise>, items: &mut Vec<MaterialItem>) {
+    let promised = |slot: &String| gaps.is_some_and(|promise| promise.slots.contains(slot));
+    for material in matter.materials.iter().filter(|material| promised(&material.slot)) {
+        if items.iter().all(|item| item.slot != material.slot) {
+            items.push(MaterialItem { slot: material.slot.clone(), provided: Provided::Later, verdict: None });
+        }
+    }
 }
 
 /// The files of a material: each once, all there, and of a type that it takes.

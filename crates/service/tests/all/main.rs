@@ -14,6 +14,7 @@ mod duties;
 mod elsewhere;
 mod filing;
 mod forgetting;
+mod gaps;
 mod guards;
 mod halls;
 mod keeping;

@@ -19,7 +19,7 @@ desk-pile = { $pile ->
   }
 desk-pile-about = { $pile ->
     [feedback] Not filed yet: say once and completely what to improve.
-    [accept] Without a notice within five working days an application counts as accepted. Most urgent first.
+    [accept] Without a notice within the legal time an application counts as accepted. Most urgent first.
     [review] Accepted: examine and give an opinion.
     [inspect] At least two officers inspect.
     [decide] Reviewed, waiting for the decision.
@@ -81,6 +81,12 @@ desk-from-register = Not asked for: { $register }
 desk-from-silence = The { $register } did not answer at filing: look yourself, then give a verdict
 desk-to-look-at = To be looked at
 desk-from-pledge = Replaced by the pledge
+desk-from-later = Follows after acceptance
+desk-gap-slot = Material that was to follow
+desk-gap-result = What you found
+desk-walk-later-title = Acceptance with gaps
+desk-walk-later-text = The materials below may follow. With the tick, those that were not handed in are owed by the day of the notice of acceptance, and no licence comes before.
+desk-walk-later = The applicant chose this and has signed the promise
 desk-from-paper = Seen on paper at the window: { $note }
 desk-unchecked = Not checked
 desk-in-order = In order
@@ -102,6 +108,9 @@ desk-act = { $command ->
     [give-verdicts] Save the verdicts
     [correct-on-spot] Correct on the spot
     [accept] Accept
+    [accept-with-gaps] Accept with gaps
+    [check-gap] Check what arrived
+    [receive-gap] Receive what was to follow
     [request-correction] One-time correction notice
     [decline-acceptance] Do not accept
     [give-opinion] Give an opinion
@@ -120,6 +129,9 @@ desk-act-about = { $command ->
     [give-feedback] List what to improve; an empty list means it can be filed.
     [correct-on-spot] Errors that the applicant, who is here, can correct at once need no notice (Administrative Licensing Law, article 32(1)(3)).
     [accept] Seals a notice of acceptance; the promised and the statutory clock start now.
+    [accept-with-gaps] Seals a notice that names what is missing, the last day and what happens then. The clocks start; nothing can be granted before all is in.
+    [check-gap] The applicant has handed it in. What does not do is owed again, by the same day.
+    [receive-gap] The applicant brings paper to the window and you find it in order.
     [request-correction] Seals the one-time correction notice. There is only one, so list everything; the clock stands still meanwhile.
     [decline-acceptance] Seals a decision not to accept, with reasons and remedies.
     [give-opinion] The opinion goes with the case to the next step and stays on file.
@@ -139,6 +151,9 @@ desk-done = { $command ->
     [give-verdicts] The verdicts are saved
     [correct-on-spot] Corrected on the spot
     [accept] Accepted; the notice is sealed
+    [accept-with-gaps] Accepted with gaps; the notice is sealed
+    [check-gap] What you found is recorded
+    [receive-gap] Received
     [request-correction] The correction notice is sealed
     [decline-acceptance] The decision not to accept is sealed
     [give-opinion] Your opinion is on file
@@ -237,6 +252,9 @@ desk-event = { $kind ->
     [resubmitted] Corrections handed in
     [not-accepted] Not accepted
     [accepted] Accepted
+    [gaps-supplied] What was to follow has arrived
+    [gap-checked] What arrived was checked
+    [gaps-reminded] Reminded of what is to follow
     [deemed] No notice in time: deemed accepted
     [rules-ran] Rules left it to people
     [opinion-given] Opinion

@@ -19,7 +19,7 @@ desk-pile = { $pile ->
   }
 desk-pile-about = { $pile ->
     [feedback] 申请人还没有正式提交，请一次说清要改什么。
-    [accept] 五个工作日内不告知补正就视为受理，按期限先后排列。
+    [accept] 法定期限内不告知补正就视为受理，按期限先后排列。
     [review] 已受理，请审查并提出意见。
     [inspect] 须由两名以上工作人员现场核查。
     [decide] 审核已完成，等待审批决定。
@@ -76,6 +76,12 @@ desk-from-register = 免提交：{ $register }
 desk-from-silence = { $register }收件时没有应答：请自行查询核实，再给出审查意见
 desk-to-look-at = 待人工核实
 desk-from-pledge = 以告知承诺替代
+desk-from-later = 容缺，受理后补交
+desk-gap-slot = 容缺材料
+desk-gap-result = 核对结果
+desk-walk-later-title = 容缺受理
+desk-walk-later-text = 下列材料可以容缺。勾选后，其中没有提交的由申请人在受理通知书载明的期限内补齐，补齐以前不发证。
+desk-walk-later = 申请人选择容缺受理，并已签署补齐承诺
 desk-from-paper = 窗口已验看纸质材料：{ $note }
 desk-unchecked = 未核对
 desk-in-order = 齐全有效
@@ -97,6 +103,9 @@ desk-act = { $command ->
     [give-verdicts] 保存核对结果
     [correct-on-spot] 当场更正
     [accept] 受理
+    [accept-with-gaps] 容缺受理
+    [check-gap] 核对补交材料
+    [receive-gap] 窗口收取容缺材料
     [request-correction] 一次性告知补正
     [decline-acceptance] 不予受理
     [give-opinion] 提交意见
@@ -115,6 +124,9 @@ desk-act-about = { $command ->
     [give-feedback] 列出建议修改的内容；一项都不列，表示可以正式提交。
     [correct-on-spot] 申请人在场、可以当场更正的错误，不必发告知书（行政许可法第三十二条第一款第三项）。
     [accept] 将签发《受理通知书》，承诺时限和法定时限从现在开始计算。
+    [accept-with-gaps] 制发容缺受理通知书，载明所缺材料、补齐期限和逾期后果；办理期限开始计算，补齐以前不能准予。
+    [check-gap] 申请人已补交，请核对；有问题的写明怎么改，仍须在期限内补齐。
+    [receive-gap] 申请人把纸质件交到窗口，您当场核对无误。
     [request-correction] 将签发《补正材料一次性告知书》。只能告知一次，请列全；申请人补正期间不计时。
     [decline-acceptance] 将签发《不予受理决定书》，写明理由和救济途径。
     [give-opinion] 意见会随办件交给下一环节，并保留在办件记录中。
@@ -134,6 +146,9 @@ desk-done = { $command ->
     [give-verdicts] 核对结果已保存
     [correct-on-spot] 已当场更正
     [accept] 已受理，通知书已签发
+    [accept-with-gaps] 已容缺受理，通知书已盖章
+    [check-gap] 核对结果已登记
+    [receive-gap] 已收取
     [request-correction] 补正告知书已签发
     [decline-acceptance] 不予受理决定书已签发
     [give-opinion] 意见已提交
@@ -232,6 +247,9 @@ desk-event = { $kind ->
     [resubmitted] 提交补正
     [not-accepted] 不予受理
     [accepted] 受理
+    [gaps-supplied] 补交容缺材料
+    [gap-checked] 核对补交材料
+    [gaps-reminded] 已催交容缺材料
     [deemed] 逾期未告知，视为受理
     [rules-ran] 规则核对后转人工
     [opinion-given] 审查意见

@@ -87,6 +87,7 @@ fn present(t: T, case: &Case, slot: &str) -> String {
         Some(Provided::Upload { files }) => t.desk_present_files(files.len()),
         Some(Provided::Paper { note }) => t.desk_from_paper(note),
         Some(Provided::Pledge) => t.desk_from_pledge().to_owned(),
+        Some(Provided::Later) => t.desk_from_later().to_owned(),
         Some(
             Provided::Licence { .. }
             | Provided::FromPaper { .. }

@@ -138,6 +138,7 @@ fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bo
         Provided::Register { register: stored } => t.desk_from_register(register_name(t, stored)),
         Provided::Unanswered { register: stored } => t.desk_from_silence(register_name(t, stored)),
         Provided::Pledge => t.desk_from_pledge().to_owned(),
+        Provided::Later => t.desk_from_later().to_owned(),
         Provided::Paper { note } => t.desk_from_paper(note),
     };
     let (tag, note) = match &item.verdict {

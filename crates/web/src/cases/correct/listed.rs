@@ -77,6 +77,8 @@ pub(super) async fn papers(
             material: material.clone(),
             ready: None,
             pledged: false,
+            may_follow: false,
+            later: false,
             needed: false,
         };
         let current = match case.material(&material.slot).map(|item| &item.provided) {
