@@ -59,6 +59,8 @@ id! {
     AppointmentId,
     /// A ticket 号票 in the queue of a place.
     TicketId,
+    /// A registered device 终端设备 of a place.
+    DeviceId,
 }
 
 /// The tenant, normally a prefecture-level city, as six digits of GB/T 2260 (`370200`). First part of every key.

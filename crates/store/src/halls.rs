@@ -1,4 +1,4 @@
-//! Slots, appointments and tickets.
+//! Slots, appointments, tickets and devices.
 
 use crate::table::{Column, PlainTable, Table};
 
@@ -49,3 +49,23 @@ pub static TICKET: Table = Table {
         Column::text("open_key"),
     ],
 };
+
+/// A registered device.
+pub static DEVICE: Table = Table {
+    name: "device",
+    columns: &[
+        Column::text("place"),
+        Column::text("kind"),
+        Column::text("state"),
+        Column::text("code_key"),
+        Column::int("alert"),
+    ],
+};
+
+/// A session of a device.
+pub static DEVICE_SESSION: PlainTable =
+    PlainTable { name: "device_session", columns: &[Column::text("device"), Column::int("expires")] };
+
+/// When a device was heard last.
+pub static DEVICE_SEEN: PlainTable =
+    PlainTable { name: "device_seen", columns: &[Column::text("place"), Column::int("seen")] };

@@ -39,6 +39,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     14 "0014_seals",
     15 "0015_elsewhere",
     16 "0016_rating",
+    17 "0017_kiosk",
 ];
 
 /// Engine for which a text is unwrapped.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::booking::BookingRules;
 use super::hours::Opening;
 use super::place::{Counter, Place, PlaceKind};
+use super::terminal::TerminalRules;
 use crate::catalog::source::Source;
 use crate::catalog::{Files, Finding};
 use crate::codes::division;
@@ -22,6 +23,9 @@ pub struct Places {
     /// Rules of booking and queues, by date.
     #[serde(default)]
     pub booking: Vec<BookingRules>,
+    /// Rules of terminals, by date.
+    #[serde(default)]
+    pub terminals: Vec<TerminalRules>,
     /// The places, in the order in which lists show them.
     pub places: Vec<Place>,
 }
@@ -57,6 +61,7 @@ pub fn lint_places(files: &Files) -> Vec<Finding> {
     };
     let mut lint = Lint { source: &source, files, findings: Vec::new() };
     lint.rules(&places);
+    lint.terminals(&places);
     let mut seen = BTreeSet::new();
     for (at, place) in places.places.iter().enumerate() {
         let pointer = format!("/places/{at}");
@@ -119,6 +124,37 @@ impl Lint<'_> {
         }
     }
 
+    fn terminals(&mut self, places: &Places) {
+        if places.places.iter().any(|place| !place.terminals.is_empty()) && places.terminals.is_empty() {
+            self.say(
+                "/terminals",
+                "terminal-rules",
+                ["有场所设终端，但没有终端管理规则。", "There are terminals, but no rules for them."],
+            );
+        }
+        let mut last: Option<&TerminalRules> = None;
+        for (at, rules) in places.terminals.iter().enumerate() {
+            let pointer = format!("/terminals/{at}");
+            let overlaps = last.is_some_and(|before| before.valid_to.is_none_or(|end| end >= rules.valid_from));
+            if overlaps || rules.valid_to.is_some_and(|end| end < rules.valid_from) {
+                self.say(&pointer, "terminal-dates", ["终端规则的日期前后重叠。", "The dates of the rules overlap."]);
+            }
+            if !rules.is_sound() || rules.source.trim().is_empty() {
+                self.say(
+                    &pointer,
+                    "terminal-rules",
+                    [
+                        "闲置 20 至 600 秒、提醒 10 至 120 秒、心跳 10 至 600 秒、失联不少于两次心跳、登记码 5 至 1440 分钟、会话 1 至 168 小时，并须写明依据。",
+                        "idle 20 to 600 s, warning 10 to 120 s, beat 10 to 600 s, silent at least two beats, codes 5 to 1440 minutes, \
+                         sessions 1 to 168 hours; the source must be named.",
+                    ],
+                );
+            }
+            self.matters(&pointer, &rules.matters);
+            last = Some(rules);
+        }
+    }
+
     fn place(&mut self, pointer: &str, place: &Place) {
         let texts = [&place.name, &place.area, &place.address];
         let listed = place.standard.iter().chain(&place.feature).chain(place.terminals.iter().map(|own| &own.name));
@@ -162,6 +198,9 @@ impl Lint<'_> {
                 );
             }
             self.counter(&pointer, counter);
+        }
+        for (at, terminal) in place.terminals.iter().enumerate() {
+            self.matters(&format!("{pointer}/terminals/{at}"), &terminal.matters);
         }
         for (at, opening) in place.openings.iter().enumerate() {
             self.opening(&format!("{pointer}/openings/{at}"), place, opening);

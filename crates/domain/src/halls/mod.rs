@@ -5,22 +5,27 @@
 //!   opening on a Saturday makes no Saturday a working day (T-3)
 //! * `booking.rs` the city's dated rules of booking, and the slots of a day; `appointment.rs` the life of an appointment 预约
 //! * `ticket.rs` the life of a ticket 号票 in the queue; `wait.rs` how long one will wait
+//! * `terminal.rs` the dated rules of terminals; `device.rs` the life of a registered device 终端设备
 //! * `refusal.rs` why a command was refused
 
 mod appointment;
 mod booking;
+mod device;
 mod hours;
 mod load;
 mod place;
 mod refusal;
+mod terminal;
 mod ticket;
 mod wait;
 
 pub use appointment::{Appointment, AppointmentFact, AppointmentState, open_key};
 pub use booking::{BookingRules, SlotPlan, barred_until, released, rules_on, slots};
+pub use device::{Device, DeviceFact, DeviceKind, DeviceState, Fault, FaultKind, Reported};
 pub use hours::{DayClass, DayHours, DayTime, Door, Opening, Season, Service, door, hours};
 pub use load::{PLACES, Places, lint_places};
 pub use place::{Booking, Closure, Counter, Place, PlaceKind, Terminal};
 pub use refusal::{HallReason, HallRefusal};
+pub use terminal::{TerminalRules, is_silent, offered, terminal_rules_on};
 pub use ticket::{Ticket, TicketClass, TicketCommand, TicketFact, TicketSource, TicketState};
 pub use wait::{Estimate, estimate};

@@ -84,6 +84,9 @@ pub struct Terminal {
     pub name: Text,
     /// What it can do.
     pub services: Vec<Text>,
+    /// 特色清单: slugs of the matters that it offers beyond the city's standard list.
+    #[serde(default)]
+    pub matters: Vec<String>,
 }
 
 /// Days on which a place is closed in spite of its openings.

@@ -65,6 +65,12 @@ pub enum HallReason {
     },
     /// The place is closed now.
     Closed,
+    /// The code of a device was used, is too old, or never was one.
+    CodeGone,
+    /// What the device has signed does not fit its key.
+    KeyWrong,
+    /// The device is not registered here, or not any more.
+    DeviceUnknown,
     /// This account waits here already, with this number.
     AlreadyWaiting {
         /// The number.
@@ -115,6 +121,18 @@ impl HallReason {
             HallReason::Closed => Text::new(
                 "该场所现在不在服务时间，请在开放时间内取号，或预约其他时段。",
                 "The place is closed now. Take a ticket during its hours, or book a slot.",
+            ),
+            HallReason::CodeGone => Text::new(
+                "这个登记码不对、已用过或已过期，请管理员重新发码。",
+                "This code is wrong, used or too old. Ask the administrator for another one.",
+            ),
+            HallReason::KeyWrong => Text::new(
+                "设备的签名与登记的密钥不符，请管理员核实设备后重新发码。",
+                "The signature does not fit the device's key. Let the administrator look at the device and give another code.",
+            ),
+            HallReason::DeviceUnknown => Text::new(
+                "这台设备没有登记或已停用，请联系现场工作人员。",
+                "This device is not registered or no longer in use. Ask the staff.",
             ),
             HallReason::AlreadyWaiting { number } => Text::new(
                 format!("您已取号 {number}，请等候叫号，无需重复取号。"),

@@ -13,6 +13,7 @@ mod cases;
 mod catalog;
 mod clocks;
 mod codes;
+mod devices;
 mod faces;
 mod form;
 mod halls;

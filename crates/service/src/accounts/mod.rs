@@ -1,6 +1,6 @@
 //! Signing up, in and out; a forgotten password; who an actor is; proof of identity; tokens of systems.
 
-mod challenge;
+pub(crate) mod challenge;
 mod erase;
 mod identity;
 mod open;
@@ -20,6 +20,7 @@ pub use passkey::{
     remove_passkey, sign_in_with_passkey,
 };
 pub use reset::{ResetCode, issue_reset, set_forgotten_password};
+pub(crate) use session::start;
 pub use session::{Session, SignedIn, resolve, sign_in, sign_out};
 pub use sweep::sweep;
 pub use token::{Scope, SystemActor, create_token, resolve_token, token_from_secret};

@@ -107,7 +107,7 @@ pub async fn sign_in(city: &City, login: &str, typed: &str) -> Result<Session, S
 }
 
 /// Puts a new session into a change, whose commit opens it.
-pub(super) fn start(city: &City, account: Account, change: &mut Change) -> Session {
+pub(crate) fn start(city: &City, account: Account, change: &mut Change) -> Session {
     let (secret, csrf) = (secret(city.random()), secret(city.random()));
     let expires = city.now().plus_seconds(lifetime_seconds(city));
     change.plain.push(PlainWrite {

@@ -3,14 +3,17 @@
 //! * `places.rs` what a place offers today; `release.rs` releases the slots of a day; `slots.rs` which are free
 //! * `book.rs` and `mine.rs` book, find and cancel appointments; `duties.rs` reminds, and marks what was missed
 //! * `take.rs` gives out a ticket; `work.rs` calls and serves; `board.rs` what a screen shows, with the wait
+//! * `devices` registers terminals, proves their keys and hears what they report; `kiosk.rs` what people do at one
 //! * `rooms.rs` what this server remembers of the queues, and how it tells the screens; `erase.rs` forgets a person,
 //!   `counted.rs` says which figures a fact moves
 
 mod board;
 mod book;
 mod counted;
+pub mod devices;
 mod duties;
 mod erase;
+pub mod kiosk;
 mod mine;
 mod places;
 mod release;
@@ -29,7 +32,7 @@ pub use places::{PlaceDay, place_day, week};
 pub use release::release;
 pub(crate) use rooms::Rooms;
 pub use slots::{SlotRow, free_days, slots};
-pub use take::{Take, take};
+pub use take::{Take, take, take_at};
 pub use work::{call_next, ticket, waiting, work};
 
 use domain::accounts::{Action, Actor, Forbidden, Party, Subject, may};

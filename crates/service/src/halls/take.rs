@@ -2,7 +2,8 @@
 
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::halls::{
-    Appointment, Counter, DayTime, HallReason, Place, Ticket, TicketClass, TicketFact, TicketSource, TicketState, hours,
+    Appointment, Counter, DayTime, Device, HallReason, Place, Ticket, TicketClass, TicketFact, TicketSource,
+    TicketState, hours,
 };
 use domain::ids::TicketId;
 use domain::time::Timestamp;
@@ -51,7 +52,7 @@ pub async fn take(city: &City, actor: &Actor, take: Take) -> Result<Ticket, Serv
     {
         return super::work::load(city, &id).await.map(|(ticket, _)| ticket);
     }
-    let (now, shelf) = (city.now(), city.shelf());
+    let (shelf, by) = (city.shelf(), actor.label());
     let place = shelf.place(&take.place)?;
     let kept = match take.code.is_empty() {
         true => None,
@@ -60,15 +61,61 @@ pub async fn take(city: &City, actor: &Actor, take: Take) -> Result<Ticket, Serv
             Some(mine::load(city, &found.id.to_string()).await?)
         }
     };
-    let counter = counter(place, &take, kept.as_ref().map(|(own, _)| own))?;
+    let account = (take.source != TicketSource::Reception).then(|| by.clone());
+    give(city, &by, account, place, &take, kept).await
+}
+
+/// Gives out a ticket to somebody who stands at a registered terminal of the place; the terminal's own key is the permission. Whoever is
+/// signed in there can follow it on the phone.
+///
+/// # Errors
+/// As [`take`].
+pub async fn take_at(
+    city: &City,
+    device: &Device,
+    person: Option<&Actor>,
+    counter: &str,
+    key: Option<RequestKey>,
+) -> Result<Ticket, ServiceError> {
+    if let Some((token, key, body)) = &key
+        && let Some(id) = city.store().lookup(city.region(), token, key, body).await?
+    {
+        return super::work::load(city, &id).await.map(|(ticket, _)| ticket);
+    }
+    let wish = Take {
+        place: device.place.clone(),
+        counter: counter.to_owned(),
+        matter: String::new(),
+        assisted: false,
+        code: String::new(),
+        source: TicketSource::System,
+        key,
+    };
+    let shelf = city.shelf();
+    let place = shelf.place(&wish.place)?;
+    let account = person.filter(|own| own.person.is_some()).map(Actor::label);
+    give(city, &device.label(), account, place, &wish, None).await
+}
+
+/// Computes the next number and commits it, until nobody else has taken it meanwhile.
+async fn give(
+    city: &City,
+    by: &str,
+    account: Option<String>,
+    place: &Place,
+    take: &Take,
+    kept: Option<(Appointment, i64)>,
+) -> Result<Ticket, ServiceError> {
+    let now = city.now();
+    let counter = counter(place, take, kept.as_ref().map(|(own, _)| own))?;
     if !is_open(city, place, counter, now)? {
         return Err(refused("closed", "take", HallReason::Closed));
     }
     let giving = city.rooms().giving(&place.id);
     let _alone = giving.lock().await;
     for _ in 0..PATIENCE {
-        let ticket = draught(city, actor, place, counter, &take, kept.as_ref().map(|(own, _)| own), now).await?;
-        let change = change(city, actor, &ticket, kept.clone(), take.key.clone(), now)?;
+        let ticket = draught(city, account.clone(), place, counter, take, kept.as_ref().map(|(own, _)| own)).await?;
+        let change = change(city, by, &ticket, kept.clone(), take.key.clone(), now)?;
         match city.store().commit(change).await {
             Ok(_) => {
                 city.rooms().moved(&place.id);
@@ -79,7 +126,7 @@ pub async fn take(city: &City, actor: &Actor, take: Take) -> Result<Ticket, Serv
             }
             Err(error) if is_taken(&error, "ticket", "seq") => {}
             Err(error) if is_taken(&error, "ticket", "open_key") => {
-                return Err(waiting_already(city, place, &actor.label(), now).await?);
+                return Err(waiting_already(city, place, by, now).await?);
             }
             Err(error) => return Err(error.into()),
         }
@@ -110,13 +157,13 @@ fn is_open(city: &City, place: &Place, counter: &Counter, now: Timestamp) -> Res
 
 async fn draught(
     city: &City,
-    actor: &Actor,
+    account: Option<String>,
     place: &Place,
     counter: &Counter,
     take: &Take,
     kept: Option<&Appointment>,
-    now: Timestamp,
 ) -> Result<Ticket, ServiceError> {
+    let now = city.now();
     let sql = "SELECT seq FROM ticket WHERE region = $1 AND room = $2 AND letter = $3 ORDER BY seq DESC LIMIT 1";
     let params = [city.region().into(), room(&place.id, now.date()).into(), counter.letter.as_str().into()];
     let last = city.store().query_opt(sql, &params).await?.map_or(Ok(0), |row| row.int(0))?;
@@ -135,7 +182,7 @@ async fn draught(
         matter: (!matter.is_empty()).then(|| matter.to_owned()),
         source: take.source,
         class,
-        account: (take.source != TicketSource::Reception).then(|| actor.label()),
+        account,
         appointment: kept.map(|own| own.id.to_string()),
         taken: now,
         since: now,
@@ -147,15 +194,15 @@ async fn draught(
 
 fn change(
     city: &City,
-    actor: &Actor,
+    by: &str,
     ticket: &Ticket,
     kept: Option<(Appointment, i64)>,
     key: Option<RequestKey>,
     now: Timestamp,
 ) -> Result<Change, ServiceError> {
-    let (by, id) = (actor.label(), ticket.id.to_string());
+    let id = ticket.id.to_string();
     let fact = TicketFact::Taken { ticket: Box::new(ticket.clone()) };
-    let mut change = Change::new(city.region(), now).row(ticket_row(city, ticket, Expected::New, &fact, &by, now)?);
+    let mut change = Change::new(city.region(), now).row(ticket_row(city, ticket, Expected::New, &fact, by, now)?);
     change.due.push(DueOp::Add {
         at: Timestamp::end_of(ticket.day),
         kind: EXPIRE.into(),
@@ -164,7 +211,7 @@ fn change(
     if let Some((own, version)) = kept {
         let fact = own.arrive(&rules(city, own.start.date())?, &id, now)?;
         let after = Appointment::evolve(Some(own), fact.clone()).ok_or(ServiceError::NotFound("appointment"))?;
-        change.rows.push(appointment_row(city, &after, Expected::Version(version), &[fact], &by)?);
+        change.rows.push(appointment_row(city, &after, Expected::Version(version), &[fact], by)?);
         change.due.extend(none(&after));
     }
     change.idempotency = key.map(|(token, key, body_hash)| Idempotency { token, key, body_hash, result: id });

@@ -10,6 +10,7 @@ mod calendar;
 mod changes;
 mod demo;
 mod desk;
+mod devices;
 mod duties;
 mod elsewhere;
 mod filing;

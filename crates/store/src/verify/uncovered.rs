@@ -18,13 +18,15 @@ pub struct Uncovered {
 /// Verified with the journal, beside the aggregate tables: by the positions, or by a digest in a fact.
 const COVERED: [&str; 6] = ["fact", "fact_body", "checkpoint", "document", "matter_version", "rule_record"];
 
-const REASONS: [(&str, &str); 24] = [
+const REASONS: [(&str, &str); 26] = [
     ("access", "who read whose data: a log of its own, without chain"),
     ("account_secret", "hashes of passwords; one that does not fit its digest in the account's row opens nothing"),
     ("account_link", "ways of signing in; the accounts behind them are covered"),
     ("certificate", "certificates of codes on licences; none is trusted that a root of the city has not signed"),
     ("challenge", "ways of signing in that last minutes"),
     ("counter", "figures counted from the journal; they can be counted again"),
+    ("device_seen", "when a device was heard last; what it reported stands in its row, which is covered"),
+    ("device_session", "which device is connected now; the key that it proved stands in its row"),
     ("draft", "applications that were not sent"),
     ("due", "timers; they follow from the cases, whose rows are covered"),
     ("idempotency", "first answers to repeated requests"),

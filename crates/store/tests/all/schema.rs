@@ -20,7 +20,7 @@ fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
 }
 
 async fn every_table_can_be_written_and_read(bed: Bed) {
-    let aggregates: [&'static Table; 16] = [
+    let aggregates: [&'static Table; 17] = [
         &accounts::ACCOUNT,
         &catalog::CITY,
         &catalog::MATTER,
@@ -34,6 +34,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &halls::SLOT_DAY,
         &halls::APPOINTMENT,
         &halls::TICKET,
+        &halls::DEVICE,
         &voice::RATING,
         &voice::RATING_ORDER,
         &voice::RATING_CONTEST,
@@ -47,8 +48,8 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         assert_eq!((stored.version, stored.columns, stored.doc), (1, row.columns, row.doc), "{}", table.name);
     }
     let report = bed.store.verify(None).await.unwrap();
-    assert!(report.is_whole() && report.rows == 16, "{report:?}");
-    let plain: [&'static PlainTable; 18] = [
+    assert!(report.is_whole() && report.rows == 17, "{report:?}");
+    let plain: [&'static PlainTable; 20] = [
         &voice::RATING_CODE,
         &accounts::SECRET,
         &accounts::SESSION,
@@ -67,6 +68,8 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &log::LOG_TILE,
         &log::LOG_CHECKPOINT,
         &halls::SLOT,
+        &halls::DEVICE_SESSION,
+        &halls::DEVICE_SEEN,
     ];
     for table in plain {
         let columns = values(table.columns, false);

@@ -38,6 +38,7 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 
 if (document.querySelector("[data-upload]")) import("./upload.js").then(({ watchUploads }) => watchUploads());
 if (document.querySelector("[data-screen]")) import("./screen.js").then(({ watchScreen }) => watchScreen());
+if (document.querySelector("[data-kiosk], [data-kiosk-connect], [data-kiosk-enrol]")) import("./kiosk.js").then(({ watchKiosk }) => watchKiosk());
 if (document.querySelector("form[data-autosave]")) import("./autosave.js").then(({ watchForms }) => watchForms());
 
 // Forms for passkeys show themselves now, where the browser can do it: later they would push away what somebody is about to press.

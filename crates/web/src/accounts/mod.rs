@@ -20,6 +20,7 @@ use crate::app::App;
 pub(crate) use access::{office, used};
 pub(crate) use me::{kind_words, party_facts, shown_code};
 pub(crate) use problems::Problems;
+pub(crate) use sign::{document, enter};
 
 /// `/sign-in`, `/sign-up`, `/sign-out` and `/me` with what lies below them.
 pub fn routes() -> Router<App> {

@@ -56,6 +56,13 @@ pub(super) async fn sign_in_page(visit: Visit, Query(query): Asked) -> Result<Re
     if visit.signed_in.is_some() {
         return Ok(Redirect::to(next).into_response());
     }
+    // At a kiosk one's own phone comes first; a device that was revoked is told so where it was registered.
+    let typing = asked(&query, "by") == "password" || !asked(&query, "as").is_empty();
+    match (visit.cut_off, visit.kiosk()) {
+        (true, _) => return Ok(Redirect::to("/kiosk").into_response()),
+        (false, Some(_)) if !typing => return Ok(Redirect::to(&with_next("/kiosk/sign-in", next)).into_response()),
+        _ => {}
+    }
     // One click on an offered account comes back here with its name, and the form is filled in: no script needed.
     let chosen = demo::offered(visit.city()).iter().find(|account| account.login == asked(&query, "as"));
     let typed = chosen.map(|account| (account.login, account.password)).unwrap_or_default();
@@ -133,7 +140,7 @@ pub(super) async fn ask_passkey(posted: Posted) -> Result<Response, Failure> {
 }
 
 /// JSON that nobody keeps.
-pub(super) fn document(value: serde_json::Value) -> Response {
+pub(crate) fn document(value: serde_json::Value) -> Response {
     let mut response = Json(value).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -162,7 +169,7 @@ pub(super) async fn sign_in_with_passkey(posted: Posted) -> Result<Response, Fai
 }
 
 /// Sets the session's cookie and goes on. The browser keeps it as long as the store keeps the session.
-pub(super) fn enter(visit: &Visit, secret: &str, next: &str) -> Response {
+pub(crate) fn enter(visit: &Visit, secret: &str, next: &str) -> Response {
     let seconds = visit.city().settings().operation.session_hours * 3600;
     let secure = if visit.app.options.secure_cookies { "; Secure" } else { "" };
     let value = format!("{SESSION_COOKIE}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");

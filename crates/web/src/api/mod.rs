@@ -7,6 +7,7 @@ mod caller;
 mod case_body;
 mod cases;
 mod commands;
+mod devices;
 mod health;
 mod licence_uses;
 mod licences;
@@ -54,6 +55,10 @@ pub fn routes() -> Router<App> {
         .route("/ratings", post(ratings::rate))
         .route("/ratings/levels", get(ratings::levels))
         .route("/ratings/figures", get(ratings::figures))
+        .route("/devices", post(devices::enrol))
+        .route("/devices/challenges", post(devices::challenge))
+        .route("/devices/sessions", post(devices::connect))
+        .route("/devices/heartbeats", post(devices::beat))
         .route("/licences/{id}", get(licences::show))
         .route("/licences/{id}/status", get(status::of_licence))
         .route("/licences/{id}/proof", get(licences::proof))

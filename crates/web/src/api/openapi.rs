@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{cases, health, licence_uses, licences, matters, places, ratings, status, uploads, visits};
+use super::{cases, devices, health, licence_uses, licences, matters, places, ratings, status, uploads, visits};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,6 +38,10 @@ use super::{cases, health, licence_uses, licences, matters, places, ratings, sta
         ratings::levels,
         ratings::rate,
         ratings::figures,
+        devices::enrol,
+        devices::challenge,
+        devices::connect,
+        devices::beat,
         licences::show,
         licences::rendered,
         licences::proof,

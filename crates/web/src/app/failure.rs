@@ -289,7 +289,8 @@ fn failure_of(response: &mut Response) -> Option<Arc<Failure>> {
 /// Middleware of the pages: failures become pages, and a missing sign-in leads to the sign-in page.
 pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let visit = Visit::anonymous(&app, &mut parts);
+    let mut visit = Visit::anonymous(&app, &mut parts);
+    let headers = parts.headers.clone();
     let get = parts.method == Method::GET;
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some(failure) = failure_of(&mut response).or_else(|| refused_unheard(&response)) else { return response };
@@ -300,6 +301,8 @@ pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Re
             _ => {}
         }
     }
+    // What goes wrong at a kiosk stays in its frame, which forgets the visit when nobody is there.
+    visit.device = super::visit::at_device(&app, &headers).await.ok().and_then(|(device, _)| device);
     let described = describe(&failure, || reference(&app));
     let mut page = error_page(&visit, &described);
     tell_offset(&mut page, &described);
@@ -410,6 +413,8 @@ impl Visit {
             signed_in: None,
             session: None,
             unread: 0,
+            device: None,
+            cut_off: false,
         }
     }
 }

@@ -17,7 +17,7 @@ pub use failure::{Failure, as_page, as_problem, one_host};
 pub use form::{Posted, same_origin};
 pub use limit::{Limiter, Limits};
 pub use unheard::unheard;
-pub use visit::{SESSION_COOKIE, Visit, cookie};
+pub use visit::{DEVICE_COOKIE, SESSION_COOKIE, Visit, cookie};
 
 /// What the binary decides about the web side.
 #[derive(Debug, Clone)]

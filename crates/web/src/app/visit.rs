@@ -7,16 +7,21 @@ use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use domain::accounts::{Actor, Role};
+use domain::halls::{Device, DeviceKind, FaultKind};
 use service::ServiceError;
 use service::accounts::{SignedIn, resolve};
+use service::halls::devices::{resolve_device, terminal_rules};
 use service::messages::unread;
 
 use super::{App, Failure};
 use crate::i18n::T;
-use crate::layout::{Page, Prefs, User};
+use crate::layout::{Kiosk, Page, Prefs, User};
 
 /// Name of the session's cookie.
 pub const SESSION_COOKIE: &str = "yichuang";
+
+/// Name of the cookie that a registered device has.
+pub const DEVICE_COOKIE: &str = "terminal";
 
 /// One request of a person: display choices, address, and the session if there is one.
 #[derive(Clone)]
@@ -35,6 +40,10 @@ pub struct Visit {
     pub session: Option<String>,
     /// Messages that the person has not read, counted up to 100.
     pub unread: u32,
+    /// The registered device that asks.
+    pub device: Option<Device>,
+    /// The browser of a device that was revoked or must prove its key anew: nobody is signed in there any more.
+    pub cut_off: bool,
 }
 
 /// The value of a cookie.
@@ -57,11 +66,22 @@ fn client(app: &App, parts: &Parts) -> IpAddr {
     proxied.or(direct).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
+/// The device that the cookie belongs to, and whether there is a cookie that belongs to none any more.
+pub(super) async fn at_device(app: &App, headers: &HeaderMap) -> Result<(Option<Device>, bool), Failure> {
+    let Some(secret) = cookie(headers, DEVICE_COOKIE) else { return Ok((None, false)) };
+    match resolve_device(&app.city, secret).await {
+        Ok(device) => Ok((Some(device), false)),
+        Err(ServiceError::SignInNeeded) => Ok((None, true)),
+        Err(other) => Err(other.into()),
+    }
+}
+
 impl FromRequestParts<App> for Visit {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visit, Failure> {
-        let session = cookie(&parts.headers, SESSION_COOKIE).map(str::to_owned);
+        let (device, cut_off) = at_device(app, &parts.headers).await?;
+        let session = cookie(&parts.headers, SESSION_COOKIE).filter(|_| !cut_off).map(str::to_owned);
         let signed_in = match &session {
             Some(secret) => match resolve(&app.city, secret).await {
                 Ok(signed_in) => Some(signed_in),
@@ -85,6 +105,8 @@ impl FromRequestParts<App> for Visit {
             signed_in,
             session,
             unread,
+            device,
+            cut_off,
         })
     }
 }
@@ -139,10 +161,30 @@ impl Visit {
         self.app.limiter.attempt(what, self.client, now).map_err(|wait| ServiceError::TooMany(wait).into())
     }
 
+    /// The kiosk that asks.
+    pub fn kiosk(&self) -> Option<&Device> {
+        self.device.as_ref().filter(|device| device.kind == DeviceKind::Kiosk)
+    }
+
+    /// What the frame of a kiosk needs; absent everywhere else.
+    fn frame(&self) -> Option<Kiosk> {
+        let (device, shelf) = (self.kiosk()?, self.city().shelf());
+        let (place, rules) = (shelf.place(&device.place).ok()?, terminal_rules(self.city()).ok()?);
+        Some(Kiosk {
+            device: device.id.to_string(),
+            place: self.t().of(&place.name).to_owned(),
+            idle_seconds: rules.idle_seconds,
+            warn_seconds: rules.warn_seconds,
+            beat_seconds: rules.beat_seconds,
+            prints: !device.has(FaultKind::Paper) && !device.has(FaultKind::Printer),
+        })
+    }
+
     /// What the layout needs.
     pub fn page(&self) -> Page {
         let mut page = Page::new(self.prefs, self.app.options.place.clone(), self.path.clone());
         page.demo = self.city().settings().demo;
+        page.kiosk = self.frame();
         if let Some(signed_in) = &self.signed_in {
             page = page.with_csrf(signed_in.csrf.clone()).with_user(User {
                 name: signed_in.actor.name.clone(),

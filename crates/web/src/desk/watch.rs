@@ -11,6 +11,7 @@ use domain::time::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use service::cases::{self, CaseRow, Inbox, Lit};
+use service::halls::devices::troubled;
 use service::{City, ServiceError, statistics};
 
 use super::frame::{self, Lights};
@@ -59,6 +60,8 @@ struct WatchPage<'a> {
     summary: String,
     top: i64,
     totals: Vec<(String, String)>,
+    /// How many devices need somebody, in words.
+    terminals: String,
 }
 
 async fn read(city: &City, names: &[&str]) -> Result<BTreeMap<(String, String), i64>, ServiceError> {
@@ -135,9 +138,11 @@ pub(super) async fn page(visit: Visit) -> Result<Response, Failure> {
         let plus = if more && light == "on-time" { "+" } else { "" };
         format!("{}{plus}", grouped(of_light(&whole, light)))
     };
+    let troubled = troubled(city, visit.staff()?).await?.devices.len();
     let view = WatchPage {
         t,
         page: &page,
+        terminals: t.kiosk_desk_watch(troubled),
         lights: LIGHTS.iter().map(|light| (light_tag(t, light), number(light))).collect(),
         late: whole.late > 0,
         days: table,

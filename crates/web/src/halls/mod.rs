@@ -3,16 +3,18 @@
 //! * `list.rs` and `place.rs` are public; `hours.rs` puts openings into words
 //! * `book.rs` books, `appointments.rs` shows and cancels; `tickets.rs` takes a number and shows how many are before it
 //! * `screen.rs` is what hangs in the hall: a page, its events, and the same as JSON for those that cannot hear them
-//! * `queue.rs` and `reception.rs` are pages of staff
+//! * `queue.rs`, `reception.rs` and `terminals.rs` are pages of staff; `kiosk` is what a registered terminal shows
 
 mod appointments;
 mod book;
 mod hours;
+mod kiosk;
 mod list;
 mod place;
 mod queue;
 mod reception;
 mod screen;
+mod terminals;
 mod tickets;
 
 use axum::Router;
@@ -40,6 +42,8 @@ pub fn routes() -> Router<App> {
         .route("/screen/{id}/events", get(screen::events))
         .route("/desk/queue", get(queue::page).post(queue::send))
         .route("/desk/reception", get(reception::page).post(reception::send))
+        .route("/desk/terminals", get(terminals::page).post(terminals::send))
+        .merge(kiosk::routes())
 }
 
 /// A value that makes one showing of a form one request, however often it is sent.

@@ -13,9 +13,11 @@ use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use domain::halls::Place;
 use futures_util::stream;
-use service::City;
+use service::catalog::Shelf;
 use service::halls::{self, Board, board as read};
+use service::{City, ServiceError};
 use tokio::time::{Sleep, sleep, timeout};
 
 use crate::app::{Failure, Visit};
@@ -47,10 +49,16 @@ struct ScreenPage<'a> {
     minutes: String,
 }
 
+/// The place of a screen. One without counters has no queue, so nothing hangs there.
+fn screened<'s>(shelf: &'s Shelf, id: &str) -> Result<&'s Place, ServiceError> {
+    let place = shelf.place(id)?;
+    if place.counters.is_empty() { Err(ServiceError::NotFound("screen")) } else { Ok(place) }
+}
+
 /// `GET /screen/{id}`.
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     let (t, page, shelf) = (visit.t(), visit.page(), visit.city().shelf());
-    let place = shelf.place(&id)?;
+    let place = screened(&shelf, &id)?;
     let board = read(visit.city(), &id).await?;
     let row = |queue: &halls::Queue| QueueRow {
         counter: queue.counter.clone(),
@@ -74,6 +82,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
 
 /// `GET /screen/{id}/board`: the same as JSON, for screens that events do not reach.
 pub(super) async fn board(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+    screened(&visit.city().shelf(), &id)?;
     let board = read(visit.city(), &id).await?;
     let mut response = Json(&*board).into_response();
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -92,6 +101,7 @@ struct Listener {
 /// `GET /screen/{id}/events`: the board at once, and again whenever it has changed.
 pub(super) async fn events(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     let city = visit.city().clone();
+    screened(&city.shelf(), &id)?;
     let news = halls::watch(&city, &id)?;
     let listener = Listener { city, place: id, news, sent: None, end: Box::pin(sleep(LAST)) };
     let events = stream::unfold(listener, next);

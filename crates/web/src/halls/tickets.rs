@@ -45,7 +45,7 @@ pub(super) fn tag(t: T, state: &TicketState) -> Tag {
     Tag::new(tone, t.halls_ticket_state(state.name()))
 }
 
-async fn lines(visit: &Visit, own: &Ticket) -> Result<Vec<String>, Failure> {
+pub(super) async fn lines(visit: &Visit, own: &Ticket) -> Result<Vec<String>, Failure> {
     let t = visit.t();
     Ok(match &own.state {
         TicketState::Waiting => match ahead(visit.city(), own).await? {

@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::text::Lang;
 
-pub use page::{City, CsrfField, NavItem, Page, Part, User};
+pub use page::{City, CsrfField, Kiosk, NavItem, Page, Part, User};
 pub use prefs::{Contrast, Prefs, Size, Theme};
 
 /// Everything comes from our own origin and nothing is inline, hence no nonce. `blob:` and `data:` are for previews

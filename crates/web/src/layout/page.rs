@@ -31,6 +31,30 @@ pub struct User {
     pub staff: bool,
 }
 
+/// What the frame of a kiosk needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kiosk {
+    /// Id of the device.
+    pub device: String,
+    /// Where it stands.
+    pub place: String,
+    /// After so many seconds without a touch it asks whether anybody is there …
+    pub idle_seconds: u32,
+    /// … and after so many more it forgets the visit.
+    pub warn_seconds: u32,
+    /// How often it says that it is alive, in seconds.
+    pub beat_seconds: u32,
+    /// Its printer works.
+    pub prints: bool,
+}
+
+impl Kiosk {
+    /// When a page without scripts forgets the visit.
+    pub fn limit_seconds(&self) -> u32 {
+        self.idle_seconds + self.warn_seconds
+    }
+}
+
 /// One entry of the navigation.
 #[derive(Debug, Clone)]
 pub struct NavItem {
@@ -99,6 +123,8 @@ pub struct Page {
     pub dock: bool,
     /// Navigation at the desk; empty in the hall, which has its own.
     pub desk: Vec<NavItem>,
+    /// The page is shown by a registered kiosk.
+    pub kiosk: Option<Kiosk>,
 }
 
 impl Page {
@@ -116,6 +142,7 @@ impl Page {
             htmx: false,
             dock: false,
             desk: Vec::new(),
+            kiosk: None,
         }
     }
 

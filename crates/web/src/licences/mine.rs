@@ -81,6 +81,8 @@ struct LicencePage<'a> {
     /// Address of the sidecar, once the licence is in the published log.
     proof: Option<String>,
     own: bool,
+    /// Where a kiosk prints it.
+    print: Option<String>,
     looks: Vec<(String, String, Html)>,
     /// Where the holder shows or shares it, as long as it is in force.
     share: Option<String>,
@@ -263,6 +265,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         .map(|(form, label)| (format!("/licences/{id}/{form}"), label)),
         proof: log::is_proved(visit.city(), &view.licence).await?.then(|| format!("/licences/{id}/proof")),
         own,
+        print: visit.kiosk().map(|_| format!("/kiosk/print/{id}")),
         share: (own && view.standing == Standing::Valid).then(|| format!("/licences/{id}/share")),
         looks,
         life: life.collect(),

@@ -6,6 +6,7 @@ mod api;
 mod citizen;
 mod contract;
 mod halls;
+mod kiosk;
 mod licences;
 mod log;
 mod messages;

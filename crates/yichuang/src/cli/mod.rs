@@ -7,6 +7,7 @@ mod calendar;
 pub(crate) mod catalog;
 mod code;
 mod demo;
+mod devices;
 mod init;
 mod journal;
 mod keys;
@@ -74,6 +75,9 @@ enum Command {
     /// Tokens of systems.
     #[command(subcommand)]
     Token(accounts::TokenCommand),
+    /// Terminals of places.
+    #[command(subcommand)]
+    Device(devices::Command),
     /// Accounts of staff.
     #[command(subcommand)]
     User(accounts::UserCommand),
@@ -147,6 +151,7 @@ fn run(cli: Cli) -> Result<Answer> {
         Command::Backup(args) => block_on(backup::backup(args, json)),
         Command::Restore(args) => block_on(backup::restore(args, json)),
         Command::Token(command) => block_on(accounts::token(command, json)),
+        Command::Device(command) => block_on(devices::run(command, json)),
         Command::User(command) => block_on(accounts::user(command, json)),
     }
 }

@@ -165,6 +165,11 @@ impl Scene {
         (status, headers, axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap().to_vec())
     }
 
+    /// The pages as they are, for requests with headers of one's own.
+    pub fn router(&self) -> axum::Router {
+        self.city.router()
+    }
+
     /// The secret of a system's token.
     pub fn token(&self, system: &str) -> &str {
         &self.systems[system].1
@@ -275,7 +280,8 @@ impl Scene {
         self.city.router().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap()
     }
 
-    async fn session(&self, login: &str) -> (String, String) {
+    /// The secret of a session of this login, and the token of its forms.
+    pub async fn session(&self, login: &str) -> (String, String) {
         let known = self.sessions.lock().unwrap().get(login).cloned();
         if let Some(known) = known {
             return known;
