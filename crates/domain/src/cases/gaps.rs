@@ -166,7 +166,10 @@ pub(super) fn supply(case: &Case, items: Vec<MaterialItem>, ctx: &Context<'_>) -
     let given = |item: &MaterialItem| match &item.provided {
         Provided::Upload { files } => !files.is_empty(),
         Provided::Paper { note } => !note.trim().is_empty(),
-        Provided::Licence { .. } | Provided::Register { .. } => true,
+        Provided::Licence { .. }
+        | Provided::FromPaper { .. }
+        | Provided::Elsewhere { .. }
+        | Provided::Register { .. } => true,
         Provided::Unanswered { .. } | Provided::Pledge | Provided::Later => false,
     };
     if items.is_empty() || !items.iter().all(|item| open(item) && given(item)) {

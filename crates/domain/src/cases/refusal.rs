@@ -133,13 +133,7 @@ impl Reason {
             Reason::AuthorityMissing => {
                 Text::new("请写明应当向哪个行政机关申请。", "Name the authority to which the applicant should turn.")
             }
-            Reason::NotListed { points } => Text::new(
-                format!("以下各项没有在补正告知中列出，不能作为不予受理的理由：{}。", points.join("、")),
-                format!(
-                    "These were not listed in the notice and cannot ground a non-acceptance: {}.",
-                    points.join(", ")
-                ),
-            ),
+            Reason::NotListed { points } => not_listed(points),
             Reason::NotOpen { what } => {
                 Text::new(format!("本事项不适用：{}。", what.zh), format!("This matter is not open to: {}.", what.en))
             }
@@ -218,5 +212,12 @@ fn still_missing(missing: &[Text]) -> Text {
     Text::new(
         format!("还缺少：{}。请补齐后再继续。", of(Lang::Zh).join("、")),
         format!("Still missing: {}. Add it, then go on.", of(Lang::En).join("; ")),
+    )
+}
+
+fn not_listed(points: &[String]) -> Text {
+    Text::new(
+        format!("以下各项没有在补正告知中列出，不能作为不予受理的理由：{}。", points.join("、")),
+        format!("These were not listed in the notice and cannot ground a non-acceptance: {}.", points.join(", ")),
     )
 }

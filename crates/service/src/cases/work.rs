@@ -347,7 +347,7 @@ async fn supplied(
         .collect();
     let matter = &published.bundle.matter;
     let on_file = licences::on_file(city, &case.applicant.code).await?;
-    let offers = materials::offers(city, matter, &case.applicant, &on_file).await?;
+    let offers = materials::offers(city, matter, &case.applicant, &on_file, &case.number).await?;
     let offered = |slot: &str| case.open_gaps().any(|gap| gap.slot == slot && !gap.image);
     // What has come to the registers or on file meanwhile fills its gap as well as a file does.
     let offers: Vec<_> = offers.into_iter().filter(|offer| offered(&offer.slot)).collect();
