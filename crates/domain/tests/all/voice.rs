@@ -275,7 +275,8 @@ fn a_rating_is_given_again_once_counted_as_the_rules_say_and_forgotten() {
         let twice = own.give_again(voice, replaces, day(3)).unwrap_err();
         assert_eq!(twice.reason, RatingReason::AlreadyRated { at: day(2) });
         let gone = Rating::evolve(Some(own), RatingFact::Erased).unwrap();
-        assert_eq!((gone.rater, gone.voice.text.as_str(), gone.stars()), (Rater::default(), "", counts));
+        assert_eq!((gone.voice.text.as_str(), gone.stars()), ("", counts));
+        assert_eq!(gone.rater, Rater::default());
     }
     let fact = given(1).discount(day(1)).unwrap();
     let own = Rating::evolve(Some(given(1)), fact).unwrap();

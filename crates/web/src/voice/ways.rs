@@ -97,7 +97,7 @@ impl Typed {
 
 /// The forms of the commands that are possible.
 pub(super) fn ways(t: T, possible: &[&'static str], typed: &Typed) -> Vec<Way> {
-    possible.iter().map(|id| way(t, *id, typed, possible.first() == Some(id))).collect()
+    possible.iter().map(|id| way(t, id, typed, possible.first() == Some(id))).collect()
 }
 
 fn way(t: T, id: &'static str, typed: &Typed, first: bool) -> Way {
