@@ -22,8 +22,9 @@ use crate::cases::MAX_FILE_BYTES;
 use crate::catalog::{Published, Shelf};
 use crate::error::ServiceError;
 use crate::halls::Rooms;
-use crate::licences::{HttpAuthority, Lists};
+use crate::licences::{HttpAuthority, Lists, Memory, Peer};
 use crate::log::Peers;
+use crate::voice::Contests;
 
 /// Where the present instant comes from: the machine's clock in the binary, virtual time in tests and simulations.
 pub trait Clock: Send + Sync {
@@ -153,12 +154,15 @@ struct Inner {
     uploads: OnceCell<Uploads>,
     providers: OnceLock<Vec<Provider>>,
     log_peers: OnceLock<Peers>,
+    peers: OnceLock<Vec<Arc<Peer>>>,
+    elsewhere: Memory,
     list_secrets: Mutex<HashMap<String, [u8; 16]>>,
     /// Key ids of the certificates that are known to be kept.
     certificates: Mutex<HashSet<[u8; 8]>>,
     shelving: tokio::sync::RwLock<()>,
     lists: Lists,
     rooms: Rooms,
+    contests: Contests,
     fonts: OnceLock<Result<Arc<Fonts>, String>>,
 }
 
@@ -221,11 +225,14 @@ impl City {
             uploads: OnceCell::new(),
             providers: OnceLock::new(),
             log_peers: OnceLock::new(),
+            peers: OnceLock::new(),
+            elsewhere: Memory::default(),
             list_secrets: Mutex::new(HashMap::new()),
             certificates: Mutex::new(HashSet::new()),
             shelving: tokio::sync::RwLock::new(()),
             lists: Lists::default(),
             rooms: Rooms::default(),
+            contests: Contests::default(),
             fonts: OnceLock::new(),
         }))
     }
@@ -264,6 +271,21 @@ impl City {
     /// Who countersigns the public log, and whose logs are countersigned here.
     pub fn log_peers(&self) -> &Peers {
         self.0.log_peers.get_or_init(Peers::default)
+    }
+
+    /// Names the issuers that are asked for licences, once, before the city serves anybody.
+    pub fn set_peers(&self, peers: Vec<Peer>) {
+        let _ = self.0.peers.set(peers.into_iter().map(Arc::new).collect());
+    }
+
+    /// The issuers that are asked for licences.
+    pub(crate) fn peers(&self) -> &[Arc<Peer>] {
+        self.0.peers.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// What they have answered a short while ago.
+    pub(crate) fn elsewhere(&self) -> &Memory {
+        &self.0.elsewhere
     }
 
     /// Identity providers where people may sign in.
@@ -366,6 +388,11 @@ impl City {
     /// What is known of the queues without asking the database.
     pub(crate) fn rooms(&self) -> &Rooms {
         &self.0.rooms
+    }
+
+    /// Which contests are known to be held.
+    pub(crate) fn contests(&self) -> &Contests {
+        &self.0.contests
     }
 
     /// Whether this certificate is known to be kept.

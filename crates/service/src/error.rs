@@ -5,6 +5,7 @@ use domain::cases::Refusal;
 use domain::halls::HallRefusal;
 use domain::licences::LicenceRefusal;
 use domain::text::Text;
+use domain::voice::RatingRefusal;
 use store::StoreError;
 
 /// One field that cannot be taken as it is.
@@ -35,6 +36,9 @@ pub enum ServiceError {
     /// The state of an appointment, a slot or a ticket does not allow it.
     #[error(transparent)]
     Hall(#[from] HallRefusal),
+    /// The state of a rating or of its follow-up does not allow it.
+    #[error(transparent)]
+    Rating(#[from] RatingRefusal),
     /// The actor may not do it.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),

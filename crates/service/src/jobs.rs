@@ -1,7 +1,7 @@
 //! What the clock does: duties that fell due, in the same use cases as people's commands.
 
 use domain::accounts::Actor;
-use domain::cases::{Case, Command, DocumentRef, Duty, DutyKind, NonAcceptance};
+use domain::cases::{Case, Command, DocumentRef, Duty, DutyKind, NonAcceptance, Termination};
 use domain::ids::DocumentId;
 use domain::time::Timestamp;
 use store::{Change, CounterStep, Due, DueOp, StoreError};
@@ -10,8 +10,7 @@ use crate::calendar;
 use crate::cases::{apply_system, claim_only};
 use crate::city::City;
 use crate::error::ServiceError;
-use crate::halls;
-use crate::licences;
+use crate::{halls, licences, voice};
 
 /// How many due rows one round executes at most.
 const BATCH: i64 = 200;
@@ -67,6 +66,9 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
     if halls::is_duty(kind) {
         return halls::run_duty(city, kind, subject, claim).await;
     }
+    if voice::is_duty(kind) {
+        return voice::run_duty(city, kind, subject, claim).await;
+    }
     let Some(kind) = DutyKind::parse(kind) else {
         return Err(ServiceError::Internal(format!("unknown duty {kind}")));
     };
@@ -86,6 +88,12 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
             reasons: "在告知的期限内未收到补正材料，视为放弃申请。您可以随时重新申请。".into(),
             document,
         },
+        DutyKind::GapReminder => Command::RemindGaps,
+        DutyKind::GapsOver => Command::Terminate {
+            ground: Termination::GapsNotSupplied,
+            reason: crate::cases::gaps_over(city, &case).await?,
+            document,
+        },
         DutyKind::PromiseBroken | DutyKind::LimitBroken | DutyKind::DeliveryLate | DutyKind::CheckDue => {
             Command::NoteLate { duty: kind }
         }
@@ -100,11 +108,12 @@ async fn load(city: &City, id: &str) -> Result<(Case, i64), ServiceError> {
     Ok((serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?, row.int(1)?))
 }
 
-/// Computes every open deadline anew after the calendar changed, journalled case by case (DESIGN §8): those of open cases, and
-/// of checks that are still to come. Answers how many cases have another date now.
+/// Computes every open deadline anew after the calendar changed, journalled one by one (DESIGN §8): those of open cases, of
+/// checks that are still to come, and of follow-ups. Answers how many cases have another date now.
 pub async fn recompute_deadlines(city: &City) -> Result<usize, ServiceError> {
     let mut after = String::new();
     let mut count = 0;
+    voice::recompute(city).await?;
     loop {
         let sql = "SELECT id FROM casefile WHERE region = $1 AND id > $2 \
                    AND (open_key IS NOT NULL OR pile IS NOT NULL) ORDER BY id LIMIT 200";

@@ -20,6 +20,7 @@ pub mod messages;
 pub mod numbers;
 pub mod registry;
 pub mod statistics;
+pub mod voice;
 
 pub use city::{City, Clock, Entropy, Keys, Operation, Settings};
 pub use error::{FieldError, ServiceError};

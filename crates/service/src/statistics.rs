@@ -8,8 +8,8 @@ use store::{Change, CounterStep};
 
 use crate::city::City;
 use crate::error::ServiceError;
-use crate::halls;
 use crate::journal::News;
+use crate::{halls, voice};
 
 /// Name of the subscriber whose cursor stands behind what was counted.
 pub const SUBSCRIBER: &str = "statistics";
@@ -19,7 +19,7 @@ pub(crate) fn count(news: &[News], change: &mut Change) {
     let mut steps: BTreeMap<(&'static str, String), i64> = BTreeMap::new();
     for News { entry, fact } in news {
         let day = entry.at.date().to_string();
-        for (name, key, by) in halls::counted(entry, &day) {
+        for (name, key, by) in halls::counted(entry, &day).into_iter().chain(voice::counted(entry)) {
             *steps.entry((name, key)).or_default() += by;
         }
         for step in fact.iter().flat_map(|fact| counted(fact, &day)) {

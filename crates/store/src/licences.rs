@@ -34,3 +34,15 @@ pub static CERTIFICATE: PlainTable =
 
 /// A bureau's electronic seal.
 pub static SEAL: Table = Table { name: "seal", columns: &[Column::text("department"), Column::int("retired_at")] };
+
+/// A licence taken from paper.
+pub static PAPER_LICENCE: Table = Table {
+    name: "paper_licence",
+    columns: &[Column::text("holder"), Column::text("state"), Column::text("living"), Column::int("entered")],
+};
+
+/// A licence of another issuer, as it was fetched.
+pub static ELSEWHERE_LICENCE: Table = Table {
+    name: "elsewhere_licence",
+    columns: &[Column::text("holder"), Column::text("sha256"), Column::text("peer"), Column::int("confirmed")],
+};

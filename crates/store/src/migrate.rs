@@ -37,8 +37,10 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     12 "0012_shares",
     13 "0013_halls",
     14 "0014_seals",
-    15 "0015_kiosk",
-    16 "0016_locker",
+    15 "0015_elsewhere",
+    16 "0016_rating",
+    17 "0017_kiosk",
+    18 "0018_locker",
 ];
 
 /// Engine for which a text is unwrapped.

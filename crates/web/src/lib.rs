@@ -16,5 +16,6 @@ pub mod layout;
 pub mod licences;
 pub mod log;
 pub mod router;
+pub mod voice;
 
 pub use router::router;

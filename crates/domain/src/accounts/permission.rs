@@ -27,6 +27,10 @@ pub enum Action {
     Deliver,
     /// Suspend, resume, revoke or cancel a licence.
     RevokeLicence,
+    /// Type a paper licence at a window, or correct what was typed.
+    EnterPaperLicence,
+    /// Confirm having seen the original of what somebody else has typed, refuse to, or end it.
+    ConfirmPaperLicence,
     /// See a licence with all its contents.
     ViewLicence,
     /// Let others see one's licence: a use code, a link, a marked copy.
@@ -51,13 +55,21 @@ pub enum Action {
     Visit,
     /// Call, serve and transfer the numbers of a queue.
     ServeQueue,
+    /// Rate a service 好差评. Staff rate nothing in the name of others: they may not interfere.
+    Rate,
+    /// Work on the follow-up of a bad rating 差评工单.
+    FollowRating,
+    /// Decide, as a second person, whether a rating was a misrating.
+    JudgeRating,
+    /// See who gave a rating.
+    SeeRater,
     /// Acts that only the clock may do: deemed acceptance, expiry.
     RunDuty,
 }
 
 impl Action {
     /// All of them, for tables and tests.
-    pub const ALL: [Action; 22] = [
+    pub const ALL: [Action; 28] = [
         Action::Apply,
         Action::ApplyForOther,
         Action::ViewCase,
@@ -67,6 +79,8 @@ impl Action {
         Action::Check,
         Action::Deliver,
         Action::RevokeLicence,
+        Action::EnterPaperLicence,
+        Action::ConfirmPaperLicence,
         Action::ViewLicence,
         Action::ShareLicence,
         Action::UseLicence,
@@ -79,6 +93,10 @@ impl Action {
         Action::Erase,
         Action::Visit,
         Action::ServeQueue,
+        Action::Rate,
+        Action::FollowRating,
+        Action::JudgeRating,
+        Action::SeeRater,
         Action::RunDuty,
     ];
 }
@@ -94,6 +112,8 @@ pub struct Subject<'a> {
     pub department: Option<&'a str>,
     /// The district in which it is decided.
     pub district: Option<&'a str>,
+    /// Accounts of the staff whose service was rated.
+    pub rated: &'a [String],
 }
 
 /// The actor may not do it.
@@ -121,7 +141,10 @@ fn role_may(role: Role, action: Action) -> bool {
     use Action as A;
     match role {
         Role::Citizen => {
-            matches!(action, A::Apply | A::ViewCase | A::ViewLicence | A::ShareLicence | A::UseLicence | A::Visit)
+            matches!(
+                action,
+                A::Apply | A::ViewCase | A::ViewLicence | A::ShareLicence | A::UseLicence | A::Visit | A::Rate
+            )
         }
         Role::Clerk => {
             matches!(
@@ -132,24 +155,39 @@ fn role_may(role: Role, action: Action) -> bool {
                     | A::Deliver
                     | A::ViewLicence
                     | A::UseLicence
+                    | A::EnterPaperLicence
+                    | A::ConfirmPaperLicence
                     | A::ProveIdentity
                     | A::ResetPassword
                     | A::Visit
                     | A::ServeQueue
             )
         }
-        Role::Reviewer => matches!(action, A::ViewCase | A::Review | A::Check | A::ViewLicence | A::UseLicence),
+        Role::Reviewer => matches!(
+            action,
+            A::ViewCase | A::Review | A::Check | A::ViewLicence | A::UseLicence | A::FollowRating | A::SeeRater
+        ),
         Role::Approver => {
             matches!(
                 action,
-                A::ViewCase | A::Review | A::Decide | A::Check | A::ViewLicence | A::UseLicence | A::RevokeLicence
+                A::ViewCase
+                    | A::Review
+                    | A::Decide
+                    | A::Check
+                    | A::ViewLicence
+                    | A::UseLicence
+                    | A::RevokeLicence
+                    | A::ConfirmPaperLicence
+                    | A::FollowRating
+                    | A::JudgeRating
+                    | A::SeeRater
             )
         }
-        Role::Supervisor => matches!(action, A::ViewCase | A::Supervise),
+        Role::Supervisor => matches!(action, A::ViewCase | A::Supervise | A::JudgeRating | A::SeeRater),
         Role::Administrator => matches!(action, A::ManageCatalogue | A::ManageAccounts | A::Supervise | A::Erase),
         Role::Integrator => matches!(
             action,
-            A::ApplyForOther | A::ViewCase | A::ViewLicence | A::UseLicence | A::FetchLicence | A::Visit
+            A::ApplyForOther | A::ViewCase | A::ViewLicence | A::UseLicence | A::FetchLicence | A::Visit | A::Rate
         ),
         Role::System => matches!(action, A::RunDuty),
     }
@@ -178,15 +216,30 @@ fn scope_covers(grant: &Grant, actor: &Actor, action: Action, subject: &Subject<
 /// 回避: who stands for the applicant takes no part in what the authority does about the application. Handing over the result
 /// decides nothing.
 fn is_own_affair(actor: &Actor, action: Action, subject: &Subject<'_>) -> bool {
-    let official =
-        matches!(action, Action::Accept | Action::Review | Action::Decide | Action::Check | Action::RevokeLicence);
+    let official = matches!(
+        action,
+        Action::Accept
+            | Action::Review
+            | Action::Decide
+            | Action::Check
+            | Action::RevokeLicence
+            | Action::EnterPaperLicence
+            | Action::ConfirmPaperLicence
+    );
     official && subject.party.is_some_and(|party| actor.stands_for(party))
+}
+
+/// Whoever was rated, and whoever rated, takes no part in what follows; the rated do not learn who rated them.
+fn is_own_rating(actor: &Actor, action: Action, subject: &Subject<'_>) -> bool {
+    let follows = matches!(action, Action::FollowRating | Action::JudgeRating | Action::SeeRater);
+    let label = actor.label();
+    follows && (subject.rated.contains(&label) || subject.party.is_some_and(|party| actor.stands_for(party)))
 }
 
 /// May this actor do this to that? The one place that answers.
 pub fn may(actor: &Actor, action: Action, subject: &Subject<'_>) -> Result<(), Forbidden> {
     let granted =
         actor.grants.iter().any(|grant| role_may(grant.role, action) && scope_covers(grant, actor, action, subject));
-    let allowed = granted && !is_own_affair(actor, action, subject);
+    let allowed = granted && !is_own_affair(actor, action, subject) && !is_own_rating(actor, action, subject);
     if allowed { Ok(()) } else { Err(Forbidden { actor: actor.label(), action }) }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::case::DocumentRef;
+use super::gaps::GapPromise;
 use crate::ids::{LicenceId, UploadId};
 use crate::time::Timestamp;
 
@@ -24,6 +25,22 @@ pub enum Provided {
         /// Its printed number.
         number: String,
     },
+    /// A licence taken from paper at a window and confirmed by a second person.
+    FromPaper {
+        /// Which.
+        id: LicenceId,
+        /// Its printed number.
+        number: String,
+    },
+    /// A licence of another issuer, fetched from there and verified 跨域免提交.
+    Elsewhere {
+        /// Which, as it is kept here.
+        id: LicenceId,
+        /// Its printed number.
+        number: String,
+        /// Who issued it.
+        issuer: String,
+    },
     /// A register answered 数据共享.
     Register {
         /// Stored name of the register.
@@ -36,6 +53,8 @@ pub enum Provided {
     },
     /// Replaced by the signed pledge 告知承诺.
     Pledge,
+    /// Promised for later 容缺后补: it follows after acceptance, by the day of the notice.
+    Later,
     /// Handed in on paper at a window and seen by the clerk.
     Paper {
         /// What was seen.
@@ -90,6 +109,9 @@ pub struct Application {
     /// The signed pledge, when the applicant chose one.
     #[serde(default)]
     pub pledge: Option<SignedPledge>,
+    /// The promise to hand in secondary materials later, when the applicant chose that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<GapPromise>,
 }
 
 /// A pledge as signed.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::application::{Application, CorrectionNotice, MaterialItem, Point, Provided};
 use super::decision::{AfterCheck, Decision, Opinion, RuleDecision};
 use super::duties::DutyKind;
+use super::gaps::{Gap, GapNotice};
 use super::renewal::Renewal;
 use crate::accounts::Party;
 use crate::catalog::{ProjectType, StepKind};
@@ -184,6 +185,12 @@ pub struct Case {
     /// Last day of the notified time, while a special procedure runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<Date>,
+    /// Materials that follow after acceptance 容缺, in the order of the matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
+    /// What the notice of acceptance said about them; none where silence was the acceptance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap_notice: Option<GapNotice>,
     /// Opinions in order.
     #[serde(default)]
     pub opinions: Vec<Opinion>,
@@ -245,6 +252,12 @@ pub struct LicenceRef {
 }
 
 impl Case {
+    /// The legal day whose law governs the procedure: that of the first receipt. A number that changes later is for cases
+    /// received from then on; one that is underway keeps what it began with.
+    pub fn law_day(&self) -> Option<Date> {
+        self.received_at.map(Timestamp::date)
+    }
+
     /// When the present application was received: the last resubmission, else the filing.
     pub fn last_received(&self) -> Option<Timestamp> {
         self.resubmitted_at.or(self.received_at)

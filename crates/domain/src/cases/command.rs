@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::application::{Application, Point, Verdict};
+use super::application::{Application, MaterialItem, Point, Verdict};
 use super::case::{Case, DocumentRef, LicenceRef, State};
 use super::decision::{CheckKind, RuleDecision};
 use super::documents::DocumentKind;
 use super::duties::{Duty, DutyKind};
 use super::fact::{NonAcceptance, Termination};
+use super::gaps::CreditStanding;
 use super::periods::open_pause;
 use crate::accounts::Action;
 use crate::catalog::{SpecialKind, StepKind};
@@ -67,6 +68,32 @@ pub enum Command {
         /// The document to be sealed.
         document: DocumentRef,
     },
+    /// 容缺受理: accepted although secondary materials follow.
+    AcceptWithGaps {
+        /// What the credit record says.
+        credit: CreditStanding,
+        /// The document to be sealed.
+        document: DocumentRef,
+    },
+    /// Hand in what was to follow.
+    SupplyGaps {
+        /// The materials.
+        items: Vec<MaterialItem>,
+    },
+    /// Receive at a window, on paper, what was to follow.
+    ReceiveGap {
+        /// The material, as the clerk saw it.
+        item: MaterialItem,
+    },
+    /// Look at what has arrived.
+    CheckGap {
+        /// Slot.
+        slot: String,
+        /// What was found.
+        verdict: Verdict,
+    },
+    /// The applicant is reminded of what is still to come; only the clock says so.
+    RemindGaps,
     /// 视为受理, by the clock.
     DeemAccepted {
         /// The document to be sealed.
@@ -204,6 +231,11 @@ impl Command {
             Command::Resubmit { .. } => "resubmit",
             Command::DeclineAcceptance { .. } => "decline-acceptance",
             Command::Accept { .. } => "accept",
+            Command::AcceptWithGaps { .. } => "accept-with-gaps",
+            Command::SupplyGaps { .. } => "supply-gaps",
+            Command::ReceiveGap { .. } => "receive-gap",
+            Command::CheckGap { .. } => "check-gap",
+            Command::RemindGaps => "remind-gaps",
             Command::DeemAccepted { .. } => "deem-accepted",
             Command::NoteRules { .. } => "note-rules",
             Command::DecideByRules { .. } => "decide-by-rules",
@@ -245,6 +277,11 @@ impl Command {
             Command::Resubmit { .. } => ("提交补正材料", "Hand in corrections"),
             Command::DeclineAcceptance { .. } => ("不予受理", "Do not accept"),
             Command::Accept { .. } => ("受理", "Accept"),
+            Command::AcceptWithGaps { .. } => ("容缺受理", "Accept with gaps"),
+            Command::SupplyGaps { .. } => ("补交容缺材料", "Hand in what was to follow"),
+            Command::ReceiveGap { .. } => ("窗口收取容缺材料", "Receive what was to follow"),
+            Command::CheckGap { .. } => ("核对补交材料", "Check what arrived"),
+            Command::RemindGaps => ("容缺材料催交", "Remind of what is to follow"),
             Command::DeemAccepted { .. } => ("视为受理", "Deemed accepted"),
             Command::NoteRules { .. } => ("规则核对", "Rules checked"),
             Command::DecideByRules { .. } => ("自动审批", "Approve by rules"),
@@ -277,6 +314,7 @@ impl Command {
             Command::RequestCorrection { document, .. } => Some((DocumentKind::CorrectionNotice, document)),
             Command::DeclineAcceptance { document, .. } => Some((DocumentKind::NonAcceptance, document)),
             Command::Accept { document } => Some((DocumentKind::Acceptance, document)),
+            Command::AcceptWithGaps { document, .. } => Some((DocumentKind::GapAcceptance, document)),
             Command::DeemAccepted { document } => Some((DocumentKind::DeemedAcceptance, document)),
             Command::DecideByRules { document, .. } => Some((DocumentKind::Combined, document)),
             Command::Pause { document, .. } => Some((DocumentKind::SpecialProcedure, document)),
@@ -292,9 +330,9 @@ impl Command {
 /// The permission that a command needs, by the command's name. A name that no person may give needs the clock's own.
 pub fn action_of(command: &str) -> Action {
     match command {
-        "revise" | "file" | "resubmit" | "withdraw" | "ask-person" => Action::Apply,
+        "revise" | "file" | "resubmit" | "supply-gaps" | "withdraw" | "ask-person" => Action::Apply,
         "give-feedback" | "correct-on-spot" | "give-verdicts" | "request-correction" | "decline-acceptance"
-        | "accept" => Action::Accept,
+        | "accept" | "accept-with-gaps" | "receive-gap" | "check-gap" => Action::Accept,
         "give-opinion" | "pause" | "resume" => Action::Review,
         "return" | "extend" | "grant" | "refuse" | "terminate" => Action::Decide,
         "answer-check" => Action::Check,
@@ -327,6 +365,15 @@ pub fn possible(case: &Case) -> Vec<&'static str> {
         // Until its result is there nobody can judge by it.
         names.retain(|name| !matches!(*name, "pause" | "give-opinion" | "grant" | "refuse"));
         names.push("resume");
+    }
+    if case.state == State::Filed && case.application.gaps.is_some() {
+        names.push("accept-with-gaps");
+    }
+    if examined && case.open_gaps().next().is_some() {
+        // No licence before all is in.
+        names.retain(|name| *name != "grant");
+        names.extend(["supply-gaps", "receive-gap"]);
+        names.extend(case.arrived().next().map(|_| "check-gap"));
     }
     if checks_open {
         names.push("answer-check");

@@ -22,6 +22,8 @@ pub enum DocumentKind {
     Acceptance,
     /// 视为受理通知书.
     DeemedAcceptance,
+    /// 容缺受理通知书.
+    GapAcceptance,
     /// 不予受理决定书.
     NonAcceptance,
     /// 受理暨准予决定书, one document for an instant case.
@@ -40,11 +42,12 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// All of them, in the order of the procedure.
-    pub const ALL: [DocumentKind; 11] = [
+    pub const ALL: [DocumentKind; 12] = [
         DocumentKind::Receipt,
         DocumentKind::CorrectionNotice,
         DocumentKind::NonAcceptance,
         DocumentKind::Acceptance,
+        DocumentKind::GapAcceptance,
         DocumentKind::DeemedAcceptance,
         DocumentKind::SpecialProcedure,
         DocumentKind::Extension,
@@ -60,6 +63,7 @@ impl DocumentKind {
             DocumentKind::Receipt => "receipt",
             DocumentKind::CorrectionNotice => "correction-notice",
             DocumentKind::Acceptance => "acceptance",
+            DocumentKind::GapAcceptance => "gap-acceptance",
             DocumentKind::DeemedAcceptance => "deemed-acceptance",
             DocumentKind::NonAcceptance => "non-acceptance",
             DocumentKind::Combined => "combined",
@@ -82,6 +86,7 @@ impl DocumentKind {
             DocumentKind::Receipt => ("申请材料接收凭证", "Receipt of application"),
             DocumentKind::CorrectionNotice => ("补正材料一次性告知书", "One-time correction notice"),
             DocumentKind::Acceptance => ("受理通知书", "Notice of acceptance"),
+            DocumentKind::GapAcceptance => ("容缺受理通知书", "Notice of acceptance with gaps"),
             DocumentKind::DeemedAcceptance => ("视为受理通知书", "Notice of deemed acceptance"),
             DocumentKind::NonAcceptance => ("不予受理决定书", "Decision not to accept"),
             DocumentKind::Combined => ("受理暨准予决定书", "Acceptance and decision to grant"),
@@ -99,7 +104,7 @@ impl DocumentKind {
         match self {
             DocumentKind::Receipt => "收",
             DocumentKind::CorrectionNotice => "补",
-            DocumentKind::Acceptance | DocumentKind::DeemedAcceptance => "受",
+            DocumentKind::Acceptance | DocumentKind::DeemedAcceptance | DocumentKind::GapAcceptance => "受",
             DocumentKind::NonAcceptance => "不受",
             DocumentKind::Combined | DocumentKind::Grant => "准",
             DocumentKind::Refusal => "不准",
@@ -116,6 +121,7 @@ impl DocumentKind {
             Fact::CorrectionRequested { .. } => Some(DocumentKind::CorrectionNotice),
             Fact::NotAccepted { .. } => Some(DocumentKind::NonAcceptance),
             Fact::Accepted { deemed: true, .. } => Some(DocumentKind::DeemedAcceptance),
+            Fact::Accepted { gap_notice: Some(_), .. } => Some(DocumentKind::GapAcceptance),
             Fact::Accepted { .. } => Some(DocumentKind::Acceptance),
             Fact::Paused { .. } => Some(DocumentKind::SpecialProcedure),
             Fact::Extended { .. } => Some(DocumentKind::Extension),
@@ -166,7 +172,7 @@ pub fn compose(case: &Case, fact: &Fact, around: &Around<'_>) -> Option<Document
         Fact::Filed { at, .. } => {
             items = wording::received_items(case, around.matter);
             let mut words = vec![wording::opening(case, around, *at)];
-            words.extend(wording::answer_in_time(around));
+            words.extend(wording::answer_in_time(case, around));
             words
         }
         Fact::CorrectionRequested { notice, .. } => {
@@ -178,6 +184,10 @@ pub fn compose(case: &Case, fact: &Fact, around: &Around<'_>) -> Option<Document
                 items = points.iter().map(|p| Text::new(&p.text, &p.text)).collect();
             }
             wording::not_accepted(case, around, ground, reasons, remedies.as_ref())
+        }
+        Fact::Accepted { effective, gap_notice: Some(notice), gaps, .. } => {
+            items = wording::gaps(around, gaps);
+            wording::accepted_with_gaps(case, around, *effective, notice)
         }
         Fact::Accepted { effective, deemed, .. } => wording::accepted(case, around, *effective, *deemed),
         Fact::Decided { decision, .. } => wording::decided(case, around, decision),

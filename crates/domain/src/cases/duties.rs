@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::case::{Case, State};
-use super::periods::{closing_at, open_pause};
+use super::gaps::{ends_at, remind_at};
+use super::periods::{answer_by, closing_at, open_pause};
 use super::renewal::deemed_at;
 use crate::time::{Calendar, LawTable, Timestamp};
 
@@ -30,11 +31,15 @@ pub enum DutyKind {
     CheckDue,
     /// AL 50(2): silence renews the licence.
     RenewalDeemed,
+    /// The applicant is reminded of what is still to come.
+    GapReminder,
+    /// RQ-3: the last day for what was to follow has passed.
+    GapsOver,
 }
 
 impl DutyKind {
     /// All of them.
-    pub const ALL: [DutyKind; 8] = [
+    pub const ALL: [DutyKind; 10] = [
         DutyKind::DeemAccepted,
         DutyKind::CorrectionOver,
         DutyKind::PauseOver,
@@ -43,6 +48,8 @@ impl DutyKind {
         DutyKind::DeliveryLate,
         DutyKind::CheckDue,
         DutyKind::RenewalDeemed,
+        DutyKind::GapReminder,
+        DutyKind::GapsOver,
     ];
 
     /// The stored name.
@@ -56,6 +63,8 @@ impl DutyKind {
             DutyKind::DeliveryLate => "case.delivery-late",
             DutyKind::CheckDue => "case.check-due",
             DutyKind::RenewalDeemed => "case.renewal-deemed",
+            DutyKind::GapReminder => "case.gap-reminder",
+            DutyKind::GapsOver => "case.gaps-over",
         }
     }
 
@@ -93,14 +102,11 @@ pub fn dates(case: &Case, calendar: &Calendar, law: &LawTable) -> Vec<Duty> {
     let mut duties = Vec::new();
     match &case.state {
         State::Filed => {
-            let at = case.last_received().and_then(|received| {
-                let number = law.get("correction-notice", received.date()).ok()?;
-                number.period().deadline(calendar, received, &[]).ok()
-            });
-            duties.extend(at.map(|deadline| Duty { at: deadline.at, kind: DutyKind::DeemAccepted }));
+            let answer = answer_by(case, calendar, law).ok();
+            duties.extend(answer.map(|deadline| Duty { at: deadline.at, kind: DutyKind::DeemAccepted }));
         }
         State::Correction => {
-            let end = case.notices().last().and_then(|notice| closing_at(notice, calendar, law));
+            let end = case.notices().last().and_then(|notice| closing_at(case, notice, calendar, law));
             duties.extend(end.map(|at| Duty { at, kind: DutyKind::CorrectionOver }));
         }
         State::InReview { .. } => {
@@ -112,6 +118,8 @@ pub fn dates(case: &Case, calendar: &Calendar, law: &LawTable) -> Vec<Duty> {
             }
             let over = case.paused_until.map(Timestamp::end_of);
             duties.extend(over.map(|at| Duty { at, kind: DutyKind::PauseOver }));
+            duties.extend(remind_at(case, calendar, law).map(|at| Duty { at, kind: DutyKind::GapReminder }));
+            duties.extend(ends_at(case).map(|at| Duty { at, kind: DutyKind::GapsOver }));
         }
         State::Granted | State::Issued => duties.extend(delivery(case, calendar, law)),
         _ => {}
@@ -125,6 +133,6 @@ pub fn dates(case: &Case, calendar: &Calendar, law: &LawTable) -> Vec<Duty> {
 /// AL 44: what was granted is handed over within ten working days of the decision.
 fn delivery(case: &Case, calendar: &Calendar, law: &LawTable) -> Option<Duty> {
     let decided = case.decision.as_ref()?.at;
-    let period = law.get("delivery", decided.date()).ok()?.period();
+    let period = law.get("delivery", case.law_day()?).ok()?.period();
     Some(Duty { at: period.deadline(calendar, decided, &[]).ok()?.at, kind: DutyKind::DeliveryLate })
 }

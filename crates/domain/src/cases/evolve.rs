@@ -1,8 +1,10 @@
 //! Folding facts into the state. Nothing here refuses: a fact has happened.
 
+use super::application::{MaterialItem, Verdict};
 use super::case::{Acceptance, Case, State};
 use super::duties::DutyKind;
 use super::fact::{Fact, Opening};
+use crate::time::Timestamp;
 
 fn begin(opening: Opening) -> Case {
     Case {
@@ -28,6 +30,8 @@ fn begin(opening: Opening) -> Case {
         accepted: None,
         clocks: None,
         paused_until: None,
+        gaps: Vec::new(),
+        gap_notice: None,
         opinions: Vec::new(),
         rules: None,
         decision: None,
@@ -102,7 +106,10 @@ pub fn apply(case: &mut Case, fact: Fact) {
                 check.result = Some(result);
             }
         }
-        Fact::DeadlinesRecomputed { correction_until, provisional, checks, .. } => {
+        Fact::DeadlinesRecomputed { correction_until, provisional, gaps_until, checks, .. } => {
+            if let (Some((until, provisional)), Some(notice)) = (gaps_until, case.gap_notice.as_mut()) {
+                (notice.until, notice.provisional) = (until, provisional);
+            }
             if let Some(until) = correction_until
                 && let Some(notice) = case.further_notices.last_mut().or(case.correction.as_mut())
             {
@@ -132,11 +139,16 @@ pub fn apply(case: &mut Case, fact: Fact) {
 fn apply_procedure(case: &mut Case, fact: Fact) {
     match fact {
         Fact::NotAccepted { reasons, .. } => end(case, State::NotAccepted, reasons),
-        Fact::Accepted { effective, deemed, document, clocks, step } => {
+        Fact::Accepted { effective, deemed, document, clocks, step, gaps, gap_notice } => {
             case.accepted = Some(Acceptance { effective, deemed, document });
+            case.gaps = gaps;
+            case.gap_notice = gap_notice;
             case.clocks = Some(*clocks);
             case.state = State::InReview { step };
         }
+        Fact::GapsSupplied { items, at } => items.into_iter().for_each(|item| take_in(case, item, at)),
+        Fact::GapChecked { slot, verdict, .. } => look_at(case, &slot, verdict),
+        Fact::GapsReminded { .. } => case.gap_notice.iter_mut().for_each(|notice| notice.reminded = true),
         Fact::OpinionGiven { opinion, next } => {
             case.opinions.push(opinion);
             case.state = State::InReview { step: next };
@@ -167,6 +179,26 @@ fn apply_procedure(case: &mut Case, fact: Fact) {
         Fact::Withdrawn { reason } => end(case, State::Withdrawn, reason),
         Fact::Terminated { reason, .. } => end(case, State::Terminated, reason),
         _ => {}
+    }
+}
+
+/// A material that was to follow takes the place of what was there.
+fn take_in(case: &mut Case, item: MaterialItem, at: Timestamp) {
+    case.gaps.iter_mut().filter(|gap| gap.slot == item.slot).for_each(|gap| gap.supplied = Some(at));
+    match case.application.materials.iter_mut().find(|own| own.slot == item.slot) {
+        Some(own) => *own = item,
+        None => case.application.materials.push(item),
+    }
+}
+
+/// What is in order closes its gap; what is wanting is owed again.
+fn look_at(case: &mut Case, slot: &str, verdict: Verdict) {
+    for gap in case.gaps.iter_mut().filter(|gap| gap.slot == slot) {
+        gap.closed = verdict.in_order;
+        gap.supplied = gap.supplied.filter(|_| verdict.in_order);
+    }
+    if let Some(item) = case.application.materials.iter_mut().find(|item| item.slot == slot) {
+        item.verdict = Some(verdict);
     }
 }
 

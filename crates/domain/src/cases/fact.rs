@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::application::{Application, CorrectionNotice, Point, Verdict};
+use super::application::{Application, CorrectionNotice, MaterialItem, Point, Verdict};
 use super::case::Amended;
 use super::case::{DocumentRef, LicenceRef, Origin};
 use super::decision::{AfterCheck, CheckKind, CheckResult, Decision, Opinion, Remedies, RuleDecision};
 use super::duties::DutyKind;
+use super::gaps::{Gap, GapNotice};
 use super::renewal::Renewal;
 use crate::accounts::Party;
 use crate::catalog::{ProjectType, SpecialKind, StepKind};
@@ -89,12 +90,18 @@ pub enum Termination {
     NoLongerNeeded,
     /// Force majeure keeps what was applied for from ever happening (as AL 70(5)).
     ForceMajeure,
+    /// What was to follow after an acceptance with gaps did not, by the day of the notice (青岛条例 24, 山东条例 28).
+    GapsNotSupplied,
 }
 
 impl Termination {
     /// All of them, in the order of the list.
-    pub const ALL: [Termination; 3] =
-        [Termination::ApplicantGone, Termination::NoLongerNeeded, Termination::ForceMajeure];
+    pub const ALL: [Termination; 4] = [
+        Termination::ApplicantGone,
+        Termination::NoLongerNeeded,
+        Termination::ForceMajeure,
+        Termination::GapsNotSupplied,
+    ];
 
     /// The stored name.
     pub fn as_str(self) -> &'static str {
@@ -102,6 +109,7 @@ impl Termination {
             Termination::ApplicantGone => "applicant-gone",
             Termination::NoLongerNeeded => "no-longer-needed",
             Termination::ForceMajeure => "force-majeure",
+            Termination::GapsNotSupplied => "gaps-not-supplied",
         }
     }
 
@@ -124,6 +132,10 @@ impl Termination {
             Termination::ForceMajeure => (
                 "因不可抗力，申请的事项无法实施（参照《行政许可法》第七十条第五项）",
                 "Force majeure keeps what was applied for from happening (as in article 70(5) of the Administrative Licensing Law)",
+            ),
+            Termination::GapsNotSupplied => (
+                "容缺受理后，未在受理通知书载明的期限内补齐材料（《青岛市优化营商环境条例》第二十四条、《山东省优化营商环境条例》第二十八条）",
+                "After acceptance with gaps the rest was not handed in by the day of the notice (article 24 of the Qingdao and article 28 of the Shandong regulation on the business environment)",
             ),
         };
         Text::new(zh, en)
@@ -209,6 +221,35 @@ pub enum Fact {
         clocks: Box<CaseClocks>,
         /// First step.
         step: StepKind,
+        /// Materials that follow later 容缺.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gaps: Vec<Gap>,
+        /// What the notice says about them; none where silence was the acceptance.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gap_notice: Option<GapNotice>,
+    },
+    /// 补齐容缺材料: what was to follow has arrived.
+    GapsSupplied {
+        /// The materials.
+        items: Vec<MaterialItem>,
+        /// When they arrived.
+        at: Timestamp,
+    },
+    /// A clerk has looked at what arrived.
+    GapChecked {
+        /// Slot.
+        slot: String,
+        /// What was found.
+        verdict: Verdict,
+        /// When.
+        at: Timestamp,
+    },
+    /// The applicant was reminded of what is still to come.
+    GapsReminded {
+        /// Slots.
+        slots: Vec<String>,
+        /// Last day.
+        until: Date,
     },
     /// The rules ran and left it to people.
     RulesRan {
@@ -314,6 +355,9 @@ pub enum Fact {
         /// Whether that day still rests on a provisional calendar.
         #[serde(default)]
         provisional: bool,
+        /// Last day for what is to follow after an acceptance with gaps.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gaps_until: Option<(Date, bool)>,
         /// Open checks with their new dates.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         checks: Vec<(CheckKind, Timestamp)>,
@@ -401,6 +445,9 @@ impl Fact {
             Fact::Resubmitted { .. } => "case.resubmitted",
             Fact::NotAccepted { .. } => "case.not-accepted",
             Fact::Accepted { .. } => "case.accepted",
+            Fact::GapsSupplied { .. } => "case.gaps-supplied",
+            Fact::GapChecked { .. } => "case.gap-checked",
+            Fact::GapsReminded { .. } => "case.gaps-reminded",
             Fact::RulesRan { .. } => "case.rules-ran",
             Fact::OpinionGiven { .. } => "case.opinion-given",
             Fact::Returned { .. } => "case.returned",

@@ -9,7 +9,8 @@ use super::command::Command;
 use super::decision::{AfterCheck, CheckKind, CheckResult, Decision, Opinion, Remedies, RuleDecision};
 use super::duties::{DutyKind, duties};
 use super::fact::{Fact, NonAcceptance, Opening, Termination};
-use super::periods::{closing_at, excluded_time, extension_of, open_pause};
+use super::gaps::{self, GapNotice, all_in, gaps_of};
+use super::periods::{answer_by, closing_at, excluded_time, extension_of, open_pause};
 use super::recompute::recompute_deadlines;
 use super::refusal::{Reason, Refusal};
 use super::renewal::deem_renewed;
@@ -38,10 +39,21 @@ pub struct Context<'a> {
 pub(super) type Outcome = Result<Vec<Fact>, Reason>;
 
 impl Context<'_> {
-    /// The deadline of a period of the general procedure, running from `start`.
-    pub(super) fn deadline(&self, law: &str, start: Timestamp) -> Result<Deadline, Reason> {
-        let number = self.law.get(law, start.date()).map_err(calendar)?;
+    /// The deadline of a period of the procedure, running from `start`, as the law of the case has it.
+    pub(super) fn deadline(&self, case: &Case, law: &str, start: Timestamp) -> Result<Deadline, Reason> {
+        self.deadline_by(law, case.law_day().unwrap_or(self.now.date()), start)
+    }
+
+    /// The same by the law of another day: of the day on which a period begins that is no part of the procedure.
+    fn deadline_by(&self, law: &str, on: Date, start: Timestamp) -> Result<Deadline, Reason> {
+        let number = self.law.get(law, on).map_err(calendar)?;
         number.period().deadline(self.calendar, start, &[]).map_err(calendar)
+    }
+
+    /// AL 32(4): by when the office must have asked for corrections; afterwards the application counts as accepted.
+    fn answer_by(&self, case: &Case) -> Result<Timestamp, Reason> {
+        case.last_received().ok_or(Reason::WrongState)?;
+        Ok(answer_by(case, self.calendar, self.law).map_err(calendar)?.at)
     }
 
     /// Refuses an application that is not complete, naming what is missing.
@@ -97,6 +109,11 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Fa
             decline_acceptance(case, ground, reasons, document, ctx)
         }
         Command::Accept { document } => accept(case, document, ctx),
+        Command::AcceptWithGaps { credit, document } => gaps::accept_with_gaps(case, credit, document, ctx),
+        Command::SupplyGaps { items } => gaps::supply(case, items, ctx),
+        Command::ReceiveGap { item } => gaps::receive(case, item, ctx),
+        Command::CheckGap { slot, verdict } => gaps::check(case, &slot, verdict, ctx),
+        Command::RemindGaps => gaps::remind(case, ctx),
         Command::DeemAccepted { document } => deem_accepted(case, document, ctx),
         Command::NoteRules { rules } => match case.state {
             State::Filed => Ok(vec![Fact::RulesRan { rules }]),
@@ -111,7 +128,9 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Fa
         Command::Grant { reasons, document } => settle(case, true, reasons, document, ctx),
         Command::Refuse { reasons, document } => settle(case, false, reasons, document, ctx),
         Command::IssueLicence { licence } => match case.state {
-            State::Granted if ctx.matter.outcome.licence_type.is_some() => Ok(vec![Fact::LicenceIssued { licence }]),
+            State::Granted if ctx.matter.outcome.licence_type.is_some() => {
+                all_in(case).map(|()| vec![Fact::LicenceIssued { licence }])
+            }
             _ => Err(Reason::WrongState),
         },
         Command::Deliver { method } => deliver(case, method, ctx),
@@ -182,8 +201,7 @@ fn correct_on_spot(case: &Case, application: Box<Application>, note: String) -> 
 
 /// AL 32(4): within five working days of receipt, otherwise the application counts as accepted.
 fn before_deemed(case: &Case, ctx: &Context<'_>) -> Result<(), Reason> {
-    let received = case.last_received().ok_or(Reason::WrongState)?;
-    if ctx.now >= ctx.deadline("correction-notice", received)?.at { Err(Reason::DeemedAccepted) } else { Ok(()) }
+    if ctx.now >= ctx.answer_by(case)? { Err(Reason::DeemedAccepted) } else { Ok(()) }
 }
 
 /// AL 32(4), 72(4): once, listing everything. A second notice may only raise what the applicant's new material
@@ -212,8 +230,9 @@ fn request_correction(case: &Case, points: Vec<Point>, document: DocumentRef, ct
             return Err(Reason::SecondNotice { points: stale });
         }
     }
-    let until = ctx.deadline("correction-supply", ctx.now)?;
-    let closing = ctx.law.get("correction-closing", ctx.now.date()).ok().map(|number| number.source.clone());
+    let until = ctx.deadline(case, "correction-supply", ctx.now)?;
+    let governing = case.law_day().ok_or(Reason::WrongState)?;
+    let closing = ctx.law.get("correction-closing", governing).ok().map(|number| number.source.clone());
     let (at, provisional) = (ctx.now, until.provisional);
     let notice = CorrectionNotice { points, at, until: until.date, provisional, closing, document };
     Ok(vec![Fact::CorrectionRequested { notice, further }])
@@ -241,7 +260,7 @@ fn decline_acceptance(
     match (&ground, &case.state) {
         (NonAcceptance::NotSupplied, State::Correction) => {
             let notice = case.notices().last().ok_or(Reason::WrongState)?;
-            let end = closing_at(notice, ctx.calendar, ctx.law).ok_or(Reason::NotAnnounced)?;
+            let end = closing_at(case, notice, ctx.calendar, ctx.law).ok_or(Reason::NotAnnounced)?;
             if ctx.now < end {
                 return Err(Reason::TooEarly);
             }
@@ -279,8 +298,7 @@ fn decline_acceptance(
 fn still_barred(since: Option<Date>, decision: &str, ctx: &Context<'_>) -> Result<(), Reason> {
     let since = since.filter(|_| !decision.trim().is_empty()).ok_or(Reason::EarlierDecisionMissing)?;
     let today = ctx.now.date();
-    let bar = ctx.law.get("bar-false-material", today).map_err(calendar)?.period();
-    let over = bar.deadline(ctx.calendar, Timestamp::start_of(since), &[]).map_err(calendar)?;
+    let over = ctx.deadline_by("bar-false-material", since, Timestamp::start_of(since))?;
     if since > today || ctx.now >= over.at { Err(Reason::BarOver { until: over.date }) } else { Ok(()) }
 }
 
@@ -290,10 +308,19 @@ fn accept(case: &Case, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
     if case.state != State::Filed {
         return Err(Reason::WrongState);
     }
+    if !gaps_of(ctx.matter, &case.application).is_empty() && ctx.now < ctx.answer_by(case)? {
+        return Err(Reason::GapsPromised);
+    }
+    accept_now(case, document, None, ctx)
+}
+
+/// What every acceptance asks for: the application is complete, or complete but for what `notice` names, nothing in it was found
+/// wanting, and no register is still to answer.
+pub(super) fn accept_now(case: &Case, document: DocumentRef, notice: Option<GapNotice>, ctx: &Context<'_>) -> Outcome {
     let received = case.last_received().ok_or(Reason::WrongState)?;
-    if ctx.now >= ctx.deadline("correction-notice", received)?.at {
+    if ctx.now >= ctx.answer_by(case)? {
         // The law accepted it on the day of receipt; a clerk who comes later can only say so.
-        return Ok(vec![accepted(case, received, true, document, ctx)?]);
+        return Ok(vec![accepted(case, received, true, document, None, ctx)]);
     }
     ctx.complete(&case.application)?;
     let name_of = |slot: &str| {
@@ -311,7 +338,7 @@ fn accept(case: &Case, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
         return Err(Reason::Incomplete { missing: defective });
     }
     unanswered(case, ctx)?;
-    Ok(vec![accepted(case, ctx.now, false, document, ctx)?])
+    Ok(vec![accepted(case, ctx.now, false, document, notice, ctx)])
 }
 
 /// Where a register was silent, a person finds the material in order before anything rests on it.
@@ -330,10 +357,10 @@ fn deem_accepted(case: &Case, document: DocumentRef, ctx: &Context<'_>) -> Outco
         return Err(Reason::WrongState);
     }
     let received = case.last_received().ok_or(Reason::WrongState)?;
-    if ctx.now < ctx.deadline("correction-notice", received)?.at {
+    if ctx.now < ctx.answer_by(case)? {
         return Err(Reason::TooEarly);
     }
-    Ok(vec![accepted(case, received, true, document, ctx)?])
+    Ok(vec![accepted(case, received, true, document, None, ctx)])
 }
 
 fn accepted(
@@ -341,12 +368,14 @@ fn accepted(
     effective: Timestamp,
     deemed: bool,
     document: DocumentRef,
+    gap_notice: Option<GapNotice>,
     ctx: &Context<'_>,
-) -> Result<Fact, Reason> {
+) -> Fact {
     let received = case.last_received().unwrap_or(effective);
     let clocks = CaseClocks::start(ctx.matter.statutory.clone(), ctx.matter.promised.clone(), received, effective);
     let step = step_after(ctx.matter, StepKind::Accept);
-    Ok(Fact::Accepted { effective, deemed, document, clocks: Box::new(clocks), step })
+    let gaps = gaps_of(ctx.matter, &case.application);
+    Fact::Accepted { effective, deemed, document, clocks: Box::new(clocks), step, gaps, gap_notice }
 }
 
 /// The next step of the matter's flow that a person acts in; the decision when nothing is left.
@@ -376,8 +405,11 @@ fn decide_by_rules(
     }
     let automation = ctx.matter.automation.as_ref().ok_or_else(|| Reason::not_open("自动审批", "approval by rules"))?;
     ctx.complete(&case.application)?;
+    if !gaps_of(ctx.matter, &case.application).is_empty() {
+        return Err(Reason::GapsPromised);
+    }
     unanswered(case, ctx)?;
-    let mut facts = vec![accepted(case, ctx.now, false, document.clone(), ctx)?];
+    let mut facts = vec![accepted(case, ctx.now, false, document.clone(), None, ctx)];
     let decision = Decision {
         granted: true,
         at: ctx.now,
@@ -488,7 +520,8 @@ fn resume(case: &Case, ctx: &Context<'_>) -> Outcome {
 fn extend(case: &Case, reason: String, document: DocumentRef, ctx: &Context<'_>) -> Outcome {
     reason_given(&reason)?;
     let (State::InReview { .. }, Some(clocks)) = (&case.state, &case.clocks) else { return Err(Reason::WrongState) };
-    let more = extension_of(ctx.matter, ctx.law, ctx.now.date()).ok_or_else(no_extension)?;
+    let governing = case.law_day().ok_or(Reason::WrongState)?;
+    let more = extension_of(ctx.matter, ctx.law, governing).ok_or_else(no_extension)?;
     if clocks.statutory.as_ref().is_none_or(|clock| clock.period.unit != more.unit) {
         return Err(no_extension());
     }
@@ -515,6 +548,9 @@ fn settle(case: &Case, granted: bool, reasons: String, document: DocumentRef, ct
         return Err(Reason::WrongState);
     }
     no_pause_open(case)?;
+    if granted {
+        all_in(case)?;
+    }
     let favourable = case.opinions.last().is_none_or(|opinion| opinion.favourable);
     if !granted || !favourable {
         reason_given(&reasons)?;
@@ -536,11 +572,11 @@ fn settle(case: &Case, granted: bool, reasons: String, document: DocumentRef, ct
     Ok(facts)
 }
 
-/// 行政复议法 20, 行政诉讼法 46, from the day the decision is served.
+/// 行政复议法 20, 行政诉讼法 46, from the day the decision is served and by the law of that day: remedies are no part of the procedure.
 fn remedies(ctx: &Context<'_>) -> Result<Remedies, Reason> {
     Ok(Remedies {
-        reconsideration_until: ctx.deadline("reconsideration", ctx.now)?.date,
-        lawsuit_until: ctx.deadline("lawsuit", ctx.now)?.date,
+        reconsideration_until: ctx.deadline_by("reconsideration", ctx.now.date(), ctx.now)?.date,
+        lawsuit_until: ctx.deadline_by("lawsuit", ctx.now.date(), ctx.now)?.date,
     })
 }
 
@@ -570,6 +606,9 @@ fn terminate(case: &Case, ground: Termination, reason: String, document: Documen
     reason_given(&reason)?;
     match case.state {
         State::Correction | State::InReview { .. } => {
+            if ground == Termination::GapsNotSupplied {
+                gaps::may_end(case, ctx)?;
+            }
             let remedies = Some(remedies(ctx)?);
             Ok(vec![Fact::Terminated { ground: Some(ground), reason, document: Some(document), remedies }])
         }
@@ -584,7 +623,7 @@ fn ask_person(case: &Case, reason: &str, ctx: &Context<'_>) -> Outcome {
     if !automatic || case.checks.iter().any(|check| check.kind == CheckKind::Asked && check.result.is_none()) {
         return Err(Reason::WrongState);
     }
-    let due = ctx.deadline("human-review", ctx.now)?.at;
+    let due = ctx.deadline(case, "human-review", ctx.now)?.at;
     Ok(vec![check_ordered(CheckKind::Asked, due, ctx)])
 }
 
@@ -597,7 +636,7 @@ fn answer_check(case: &Case, kind: CheckKind, confirmed: bool, note: String, ctx
     let mut facts = vec![Fact::CheckDone { kind, result }];
     if !confirmed {
         // PR-6, DE-12: what is wrong is put right in time or the decision is withdrawn; nobody may forget it.
-        let due = ctx.deadline("rectification", ctx.now)?.at;
+        let due = ctx.deadline(case, "rectification", ctx.now)?.at;
         facts.push(check_ordered(CheckKind::FollowUp, due, ctx));
     }
     Ok(facts)

@@ -8,11 +8,14 @@
 //! * `case.rs`, `application.rs`, `decision.rs`, `fact.rs`, `command.rs`: the nouns
 //! * `blockers.rs`: what still stands in the way, as a list for a person
 //! * `duties.rs`: what the clock will do if nobody acts
+//! * `gaps.rs`: acceptance with gaps, and what follows later
 //! * `risk.rs`: how closely an approver should look
 //! * `documents.rs`, `wording.rs`: which sealed document each step produces, and what it says
+//! * `article.rs`: which article each command rests on (`docs/lifecycles.md`)
 //! * `remedies.rs`: what can be done against a decision, where and until when
 
 mod application;
+mod article;
 mod blockers;
 mod case;
 mod command;
@@ -21,6 +24,7 @@ mod documents;
 mod duties;
 mod evolve;
 mod fact;
+mod gaps;
 mod lifecycle;
 mod periods;
 mod recompute;
@@ -31,6 +35,7 @@ mod risk;
 mod wording;
 
 pub use application::*;
+pub use article::article;
 pub use blockers::{Blocker, application_blockers};
 pub use case::*;
 pub use command::*;
@@ -39,8 +44,9 @@ pub use documents::{Around, DocumentKind, DocumentText, compose};
 pub use duties::{Duty, DutyKind, dates, duties};
 pub use evolve::{apply, evolve, replay};
 pub use fact::*;
+pub use gaps::{CreditStanding, Gap, GapNotice, GapPromise, gap_names, leaves_gaps};
 pub use lifecycle::{Context, decide};
-pub use periods::{extension_of, is_extensible, open_pause};
+pub use periods::{Undated, answer_by, extension_of, is_extensible, open_pause};
 pub use refusal::{Reason, Refusal};
 pub use remedies::RemedyText;
 pub use renewal::Renewal;

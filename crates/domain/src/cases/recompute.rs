@@ -5,6 +5,7 @@ use super::decision::{AfterCheck, CheckKind};
 use super::duties::{Duty, DutyKind, duties};
 use super::evolve::evolve;
 use super::fact::{Fact, Moved};
+use super::gaps::recomputed;
 use super::lifecycle::{Context, Outcome, calendar};
 use super::refusal::Reason;
 use crate::time::Timestamp;
@@ -17,7 +18,7 @@ pub(super) fn recompute_deadlines(case: &Case, old: &[Duty], ctx: &Context<'_>) 
     }
     let (mut correction_until, mut provisional) = (None, false);
     if let (State::Correction, Some(notice)) = (&case.state, case.notices().last()) {
-        let until = ctx.deadline("correction-supply", notice.at)?;
+        let until = ctx.deadline(case, "correction-supply", notice.at)?;
         (correction_until, provisional) = (Some(until.date), until.provisional);
     }
     let mut checks = Vec::new();
@@ -27,7 +28,8 @@ pub(super) fn recompute_deadlines(case: &Case, old: &[Duty], ctx: &Context<'_>) 
             checks.push((check.kind, due));
         }
     }
-    let mut fact = Fact::DeadlinesRecomputed { correction_until, provisional, checks, moved: Vec::new() };
+    let gaps_until = recomputed(case, ctx)?;
+    let mut fact = Fact::DeadlinesRecomputed { correction_until, provisional, gaps_until, checks, moved: Vec::new() };
     if let Some(after) = evolve(Some(case.clone()), fact.clone())
         && let Fact::DeadlinesRecomputed { moved, .. } = &mut fact
     {
@@ -47,8 +49,8 @@ fn check_due(case: &Case, check: &AfterCheck, ctx: &Context<'_>) -> Result<Times
     let period = match check.kind {
         CheckKind::Pledge => ctx.matter.pledge.as_ref().map(|terms| &terms.check),
         CheckKind::Sample => ctx.matter.automation.as_ref().map(|automation| &automation.check),
-        CheckKind::FollowUp => return Ok(ctx.deadline("rectification", from)?.at),
-        CheckKind::Asked => return Ok(ctx.deadline("human-review", from)?.at),
+        CheckKind::FollowUp => return Ok(ctx.deadline(case, "rectification", from)?.at),
+        CheckKind::Asked => return Ok(ctx.deadline(case, "human-review", from)?.at),
     };
     match period {
         Some(period) => Ok(period.deadline(ctx.calendar, from, &[]).map_err(calendar)?.at),

@@ -38,7 +38,7 @@ pub enum Reason {
         /// The points that could have been seen the first time.
         points: Vec<String>,
     },
-    /// The five working days are over: the application counts as accepted.
+    /// The time for the one-time notice is over: the application counts as accepted.
     DeemedAccepted,
     /// A reason must be written.
     ReasonMissing,
@@ -81,6 +81,22 @@ pub enum Reason {
     },
     /// Only after the day has come.
     TooEarly,
+    /// RQ-2: materials that were to follow are not all in.
+    GapsOpen {
+        /// Their slots.
+        slots: Vec<String>,
+    },
+    /// Materials were promised for later: the notice of acceptance must name them.
+    GapsPromised,
+    /// What was handed in is none of the materials that are still to come.
+    NotAGap {
+        /// Slots that are.
+        slots: Vec<String>,
+    },
+    /// RQ-4: a promise was broken before and not made good.
+    BrokenPromise,
+    /// RQ-4: the credit record does not answer.
+    CreditUnknown,
 }
 
 impl Reason {
@@ -106,8 +122,8 @@ impl Reason {
                 format!("Corrections are asked for once. These could have been seen then: {}.", points.join(", ")),
             ),
             Reason::DeemedAccepted => Text::new(
-                "收件已满五个工作日未告知补正，依法视为受理，不能再要求补正或不予受理。",
-                "Five working days passed without notice: by law the application counts as accepted.",
+                "收件后未在法定期限内告知补正，依法视为受理，不能再要求补正或不予受理。",
+                "The time for a notice has passed: by law the application counts as accepted.",
             ),
             Reason::ReasonMissing => Text::new("请写明理由。", "Write down the reason."),
             Reason::TwoOfficers => Text::new(
@@ -117,13 +133,7 @@ impl Reason {
             Reason::AuthorityMissing => {
                 Text::new("请写明应当向哪个行政机关申请。", "Name the authority to which the applicant should turn.")
             }
-            Reason::NotListed { points } => Text::new(
-                format!("以下各项没有在补正告知中列出，不能作为不予受理的理由：{}。", points.join("、")),
-                format!(
-                    "These were not listed in the notice and cannot ground a non-acceptance: {}.",
-                    points.join(", ")
-                ),
-            ),
+            Reason::NotListed { points } => not_listed(points),
             Reason::NotOpen { what } => {
                 Text::new(format!("本事项不适用：{}。", what.zh), format!("This matter is not open to: {}.", what.en))
             }
@@ -158,6 +168,41 @@ impl Reason {
                 ),
             ),
             Reason::TooEarly => Text::new("期限尚未届满。", "The period has not ended yet."),
+            Reason::GapsOpen { .. }
+            | Reason::GapsPromised
+            | Reason::NotAGap { .. }
+            | Reason::BrokenPromise
+            | Reason::CreditUnknown => self.explain_gaps(),
+        }
+    }
+
+    /// The sentences of an acceptance with gaps.
+    fn explain_gaps(&self) -> Text {
+        match self {
+            Reason::GapsOpen { slots } => Text::new(
+                format!("容缺材料尚未补齐并核对，不能准予或者发证：{}。", slots.join("、")),
+                format!(
+                    "Materials that were to follow are not all in and checked: {}. Nothing is granted before.",
+                    slots.join(", ")
+                ),
+            ),
+            Reason::GapsPromised => Text::new(
+                "申请人选择了容缺受理，请用“容缺受理”，由通知书载明所缺材料和期限；或者请申请人先补齐。",
+                "The applicant promised materials for later. Use “Accept with gaps”, whose notice names them and the last day, or have them handed in first.",
+            ),
+            Reason::NotAGap { slots } => Text::new(
+                format!("请只补交尚缺的材料，每项至少一个文件：{}。", slots.join("、")),
+                format!("Hand in only what is still to come, with at least one file for each: {}.", slots.join(", ")),
+            ),
+            Reason::BrokenPromise => Text::new(
+                "申请人有尚未修复的失信承诺记录，不适用容缺受理。请一次性告知补正，或请申请人先修复信用。",
+                "The applicant has a broken promise on record that was not made good, so nothing may follow later. Ask for corrections, or have the record repaired first.",
+            ),
+            Reason::CreditUnknown => Text::new(
+                "信用库暂时没有应答，不能核实是否适用容缺受理，请稍后再试。",
+                "The credit record does not answer, so it cannot be seen whether materials may follow later. Try again soon.",
+            ),
+            _ => Text::default(),
         }
     }
 }
@@ -167,5 +212,12 @@ fn still_missing(missing: &[Text]) -> Text {
     Text::new(
         format!("还缺少：{}。请补齐后再继续。", of(Lang::Zh).join("、")),
         format!("Still missing: {}. Add it, then go on.", of(Lang::En).join("; ")),
+    )
+}
+
+fn not_listed(points: &[String]) -> Text {
+    Text::new(
+        format!("以下各项没有在补正告知中列出，不能作为不予受理的理由：{}。", points.join("、")),
+        format!("These were not listed in the notice and cannot ground a non-acceptance: {}.", points.join(", ")),
     )
 }

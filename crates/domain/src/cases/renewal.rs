@@ -33,7 +33,7 @@ pub(super) fn deemed_at(case: &Case, calendar: &Calendar, law: &LawTable) -> Opt
         return None;
     }
     let at = Timestamp::end_of(renewal.last);
-    let in_time = case.received_at?.date() <= latest_to_renew(renewal.last, calendar, law)?;
+    let in_time = case.received_at?.date() <= latest_to_renew(renewal.last, &case.matter, calendar, law)?;
     // What was handed in only after the expiry was no application that the authority could have decided before it.
     (in_time && case.last_received()? < at).then_some(at)
 }

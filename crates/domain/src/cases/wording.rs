@@ -7,6 +7,7 @@ use super::case::Case;
 use super::decision::{Decision, Remedies};
 use super::documents::Around;
 use super::fact::{NonAcceptance, Termination};
+use super::gaps::{Gap, GapNotice, gap_names};
 use super::remedies::{self, length};
 use crate::catalog::{Matter, SpecialKind};
 use crate::text::Text;
@@ -97,8 +98,8 @@ pub(super) fn opening(case: &Case, around: &Around<'_>, at: Timestamp) -> Text {
 }
 
 /// AL 32(4): by when an answer comes, and what silence means.
-pub(super) fn answer_in_time(around: &Around<'_>) -> Option<Text> {
-    let (zh, en) = notice_time(around, around.now)?;
+pub(super) fn answer_in_time(case: &Case, around: &Around<'_>) -> Option<Text> {
+    let (zh, en) = notice_time(case, around)?;
     Some(Text::new(
         format!(
             "本机关将在{zh}内作出是否受理的答复；逾期未告知补正的，自收到申请材料之日起即为受理（《行政许可法》第三十二条）。"
@@ -109,9 +110,9 @@ pub(super) fn answer_in_time(around: &Around<'_>) -> Option<Text> {
     ))
 }
 
-/// The time for the one-time notice, in words, as it was in force on a day.
-fn notice_time(around: &Around<'_>, on: Timestamp) -> Option<(String, String)> {
-    let number = around.law.get("correction-notice", on.date()).ok()?;
+/// The time for the one-time notice, in words, as the law of the case has it.
+fn notice_time(case: &Case, around: &Around<'_>) -> Option<(String, String)> {
+    let number = around.law.get("correction-notice", case.law_day()?).ok()?;
     Some(length(number.number, number.unit))
 }
 
@@ -213,7 +214,7 @@ pub(super) fn not_accepted(
 
 pub(super) fn accepted(case: &Case, around: &Around<'_>, effective: Timestamp, deemed: bool) -> Vec<Text> {
     let when = day(effective);
-    let (days, english) = notice_time(around, effective).unwrap_or_default();
+    let (days, english) = notice_time(case, around).unwrap_or_default();
     let mut paragraphs = vec![if deemed {
         Text::new(
             format!(
@@ -237,6 +238,61 @@ pub(super) fn accepted(case: &Case, around: &Around<'_>, effective: Timestamp, d
             ),
         )
     }];
+    paragraphs.extend(case.clocks.iter().flat_map(|clocks| limits(clocks, around)));
+    paragraphs
+}
+
+/// What follows later, each with how it is missing.
+pub(super) fn gaps(around: &Around<'_>, gaps: &[Gap]) -> Vec<Text> {
+    let slots: Vec<String> = gaps.iter().map(|gap| gap.slot.clone()).collect();
+    let words = |(gap, name): (&Gap, Text)| match gap.image {
+        true => Text::new(
+            format!("《{}》：已收到影像，请补交正式件。", name.zh),
+            format!("{}: an image is here, the final version is to follow.", name.en),
+        ),
+        false => Text::new(format!("《{}》：请补交。", name.zh), format!("{}: to follow.", name.en)),
+    };
+    gaps.iter().zip(gap_names(&slots, around.matter)).map(words).collect()
+}
+
+/// RQ-2: what is missing, in which form, by when, and what happens then.
+pub(super) fn accepted_with_gaps(
+    case: &Case,
+    around: &Around<'_>,
+    effective: Timestamp,
+    notice: &GapNotice,
+) -> Vec<Text> {
+    let (when, last) = (day(effective), date_words(notice.until));
+    let mark = if notice.provisional { ("（暂定）", " (provisional)") } else { ("", "") };
+    let mut paragraphs = vec![
+        Text::new(
+            format!(
+                "您申请的“{}”（办件编号 {}），主要材料齐全、符合法定形式，根据您的承诺，本机关自{}起予以容缺受理，并按正常程序审查。",
+                around.matter.name.zh, case.number, when.zh
+            ),
+            format!(
+                "The main materials of your application for {} (case {}) are complete and in legal form. On your promise it is accepted with gaps from {} and examined as usual.",
+                around.matter.name.en, case.number, when.en
+            ),
+        ),
+        Text::new(
+            format!("请在{}{}（含当日）以前补齐下列材料，以到达之日为准，可以网上提交或者交到窗口。", last.zh, mark.0),
+            format!(
+                "Hand in the materials below by {}{}, that day included, online or at a window. The day of arrival counts.",
+                last.en, mark.1
+            ),
+        ),
+        Text::new(
+            format!(
+                "补齐并核对以前，本机关不作出准予决定，不颁发证照。逾期未补齐的，本机关将终止办理，后果由您承担，并记入信用记录（依据：《青岛市优化营商环境条例》第二十四条、《山东省优化营商环境条例》第二十八条，{}）。",
+                notice.rule
+            ),
+            format!(
+                "Nothing is granted and no licence issued before they are in and checked. Without them by then the procedure ends, at your own risk, and the broken promise goes on the credit record (Qingdao regulation on the business environment, article 24; Shandong regulation, article 28; {}).",
+                notice.rule
+            ),
+        ),
+    ];
     paragraphs.extend(case.clocks.iter().flat_map(|clocks| limits(clocks, around)));
     paragraphs
 }

@@ -428,6 +428,37 @@ pub struct Matter {
     pub effective: Effective,
 }
 
+/// A period that a matter sets itself, with what counts it.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnPeriod<'a> {
+    /// Its place in the matter: `statutory`, `pledge.check`.
+    pub name: &'static str,
+    /// The period.
+    pub period: &'a Period,
+    /// Commands and duties.
+    pub counts_in: &'static [&'static str],
+}
+
+impl Matter {
+    /// Every period that the matter sets, in the order of the procedure.
+    pub fn periods(&self) -> Vec<OwnPeriod<'_>> {
+        const ACCEPTED: &[&str] = &["accept", "deem-accepted", "decide-by-rules", "case.limit-broken"];
+        const PROMISED: &[&str] = &["accept", "deem-accepted", "decide-by-rules", "case.promise-broken"];
+        const GRANTED: &[&str] = &["grant", "decide-by-rules", "case.check-due"];
+        let pledge = self.pledge.as_ref().map(|terms| &terms.check);
+        let sample = self.automation.as_ref().map(|automation| &automation.check);
+        let all = [
+            ("statutory", self.statutory.as_ref(), ACCEPTED),
+            ("promised", Some(&self.promised), PROMISED),
+            ("extension", self.extension.as_ref(), &["extend"]),
+            ("pledge.check", pledge, GRANTED),
+            ("automation.check", sample, &["decide-by-rules", "case.check-due"]),
+        ];
+        let own = |(name, period, counts_in): (_, Option<_>, _)| Some(OwnPeriod { name, period: period?, counts_in });
+        all.into_iter().filter_map(own).collect()
+    }
+}
+
 /// The printed name of a special procedure.
 pub fn special_name(kind: SpecialKind) -> Text {
     let (zh, en) = match kind {

@@ -2,8 +2,10 @@
 //!
 //! The signed data and its renderings belong to the crate `seal`; this is the life of the licence as the law sees it.
 
+mod elsewhere;
 mod ground;
 mod logged;
+mod paper;
 mod refusal;
 mod reminder;
 mod renewal;
@@ -11,8 +13,12 @@ mod seal;
 mod share;
 mod standing;
 
+pub use elsewhere::{ElsewhereFact, ElsewhereLicence, LookElsewhere, MAX_REFERENCE_CHARS, is_reference};
 pub use ground::{CANCELLATION, CORRECTION, Ground, RESUMPTION, REVOCATION, SUSPENSION, term_over};
 pub use logged::{LOG_FORMAT, LogEntry, MERGE_DELAY_SECONDS, OpenFields, log_event};
+pub use paper::{
+    Hand, MAX_ISSUER_CHARS, MAX_LINE_CHARS, MAX_NUMBER_CHARS, PaperFace, PaperFact, PaperLicence, PaperState, Scan,
+};
 pub use refusal::LicenceRefusal;
 pub use reminder::{REMINDERS, expires_soon, next_reminder};
 pub use renewal::{Deemed, latest_to_renew, renewed_until};

@@ -29,6 +29,12 @@ pub enum LicenceRefusal {
     /// A use code or link that was used, has run out or was taken back.
     #[error("what was shared is over")]
     ShareOver,
+    /// Whoever typed a paper licence does not confirm it.
+    #[error("whoever entered it does not confirm it")]
+    SamePerson,
+    /// A paper licence that waits for nobody.
+    #[error("it does not wait to be confirmed")]
+    NotWaiting,
 }
 
 impl LicenceRefusal {
@@ -53,6 +59,13 @@ impl LicenceRefusal {
                 "这次分享已经用过、到期或被持证人收回，请向持证人要新的。",
                 "This was used, has run out or was taken back by the holder. Ask the holder for a new one.",
             ),
+            LicenceRefusal::SamePerson => (
+                "录入人不能确认自己录入的证照，请由另一位工作人员核对原件后确认。",
+                "Whoever entered it does not confirm it. Ask a colleague to compare it with the original.",
+            ),
+            LicenceRefusal::NotWaiting => {
+                ("这份证照不在待确认状态，请刷新页面。", "It does not wait to be confirmed. Load the page again.")
+            }
         };
         Text::new(zh, en)
     }

@@ -1,11 +1,12 @@
 //! Renewal 延续 (AL 50): by when it is to be applied for, and what becomes of the licence that is renewed.
 
+use jiff::Span;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Licence, LicenceFact, LicenceRefusal, last_day};
 use crate::ids::{CaseId, LicenceId};
-use crate::time::{Calendar, LawTable, Timestamp, date_words};
+use crate::time::{Calendar, LawTable, Timestamp, Unit, date_words};
 
 /// A licence that silence has renewed 视为准予延续: it counts until the decision on the application, at most through `until`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,11 +23,20 @@ pub struct Deemed {
     pub reason: String,
 }
 
-/// AL 50(1): the last day on which an application for renewal is in time, counted backwards from the licence's last day. `None` where
-/// the calendar does not reach so far.
-pub fn latest_to_renew(last: Date, calendar: &Calendar, law: &LawTable) -> Option<Date> {
-    let number = law.get("renewal-application", last).ok()?.number;
-    Some(calendar.subtract_working_days(last, number).ok()?.date)
+/// The number that the general rule of AL 50(1) has in the table; behind a `/` stands the slug of a matter whose own law says otherwise.
+const RENEWAL: &str = "renewal-application";
+
+/// AL 50(1): the last day on which an application for renewal is in time, counted backwards from the licence's last day: by the term
+/// of the matter's own law, else by the general one. `None` where the calendar does not reach so far.
+pub fn latest_to_renew(last: Date, matter: &str, calendar: &Calendar, law: &LawTable) -> Option<Date> {
+    let own = law.get(&format!("{RENEWAL}/{matter}"), last);
+    let term = own.or_else(|_| law.get(RENEWAL, last)).ok()?;
+    match term.unit {
+        Unit::WorkingDay => Some(calendar.subtract_working_days(last, term.number).ok()?.date),
+        Unit::CalendarDay => last.checked_sub(Span::new().try_days(i64::from(term.number)).ok()?).ok(),
+        Unit::Month => last.checked_sub(Span::new().try_months(i64::from(term.number)).ok()?).ok(),
+        Unit::Hour => None,
+    }
 }
 
 /// Last day of a licence renewed for so many months: the new period follows on the old one, so that nobody loses days by applying

@@ -2,6 +2,7 @@
 //!
 //! Legal days are days in Asia/Shanghai, which has kept UTC+8 without summer time since 1991, so a fixed offset is exact.
 
+mod applied;
 mod calendar;
 mod clock;
 mod festivals;
@@ -12,6 +13,7 @@ mod period;
 mod sun;
 mod words;
 
+pub use applied::{APPLIED, Applied, GoverningDay};
 pub use calendar::{Calendar, CalendarError, Count, DayKind, LegalDate};
 pub use clock::{CaseClocks, Clock, ClockState, Extension, Lamps, Light};
 pub use law_table::{LawError, LawNumber, LawTable};

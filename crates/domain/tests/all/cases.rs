@@ -1,8 +1,9 @@
 //! The life of a case: state × command tables, the law's scenarios, and random command sequences.
 
+mod gaps;
 mod late;
 mod law;
-mod play;
+pub mod play;
 
 use domain::accounts::Party;
 use domain::cases::*;

@@ -1,6 +1,7 @@
 //! Halls: opening calendars that leave the law's calendar alone, slots, and the lives of appointments and tickets.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use domain::accounts::Party;
 use domain::catalog::ApplicantKind;
@@ -11,9 +12,9 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 /// Tuesday.
-const DAY: Date = date(2026, 11, 24);
+pub const DAY: Date = date(2026, 11, 24);
 
-fn at(day: Date, hour: i64, minute: i64) -> Timestamp {
+pub fn at(day: Date, hour: i64, minute: i64) -> Timestamp {
     Timestamp::start_of(day).plus_seconds(hour * 3600 + minute * 60)
 }
 
@@ -40,7 +41,7 @@ fn files() -> BTreeMap<String, String> {
     BTreeMap::from([(PLACES.to_owned(), json.to_owned())])
 }
 
-fn places() -> Places {
+pub fn places() -> Places {
     Places::load(&files()).unwrap()
 }
 
@@ -144,7 +145,7 @@ fn who_misses_too_often_is_barred_for_a_while() {
     assert_eq!(barred(&[31, 32, 33]), None, "that is over");
 }
 
-fn appointment() -> Appointment {
+pub fn appointment() -> Appointment {
     Appointment {
         id: AppointmentId::new(at(DAY, 8, 0), [1; 10]),
         code: "012345".into(),
@@ -196,7 +197,7 @@ fn an_appointment_is_kept_missed_or_given_back_once() {
     assert_eq!(Appointment { booked: at(DAY, 8, 0), ..own }.remind_at(rules), None, "booked that late, nobody forgets");
 }
 
-fn ticket() -> Ticket {
+pub fn ticket() -> Ticket {
     Ticket {
         id: TicketId::new(at(DAY, 9, 0), [1; 10]),
         number: "A001".into(),
@@ -216,7 +217,7 @@ fn ticket() -> Ticket {
     }
 }
 
-fn every_command(window: &str) -> Vec<TicketCommand> {
+pub fn every_command(window: &str) -> Vec<TicketCommand> {
     let w = || window.to_owned();
     vec![
         TicketCommand::Call { window: w() },
@@ -307,13 +308,16 @@ fn the_wait_follows_what_was_served_today() {
     assert_eq!(ask(1, &[61, 61, 61], 1).minutes, 2, "rounded up");
 }
 
+static HALL: LazyLock<Places> = LazyLock::new(places);
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
     /// Whatever is tried in whatever order: a refused command changes nothing, replaying the facts gives the ticket, what has ended
     /// stays ended but for a number that was passed over, and the waiting time never runs backwards.
     #[test]
     fn a_ticket_never_goes_where_it_may_not(steps in prop::collection::vec((0usize..10, 0usize..2, 0i64..600), 1..60)) {
-        let places = places();
-        let (place, rules) = (&places.places[0], &places.booking[0]);
+        let (place, rules) = (&HALL.places[0], &HALL.booking[0]);
         let mut now = at(DAY, 9, 0);
         let mut own = ticket();
         let mut facts = vec![TicketFact::Taken { ticket: Box::new(own.clone()) }];

@@ -2,19 +2,19 @@
 
 use domain::accounts::Party;
 use domain::ids::{CaseId, LicenceId};
-use domain::licences::{Licence, LicenceFact, LicenceRefusal, Recorded, Standing};
+use domain::licences::{Licence, LicenceFact, LicenceRefusal, Recorded, Standing, latest_to_renew};
 use domain::text::Text;
-use domain::time::Timestamp;
+use domain::time::{Calendar, LawTable, Timestamp};
 use jiff::civil::{Date, date};
 
 const WHY: &str = "《行政处罚法》第九条第三项：暂扣三十日。";
-const TODAY: Date = date(2026, 11, 20);
+pub const TODAY: Date = date(2026, 11, 20);
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     Timestamp::start_of(TODAY).plus_seconds(36_000)
 }
 
-fn licence() -> Licence {
+pub fn licence() -> Licence {
     let party =
         serde_json::json!({ "kind": "enterprise", "name": "甲公司", "id_type": "uscc", "code": "91370211MA00000000" });
     let holder: Party = serde_json::from_value(party).unwrap();
@@ -40,7 +40,7 @@ fn licence() -> Licence {
     }
 }
 
-fn after(licence: Licence, fact: LicenceFact) -> Licence {
+pub fn after(licence: Licence, fact: LicenceFact) -> Licence {
     Licence::evolve(Some(licence), fact).unwrap()
 }
 
@@ -88,4 +88,19 @@ fn erasure_leaves_no_word_of_a_suspension() {
     let suspended = after(own.clone(), own.suspend(WHY.into(), None, now()).unwrap());
     let erased = after(suspended, LicenceFact::Erased);
     assert_eq!(erased.recorded.taken(), Some((now(), "")));
+}
+
+/// AL 50(1): the general term, unless the law of the matter has its own.
+#[test]
+fn by_when_to_renew_is_said_by_the_law_of_the_matter() {
+    let last = date(2026, 12, 31);
+    let latest = |matter| latest_to_renew(last, matter, Calendar::embedded(), LawTable::embedded());
+    assert_eq!(latest("public-place-hygiene"), Some(date(2026, 11, 19)), "30 working days");
+    assert_eq!(latest("food-operation"), Some(date(2026, 12, 10)), "15 working days");
+    assert_eq!(latest("pesticide-licence"), Some(date(2026, 10, 2)), "90 days");
+    assert_eq!(latest("nurse-registration"), Some(date(2026, 12, 1)), "30 days");
+    // Before that law there was only the general one.
+    let old = latest_to_renew(date(2010, 12, 31), "pesticide-licence", Calendar::embedded(), LawTable::embedded());
+    let general = latest_to_renew(date(2010, 12, 31), "none", Calendar::embedded(), LawTable::embedded());
+    assert_eq!(old, general);
 }

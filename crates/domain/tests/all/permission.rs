@@ -6,7 +6,7 @@ use domain::ids::AccountId;
 use domain::time::Timestamp;
 
 /// Rows are actions; a role stands in a row when it may ever do that.
-const MATRIX: [(Action, &[Role]); 17] = {
+const MATRIX: [(Action, &[Role]); 23] = {
     use Role as R;
     [
         (Action::Apply, &[R::Citizen]),
@@ -18,6 +18,8 @@ const MATRIX: [(Action, &[Role]); 17] = {
         (Action::Check, &[R::Reviewer, R::Approver]),
         (Action::Deliver, &[R::Clerk]),
         (Action::RevokeLicence, &[R::Approver]),
+        (Action::EnterPaperLicence, &[R::Clerk]),
+        (Action::ConfirmPaperLicence, &[R::Clerk, R::Approver]),
         (Action::ViewLicence, &[R::Citizen, R::Clerk, R::Reviewer, R::Approver, R::Integrator]),
         (Action::Supervise, &[R::Supervisor, R::Administrator]),
         (Action::ManageCatalogue, &[R::Administrator]),
@@ -25,6 +27,10 @@ const MATRIX: [(Action, &[Role]); 17] = {
         (Action::ProveIdentity, &[R::Clerk]),
         (Action::ResetPassword, &[R::Clerk]),
         (Action::Erase, &[R::Administrator]),
+        (Action::Rate, &[R::Citizen, R::Integrator]),
+        (Action::FollowRating, &[R::Reviewer, R::Approver]),
+        (Action::JudgeRating, &[R::Approver, R::Supervisor]),
+        (Action::SeeRater, &[R::Reviewer, R::Approver, R::Supervisor]),
         (Action::RunDuty, &[R::System]),
     ]
 };
@@ -115,12 +121,38 @@ fn nobody_takes_part_in_deciding_their_own_application() {
     let own = party("110105194912310021");
     let subject = Subject { party: Some(&own), ..Subject::default() };
     for (action, roles) in MATRIX {
-        let official =
-            matches!(action, Action::Accept | Action::Review | Action::Decide | Action::Check | Action::RevokeLicence);
+        let paper = matches!(action, Action::EnterPaperLicence | Action::ConfirmPaperLicence);
+        let official = paper
+            || matches!(
+                action,
+                Action::Accept | Action::Review | Action::Decide | Action::Check | Action::RevokeLicence
+            );
         for role in roles.iter().copied().filter(|_| official) {
             assert!(may(&actor(role, None, None, Some(own.clone())), action, &subject).is_err(), "{role:?} {action:?}");
             let stranger = actor(role, None, None, Some(party("440308199001010017")));
             assert!(may(&stranger, action, &subject).is_ok(), "{role:?} {action:?}");
+        }
+    }
+}
+
+/// The rated do not learn who rated them, whatever else they may be; nor does anybody follow up their own rating.
+#[test]
+fn nobody_handles_a_rating_of_their_own_work_or_of_their_own() {
+    let (rater, rated) = (party("110105194912310021"), [account().to_string()]);
+    let others = ["somebody-else".to_owned()];
+    for action in [Action::FollowRating, Action::JudgeRating, Action::SeeRater] {
+        for role in Role::ALL {
+            for department in [None, Some("approval"), Some("planning")] {
+                let staff = actor(role, department, None, None);
+                let of = |rated| Subject { department: Some("approval"), rated, ..Subject::default() };
+                assert!(may(&staff, action, &of(&rated)).is_err(), "{role:?} {action:?}: one's own work");
+                let listed = MATRIX.iter().any(|(own, roles)| *own == action && roles.contains(&role));
+                let allowed = listed && department != Some("planning");
+                assert_eq!(may(&staff, action, &of(&others)).is_ok(), allowed, "{role:?} {action:?} {department:?}");
+                let themselves = actor(role, department, None, Some(rater.clone()));
+                let own = Subject { party: Some(&rater), ..of(&others) };
+                assert!(may(&themselves, action, &own).is_err(), "{role:?} {action:?}: one's own rating");
+            }
         }
     }
 }

@@ -1,13 +1,11 @@
-//! What is drawn rather than written: frame, ornament, seal, QR symbol, marks across the sheet.
+//! What is drawn rather than written: frame, ornament, seal, marks across the sheet.
 
-use std::collections::BTreeMap;
 use std::f64::consts::{PI, TAU};
 
-use domain::catalog::face::{Emblem, Frame, FrameStyle, Sheet, Square};
+use domain::catalog::face::{Emblem, Frame, FrameStyle, Sheet};
 
 use super::setting::{Style, printable, set, width};
 use super::{Colour, Fonts, Missing, Outline, Run, SEAL_RED, Seg, Shape};
-use crate::qr::Symbol;
 
 pub(super) fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Outline {
     vec![
@@ -133,84 +131,6 @@ fn corners(band: f64, sheet: Sheet, colour: Colour, paper: Colour) -> Vec<Shape>
         shapes.push(Shape::filled(ellipse(middle, (1.0, 1.0), 0.0), colour));
     }
     shapes
-}
-
-/// The QR symbol with its quiet zone.
-pub(super) fn symbol(symbol: &Symbol, place: &Square) -> Vec<Shape> {
-    // A module is a whole number of fiftieths of a millimetre, so that rounding makes no module wider than another.
-    let module = (place.side / symbol.side() as f64 * 50.0).floor() / 50.0;
-    let quiet = ((place.side - symbol.modules as f64 * module) / 2.0 * 50.0).round() / 50.0;
-    let mut dark = Vec::new();
-    for contour in contours(symbol) {
-        for (index, (x, y)) in contour.into_iter().map(|(x, y)| (x as f64, y as f64)).enumerate() {
-            dark.push(if index == 0 { Seg::Move(x, y) } else { Seg::Line(x, y) });
-        }
-        dark.push(Seg::Close);
-    }
-    let ground = rectangle(place.x, place.y, place.side, place.side);
-    let dark =
-        Shape { origin: (place.x + quiet, place.y + quiet), unit: module, ..Shape::filled(dark, Colour(0, 0, 0)) };
-    vec![Shape::filled(ground, Colour(255, 255, 255)), dark]
-}
-
-/// The edges of the dark parts, corner by corner, the dark always to the right: a filled outline of them has no seams between
-/// modules and a third of the bytes of single squares.
-fn contours(symbol: &Symbol) -> Vec<Vec<(usize, usize)>> {
-    let side = symbol.modules;
-    let mut dark = vec![false; side * side];
-    for [x, y, length] in &symbol.runs {
-        dark.iter_mut().skip(y * side + x).take(*length).for_each(|module| *module = true);
-    }
-    let is_dark = |x: usize, y: usize| x < side && y < side && dark.get(y * side + x).copied().unwrap_or(false);
-    // Edges that are still to be walked, by their beginning: right, down, left, up.
-    let mut edges: BTreeMap<(usize, usize), Vec<u8>> = BTreeMap::new();
-    for (x, y) in (0..side).flat_map(|y| (0..side).map(move |x| (x, y))).filter(|(x, y)| is_dark(*x, *y)) {
-        let neighbours = [
-            (y.checked_sub(1).is_some_and(|up| is_dark(x, up)), (x, y)),
-            (is_dark(x + 1, y), (x + 1, y)),
-            (is_dark(x, y + 1), (x + 1, y + 1)),
-            (x.checked_sub(1).is_some_and(|left| is_dark(left, y)), (x, y + 1)),
-        ];
-        for (direction, (_, start)) in (0..).zip(neighbours).filter(|(_, (covered, _))| !covered) {
-            edges.entry(start).or_default().push(direction);
-        }
-    }
-    let mut contours = Vec::new();
-    while let Some((start, direction)) = edges.iter().next().and_then(|(at, left)| Some((*at, *left.first()?))) {
-        contours.push(walk(&mut edges, start, direction));
-    }
-    contours
-}
-
-/// Walks one contour and takes its edges away.
-fn walk(edges: &mut BTreeMap<(usize, usize), Vec<u8>>, start: (usize, usize), first: u8) -> Vec<(usize, usize)> {
-    let mut corners = vec![start];
-    let (mut at, mut direction) = (start, first);
-    loop {
-        if let Some(left) = edges.get_mut(&at) {
-            left.retain(|one| *one != direction);
-            if left.is_empty() {
-                edges.remove(&at);
-            }
-        }
-        at = match direction {
-            0 => (at.0 + 1, at.1),
-            1 => (at.0, at.1 + 1),
-            2 => (at.0.saturating_sub(1), at.1),
-            _ => (at.0, at.1.saturating_sub(1)),
-        };
-        if at == start {
-            return corners;
-        }
-        // Where two dark modules touch at a corner the way turns right, so that each keeps its own contour.
-        let turns = [(direction + 1) % 4, direction, (direction + 3) % 4];
-        let next = edges.get(&at).and_then(|left| turns.into_iter().find(|turn| left.contains(turn)));
-        let Some(next) = next else { return corners };
-        if next != direction {
-            corners.push(at);
-        }
-        direction = next;
-    }
 }
 
 /// Words as outlines about (`x`, `y`), turned by `turn` radians.

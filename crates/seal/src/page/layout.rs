@@ -7,6 +7,7 @@ use domain::time::date_words;
 
 use super::annex;
 use super::art;
+use super::code;
 use super::fields::{self, Field};
 use super::setting::{Style, printable, set, width};
 use super::{Colour, Fonts, Missing, Page, SealPlace, Shape, Sheets};
@@ -71,7 +72,7 @@ pub fn lay_out(fonts: &Fonts, face: &Face, paper: &Paper<'_>) -> Result<Sheets, 
         page.shapes.push(Shape::stroked(outline, Colour::parse(&rule.colour), rule.width));
     }
     if let Some(url) = paper.qr {
-        page.shapes.extend(art::symbol(&symbol(url)?, &face.qr));
+        page.shapes.extend(code::draw(&symbol(url)?, &face.qr));
     }
     let sent = set_fields(fonts, face, paper, &mut page)?;
     for place in &face.texts {

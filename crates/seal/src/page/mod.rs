@@ -5,6 +5,7 @@
 
 mod annex;
 mod art;
+mod code;
 mod fields;
 pub mod font;
 mod layout;

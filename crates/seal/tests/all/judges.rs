@@ -13,7 +13,7 @@ use seal::page::{Fonts, SealPlace, Sheets};
 /// The resolution at which pages are compared: Chromium's own.
 const DPI: f64 = 96.0;
 
-pub fn required() -> bool {
+fn required() -> bool {
     std::env::var("YICHUANG_REQUIRE_TOOLS").is_ok_and(|value| value == "1")
 }
 
@@ -31,6 +31,16 @@ pub fn tool(name: &str, arguments: &[&str], folder: &Path) -> Option<String> {
             None
         }
     }
+}
+
+/// The Python that `YICHUANG_PYTHON` names, with pyHanko and ZXing.
+pub fn python() -> Option<String> {
+    let python = std::env::var("YICHUANG_PYTHON").ok();
+    assert!(python.is_some() || !required(), "YICHUANG_PYTHON must name a Python with pyHanko and ZXing");
+    if python.is_none() {
+        eprintln!("skipped: YICHUANG_PYTHON is not set");
+    }
+    python
 }
 
 /// A page in grey, 0 = black.
@@ -58,7 +68,12 @@ impl Grey {
         Grey { width, height, pixels }
     }
 
-    pub fn at(&self, x: usize, y: usize) -> u8 {
+    /// Row by row.
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    fn at(&self, x: usize, y: usize) -> u8 {
         if x < self.width && y < self.height { self.pixels[y * self.width + x] } else { 255 }
     }
 
@@ -212,11 +227,7 @@ status = validate_pdf_signature(signature, signer_validation_context=context,
 stamp = status.timestamp_validity
 print(status.intact, status.valid, status.trusted, status.coverage.name, stamp.valid, stamp.intact, stamp.trusted, status.bottom_line)
 ";
-    let Ok(python) = std::env::var("YICHUANG_PYTHON") else {
-        assert!(!required(), "YICHUANG_PYTHON must name a Python with pyHanko");
-        eprintln!("skipped: YICHUANG_PYTHON is not set");
-        return;
-    };
+    let Some(python) = python() else { return };
     let issuer = Issuer::new();
     let (licence, url) = issuer.licence(&licence());
     let face = faces().into_iter().next().unwrap();

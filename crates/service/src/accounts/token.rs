@@ -24,15 +24,23 @@ pub enum Scope {
     Staff,
     /// Take use codes, and fetch the licences that an open case needs.
     Licences,
+    /// Fetch licences for cases of its own: for other authorities, which answer for these cases.
+    Exchange,
 }
 
 impl Scope {
     /// From its stored name.
     pub fn parse(name: &str) -> Option<Scope> {
-        [("read", Scope::Read), ("cases", Scope::Cases), ("staff", Scope::Staff), ("licences", Scope::Licences)]
-            .into_iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, scope)| scope)
+        [
+            ("read", Scope::Read),
+            ("cases", Scope::Cases),
+            ("staff", Scope::Staff),
+            ("licences", Scope::Licences),
+            ("exchange", Scope::Exchange),
+        ]
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, scope)| scope)
     }
 
     fn as_str(self) -> &'static str {
@@ -41,6 +49,7 @@ impl Scope {
             Scope::Cases => "cases",
             Scope::Staff => "staff",
             Scope::Licences => "licences",
+            Scope::Exchange => "exchange",
         }
     }
 }

@@ -6,6 +6,7 @@ use domain::cases::{
 };
 use domain::registry::register;
 use domain::text::Text;
+use rules::RuleSet;
 
 use super::facts::{self, Knowledge};
 use super::record::RuleRecord;
@@ -15,7 +16,7 @@ use super::write::Draughted;
 use crate::catalog::Published;
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
-use crate::licences::{self, Issued, OnFile, Seen};
+use crate::licences::{self, Elsewhere, Issued, Need, OnFile, Seen};
 
 /// The outcome of a rule that alone decides without a person.
 const APPROVE: &str = "approve";
@@ -41,16 +42,23 @@ pub(super) async fn after_filing(
     // What a window takes or an applicant hands in anew may have gaps (AL 32(4)). It is received all the same, and a
     // clerk tells what is missing; rules decide on complete applications only, and nothing of a matter that has ended.
     let in_force = ctx.matter.effective.covers(now.date());
-    if !in_force || !application_blockers(ctx.matter, ctx.form, &case.application).is_empty() {
+    let gaps = case.application.gaps.is_some();
+    if !in_force || gaps || !application_blockers(ctx.matter, ctx.form, &case.application).is_empty() {
         return Ok(None);
     }
     let seen = Seen::before(city, case, published, on_file).await?;
+    let reads = rule.inputs().any(|field| matches!(field.from, rules::Origin::Licence { .. }));
+    let mut papers = if reads { licences::papers_of(city, &case.applicant.code).await? } else { Vec::new() };
+    papers.retain(|paper| paper.counts_on(now.date()));
+    let elsewhere = elsewhere(city, &draughted.case, published, (rule, on_file)).await?;
     let known = Knowledge {
         applicant: &case.applicant,
         agent: case.agent.as_ref(),
         form: &case.application.form,
         pledge: case.application.pledge.as_ref(),
         licences: on_file,
+        papers: &papers,
+        elsewhere: &elsewhere,
         now,
     };
     let (facts, _) = facts::gather(city, rule, &known).await?;
@@ -66,6 +74,29 @@ pub(super) async fn after_filing(
     }
     leave_to_people(draughted, decision, &ctx)?;
     Ok(None)
+}
+
+/// What other issuers say about the licences that the rule reads and a material of the matter may be met by; no law lets us ask for
+/// others.
+async fn elsewhere(
+    city: &City,
+    case: &Case,
+    published: &Published,
+    (rule, on_file): (&RuleSet, &[OnFile]),
+) -> Result<Elsewhere, ServiceError> {
+    let matter = &published.bundle.matter;
+    let mut types = licences::asked_for(matter);
+    types.retain(|kind| {
+        let is_read =
+            |from: &rules::Origin| matches!(from, rules::Origin::Licence { licence_type, .. } if licence_type == kind);
+        rule.inputs().any(|field| is_read(&field.from))
+            && !on_file.iter().any(|own| own.valid && own.licence_type == *kind)
+    });
+    if types.is_empty() {
+        return Ok(Elsewhere::default());
+    }
+    let need = Need { applicant: &case.applicant, matter, reference: &case.number };
+    licences::ask_elsewhere(city, &need, &types).await
 }
 
 /// Decides, makes the licence and hands it over.

@@ -30,6 +30,9 @@ pub struct Draft {
     pub materials: Vec<GivenMaterial>,
     /// The applicant chose the pledge, by the version that was shown.
     pub pledge: Option<String>,
+    /// Slots of what is to follow later 容缺.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<String>,
     /// The licence that it is to renew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renews: Option<LicenceId>,
@@ -56,6 +59,7 @@ pub async fn create_draft(city: &City, actor: &Actor, matter: &str) -> Result<Dr
         done: Vec::new(),
         materials: Vec::new(),
         pledge: None,
+        later: Vec::new(),
         renews: None,
         updated: now,
     };

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::Party;
 use domain::cases::SignedPledge;
+use domain::licences::{ElsewhereLicence, PaperLicence};
 use domain::registry::names::NameParts;
 use domain::registry::{Answer as Register, register};
 use domain::text::Text;
@@ -17,7 +18,7 @@ use serde_json::Value;
 
 use crate::city::City;
 use crate::error::ServiceError;
-use crate::licences::OnFile;
+use crate::licences::{Elsewhere, OnFile};
 use crate::registry::{self, Answers};
 
 /// Everything known about one application when its rule runs.
@@ -32,6 +33,10 @@ pub struct Knowledge<'a> {
     pub pledge: Option<&'a SignedPledge>,
     /// Licences of the applicant on file here.
     pub licences: &'a [OnFile],
+    /// Licences of the applicant that a window took from paper and that count today.
+    pub papers: &'a [PaperLicence],
+    /// What other issuers answered about the types that a material of the matter may be met by.
+    pub elsewhere: &'a Elsewhere,
     /// When the registers were asked.
     pub now: Timestamp,
 }
@@ -248,24 +253,65 @@ fn registry_fact(field: &Field, name: &str, key: &str, path: &str, known: &Knowl
     }
 }
 
+/// What a licence says: ours, else one that a window took from paper, else one of another issuer that was verified. Where neither is there and somebody who issues the type did
+/// not answer, nothing is known, as with a register that is silent.
 fn licence_fact(field: &Field, licence_type: &str, path: &str, known: &Knowledge<'_>) -> Fact {
     let provenance = source("本平台电子证照库", "licences on file", known);
     let own: Vec<&OnFile> = known.licences.iter().filter(|own| own.licence_type == licence_type).collect();
     let valid = own.iter().find(|own| own.valid);
-    match path {
-        "exists" => Fact::known(FactValue::Bool(!own.is_empty()), provenance),
-        "valid" => Fact::known(FactValue::Bool(valid.is_some()), provenance),
-        _ => {
-            let found = valid.and_then(|own| match path {
-                "valid_to" => own.valid_to.map(|day| Value::from(day.to_string())),
-                _ => own.surface.get(path.strip_prefix("surface.")?).cloned().map(Value::from),
-            });
-            match found {
-                Some(value) => of_json(field.kind, &value, provenance),
-                None => Fact::missing(Text::new("没有有效证照", "no valid licence on file"), provenance),
-            }
-        }
+    let paper = known.papers.iter().find(|own| own.face.licence_type == licence_type).filter(|_| valid.is_none());
+    if let Some(paper) = paper {
+        return paper_fact(field, path, paper, known);
     }
+    let abroad = known.elsewhere.found.iter().find(|own| own.licence_type == licence_type);
+    let fact = match path {
+        "exists" => (!own.is_empty()).then_some(Value::Bool(true)),
+        "valid" => valid.map(|_| Value::Bool(true)),
+        "valid_to" => valid.and_then(|own| own.valid_to).map(|day| Value::from(day.to_string())),
+        _ => path.strip_prefix("surface.").and_then(|key| valid?.surface.get(key).cloned().map(Value::from)),
+    };
+    match (fact, abroad) {
+        (Some(value), _) => of_json(field.kind, &value, provenance),
+        (None, Some(abroad)) if valid.is_none() => fact_elsewhere(field, path, abroad, known),
+        (None, _) if valid.is_none() && known.elsewhere.silent.contains(licence_type) => Fact::unavailable(provenance),
+        (None, _) if matches!(path, "exists" | "valid") => Fact::known(FactValue::Bool(false), provenance),
+        (None, _) => Fact::missing(Text::new("没有有效证照", "no valid licence on file"), provenance),
+    }
+}
+
+/// The same of a licence that a window took from paper.
+fn paper_fact(field: &Field, path: &str, licence: &PaperLicence, known: &Knowledge<'_>) -> Fact {
+    let provenance = source("窗口核验的纸质证照", "paper licence confirmed at a window", known);
+    let value = match path {
+        "exists" | "valid" => Some(Value::Bool(true)),
+        "valid_to" => licence.face.valid_to.map(|day| Value::from(day.to_string())),
+        _ => path.strip_prefix("surface.").and_then(|key| licence.face.surface.get(key).cloned().map(Value::from)),
+    };
+    match value {
+        Some(value) => of_json(field.kind, &value, provenance),
+        None => Fact::missing(Text::new("证照上没有这一项", "the licence does not say it"), provenance),
+    }
+}
+
+/// The same of a licence of another issuer.
+fn fact_elsewhere(field: &Field, path: &str, licence: &ElsewhereLicence, known: &Knowledge<'_>) -> Fact {
+    let provenance = source(&licence.peer_name.zh, &licence.peer_name.en, known);
+    let value = match path {
+        "exists" | "valid" => Some(Value::Bool(true)),
+        "valid_to" => licence.valid_to.map(|day| Value::from(day.to_string())),
+        _ => path.strip_prefix("surface.").and_then(|key| surface_line(licence, key)),
+    };
+    match value {
+        Some(value) => of_json(field.kind, &value, provenance),
+        None => Fact::missing(Text::new("证照上没有这一项", "the licence does not say it"), provenance),
+    }
+}
+
+/// A line on the face of a fetched licence, from its signed data.
+fn surface_line(licence: &ElsewhereLicence, key: &str) -> Option<Value> {
+    let signed: Value = serde_json::from_str(&licence.signed).ok()?;
+    let lines = signed.pointer("/licence/surface")?.as_array()?;
+    lines.iter().find(|line| line.get("key").and_then(Value::as_str) == Some(key))?.get("value").cloned()
 }
 
 /// The arguments of a computed field. A literal takes the type of what it is compared with: `=3702` is text beside a

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::{Actor, Party};
-use domain::cases::{MaterialItem, Provided, UploadRef};
+use domain::cases::{GapPromise, MaterialItem, Provided, UploadRef};
 use domain::catalog::{ApplicantKind, Material, Matter};
+use domain::licences::PaperLicence;
 use domain::registry::{Answer, register};
 use domain::text::Text;
 
@@ -12,7 +13,7 @@ use super::submit::GivenMaterial;
 use super::uploads;
 use crate::city::City;
 use crate::error::{FieldError, ServiceError};
-use crate::licences::OnFile;
+use crate::licences::{self, Need, OnFile};
 use crate::registry::{self, Answers};
 
 /// Most files of one material.
@@ -29,15 +30,77 @@ pub struct MaterialOffer {
     pub source: Option<Text>,
 }
 
-/// What is there already for each material of a matter and an applicant (免提交).
+/// What is there already for each material of a matter and an applicant (免提交). What neither our licences nor our registers have is
+/// asked of the issuers elsewhere, in the name of the case or draft that `reference` names.
 pub async fn offers(
     city: &City,
     matter: &Matter,
     applicant: &Party,
     licences: &[OnFile],
+    reference: &str,
 ) -> Result<Vec<MaterialOffer>, ServiceError> {
     let answers = shared(city, matter, applicant).await?;
-    Ok(matter.materials.iter().map(|material| offer(material, applicant, licences, &answers)).collect())
+    let today = city.now().date();
+    let mut papers = match matter.materials.iter().any(|material| material.waived_by.is_some()) {
+        true => licences::papers_of(city, &applicant.code).await?,
+        false => Vec::new(),
+    };
+    papers.retain(|paper| paper.counts_on(today));
+    let mut offers: Vec<MaterialOffer> = matter
+        .materials
+        .iter()
+        .map(|material| {
+            // What the city itself has issued comes first, then what a window has confirmed, then registers.
+            let offer = offer(material, applicant, licences, &answers);
+            let ours = matches!(offer.ready, Some(Provided::Licence { .. }));
+            from_paper(material, &papers).filter(|_| !ours).unwrap_or(offer)
+        })
+        .collect();
+    ask_elsewhere(city, &Need { applicant, matter, reference }, &mut offers).await?;
+    Ok(offers)
+}
+
+/// A licence that a window took from paper, in the place of this material.
+fn from_paper(material: &Material, papers: &[PaperLicence]) -> Option<MaterialOffer> {
+    let wanted = material.waived_by.as_ref()?;
+    let own = papers.iter().find(|own| own.face.licence_type == *wanted)?;
+    Some(MaterialOffer {
+        slot: material.slot.clone(),
+        ready: Some(Provided::FromPaper { id: own.id, number: own.face.number.clone() }),
+        source: Some(Text::new(
+            format!("窗口核验的纸质证照：{} {}", own.face.name.zh, own.face.number),
+            format!("paper licence confirmed at a window: {}, {}", own.face.name.en, own.face.number),
+        )),
+    })
+}
+
+/// Fills what is not there yet with licences of other issuers. Whoever does not answer leaves it as it is: to be handed in.
+async fn ask_elsewhere(city: &City, need: &Need<'_>, offers: &mut [MaterialOffer]) -> Result<(), ServiceError> {
+    let is_open = |offer: &MaterialOffer| matches!(offer.ready, None | Some(Provided::Unanswered { .. }));
+    let called_for = licences::asked_for(need.matter);
+    let mut open: Vec<(&String, &mut MaterialOffer)> = Vec::new();
+    for (material, offer) in need.matter.materials.iter().zip(offers) {
+        if let Some(kind) = material.waived_by.as_ref().filter(|kind| called_for.contains(*kind))
+            && is_open(offer)
+        {
+            open.push((kind, offer));
+        }
+    }
+    let types: BTreeSet<String> = open.iter().map(|(kind, _)| (*kind).clone()).collect();
+    if types.is_empty() {
+        return Ok(());
+    }
+    let elsewhere = licences::ask_elsewhere(city, need, &types).await?;
+    for (kind, offer) in open {
+        let Some(own) = elsewhere.found.iter().find(|own| own.licence_type == *kind) else { continue };
+        offer.source = Some(Text::new(
+            format!("{}：{} {}（已核验）", own.peer_name.zh, own.name.zh, own.number),
+            format!("{}: {}, {} (verified)", own.peer_name.en, own.name.en, own.number),
+        ));
+        let (number, issuer) = (own.number.clone(), own.issuer.clone());
+        offer.ready = Some(Provided::Elsewhere { id: own.id, number, issuer });
+    }
+    Ok(())
 }
 
 /// Asks the registers that may waive a material.
@@ -173,6 +236,16 @@ fn item(
         return Ok(make(ready));
     }
     Ok(if pledged && material.pledgeable { make(Provided::Pledge) } else { None })
+}
+
+/// What is promised for later and not there in any form stands in the list as that.
+pub(super) fn follow_later(matter: &Matter, gaps: Option<&GapPromise>, items: &mut Vec<MaterialItem>) {
+    let promised = |slot: &String| gaps.is_some_and(|promise| promise.slots.contains(slot));
+    for material in matter.materials.iter().filter(|material| promised(&material.slot)) {
+        if items.iter().all(|item| item.slot != material.slot) {
+            items.push(MaterialItem { slot: material.slot.clone(), provided: Provided::Later, verdict: None });
+        }
+    }
 }
 
 /// The files of a material: each once, all there, and of a type that it takes.

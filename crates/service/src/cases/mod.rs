@@ -3,6 +3,7 @@
 mod access;
 mod by_rules;
 mod checked;
+mod credit;
 mod draft;
 mod facts;
 mod lights;
@@ -38,12 +39,12 @@ pub use read::{
 pub use record::{RuleRecord, rule_record};
 pub use replay::{Flip, Replayed, replay};
 pub use standing::{Standing, standings};
-pub use submit::{GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
-pub(crate) use system::{apply_system, claim_only, licence_ended, recompute};
+pub use submit::{GapsGiven, GivenMaterial, Outcome, PledgeGiven, RequestKey, Submit, Submitted, submit};
+pub(crate) use system::{apply_system, claim_only, gaps_over, licence_ended, recompute};
 pub(crate) use told::told;
 pub use uploads::{
     MAX_FILE_BYTES, SPECIMEN_OWNER, Upload, begin_upload, continue_upload, open_upload, own_file, upload, whole,
 };
-pub(crate) use uploads::{Whose, begin_specimen, give_up, sweep_uploads};
+pub(crate) use uploads::{Whose, begin_specimen, bind_file, content, file_of, give_up, sweep_uploads};
 pub use work::{Changed, Work, permit, repeated, run, work};
 pub(crate) use write::erased_row;

@@ -1,7 +1,9 @@
 //! Looking at cases: one, one's own, what happened, and the sealed documents.
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::cases::{Blocker, Case, DocumentKind, Fact, Risk, application_blockers, is_extensible, possible};
+use domain::cases::{
+    Blocker, Case, DocumentKind, Fact, Risk, application_blockers, is_extensible, leaves_gaps, possible,
+};
 use domain::catalog::ApplicantKind;
 use domain::ids::CaseId;
 use domain::time::{ClockState, Light, Timestamp};
@@ -106,6 +108,7 @@ pub(super) fn subject(case: &Case) -> Subject<'_> {
         filed_by: Some(&case.filed_by),
         department: Some(&case.department),
         district: Some(&case.district),
+        rated: &[],
     }
 }
 
@@ -118,8 +121,15 @@ async fn view(city: &City, actor: &Actor, case: Case, version: i64) -> Result<Ca
     let statutory = clocks.and_then(|clocks| clocks.statutory.as_ref()?.state(&calendar, now).ok());
     let blockers = application_blockers(&published.bundle.matter, &published.bundle.form, &case.application);
     // What the law of the matter could never allow is not offered.
-    let extensible = is_extensible(&case, &published.bundle.matter, city.law(), now.date());
-    let offered = |command: &&str| (*command != "extend" || extensible) && permit(actor, &case, command).is_ok();
+    let extensible = is_extensible(&case, &published.bundle.matter, city.law());
+    let gaps = leaves_gaps(&published.bundle.matter, &case.application);
+    let lawful = |command: &str| match command {
+        "extend" => extensible,
+        "accept" => !gaps,
+        "accept-with-gaps" => gaps,
+        _ => true,
+    };
+    let offered = |command: &&str| lawful(command) && permit(actor, &case, command).is_ok();
     Ok(CaseView {
         light: promised.as_ref().map(|state| state.light(&lamps)),
         promised,

@@ -1,7 +1,10 @@
 //! Filing an application: complete, checked, decided by rules where they can, sealed, and durable in one commit.
 
 use domain::accounts::{Action, Actor, Party, Subject, may};
-use domain::cases::{Application, Case, Context, LicenceRef, Opening, Origin, RuleDecision, SignedPledge, State};
+use domain::cases::{
+    Application, Case, Context, CreditStanding, GapPromise, LicenceRef, Opening, Origin, Reason, RuleDecision,
+    SignedPledge, State,
+};
 use domain::ids::{CaseId, LicenceId};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,6 +12,7 @@ use store::cases::DRAFT;
 use store::{Change, Idempotency, PlainDelete, StoreError};
 
 use super::by_rules::after_filing;
+use super::credit;
 use super::materials;
 use super::party::{check_applicant, plain_names, refuse_out_of_effect};
 use super::record::{RuleRecord, rule_record};
@@ -46,6 +50,15 @@ pub struct PledgeGiven {
     pub accepted: bool,
 }
 
+/// The promise to hand in secondary materials later, as given.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct GapsGiven {
+    /// Slots of what follows; one with files was given as an image.
+    pub slots: Vec<String>,
+    /// The applicant accepted what is promised.
+    pub accepted: bool,
+}
+
 /// An application to be filed.
 #[derive(Debug, Clone)]
 pub struct Submit {
@@ -61,6 +74,8 @@ pub struct Submit {
     pub materials: Vec<GivenMaterial>,
     /// The pledge, when chosen.
     pub pledge: Option<PledgeGiven>,
+    /// What follows later 容缺, when chosen.
+    pub gaps: Option<GapsGiven>,
     /// How it comes in.
     pub origin: Origin,
     /// Ask for feedback before filing.
@@ -174,7 +189,7 @@ async fn attempt(
 ) -> Result<Option<Submitted>, ServiceError> {
     let now = city.now();
     let on_file = licences::on_file(city, &submit.applicant.code).await?;
-    let application = application(city, actor, published, submit, &on_file, now).await?;
+    let application = application(city, actor, published, submit, (&on_file, number), now).await?;
     let matter = &published.bundle.matter;
     let opening = Opening {
         id: CaseId::new(now, city.random()),
@@ -261,7 +276,7 @@ async fn application(
     actor: &Actor,
     published: &Published,
     submit: &Submit,
-    on_file: &[OnFile],
+    (on_file, number): (&[OnFile], &str),
     now: Timestamp,
 ) -> Result<Application, ServiceError> {
     let bundle = &published.bundle;
@@ -279,9 +294,11 @@ async fn application(
     if submit.origin != Origin::Window {
         given.iter_mut().for_each(|item| item.paper = None);
     }
-    let offers = materials::offers(city, &bundle.matter, &submit.applicant, on_file).await?;
-    let items = materials::collect(city, actor, &bundle.matter, &given, &offers, pledge.is_some()).await?;
-    Ok(Application { form: submit.form.clone(), materials: items, pledge })
+    let offers = materials::offers(city, &bundle.matter, &submit.applicant, on_file, number).await?;
+    let mut items = materials::collect(city, actor, &bundle.matter, &given, &offers, pledge.is_some()).await?;
+    let gaps = promised_gaps(city, actor, submit, now).await?;
+    materials::follow_later(&bundle.matter, gaps.as_ref(), &mut items);
+    Ok(Application { form: submit.form.clone(), materials: items, pledge, gaps })
 }
 
 fn signed_pledge(actor: &Actor, submit: &Submit, now: Timestamp) -> Result<Option<SignedPledge>, ServiceError> {
@@ -296,6 +313,31 @@ fn signed_pledge(actor: &Actor, submit: &Submit, now: Timestamp) -> Result<Optio
         )),
         None => Ok(None),
     }
+}
+
+/// RQ-2, RQ-4: what may follow later is promised, and not by whoever broke such a promise before.
+async fn promised_gaps(
+    city: &City,
+    actor: &Actor,
+    submit: &Submit,
+    now: Timestamp,
+) -> Result<Option<GapPromise>, ServiceError> {
+    let Some(given) = submit.gaps.as_ref().filter(|given| !given.slots.is_empty()) else { return Ok(None) };
+    if !given.accepted {
+        return Err(ServiceError::field(
+            "/gaps/accepted",
+            "选择容缺后补，须勾选同意承诺内容。",
+            "To hand things in later, tick that you accept what is promised.",
+        ));
+    }
+    if credit::standing(city, &submit.applicant.code).await? == CreditStanding::Broken {
+        let words = Reason::BrokenPromise.explain();
+        return Err(ServiceError::field("/gaps", &words.zh, &words.en));
+    }
+    let mut slots = given.slots.clone();
+    slots.sort_unstable();
+    slots.dedup();
+    Ok(Some(GapPromise { slots, signed_at: now, signed_by: actor.label() }))
 }
 
 /// 办件编号: district + date + six digits.

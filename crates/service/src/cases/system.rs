@@ -1,10 +1,12 @@
 //! What happens to a case without anybody working on it: the clock, a new calendar, the end of its licence.
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::cases::{Case, Command, Duty, Reason, decide, duties};
+use domain::cases::{Case, Command, Duty, Reason, decide, duties, gap_names};
+use domain::time::date_words;
 use store::DueOp;
 use store::cases::CASEFILE;
 
+use super::credit;
 use super::seal_documents::seal_all;
 use super::submit::context;
 use super::work::reserve_document;
@@ -53,6 +55,7 @@ pub(crate) async fn apply_system(
     }
     change.due.insert(0, claim);
     change.plain.extend(sealed);
+    change.plain.extend(credit::noted(city, &draughted.case, &draughted.facts).await?);
     crate::licences::follow(city, (&draughted.case, &draughted.facts), None, &actor.label(), &mut change).await?;
     city.store().commit(change).await?;
     Ok(())
@@ -98,6 +101,20 @@ pub(crate) async fn recompute(
         return Ok(None);
     }
     draughted.retimed(city, &actor.label(), now, &old).map(Some)
+}
+
+/// Why a case ends for what never came: the notice that announced it, its last day, and what is missing.
+pub(crate) async fn gaps_over(city: &City, case: &Case) -> Result<String, ServiceError> {
+    let published = crate::catalog::version(city, &case.matter, case.matter_version).await?;
+    let slots: Vec<String> = case.outstanding().map(|gap| gap.slot.clone()).collect();
+    let names: Vec<String> =
+        gap_names(&slots, &published.bundle.matter).iter().map(|name| format!("《{}》", name.zh)).collect();
+    let notice = case.accepted.as_ref().map_or("", |accepted| accepted.document.number.as_str());
+    let until = case.gap_notice.as_ref().map(|notice| date_words(notice.until).zh).unwrap_or_default();
+    Ok(format!(
+        "容缺受理通知书（{notice}）载明的补齐期限至{until}止，期满仍未收到：{}。您可以重新申请。",
+        names.join("、")
+    ))
 }
 
 /// The change by which a case learns that its licence has ended; nothing where no check of it is open.

@@ -2,8 +2,8 @@
 
 use domain::accounts::{Action, Actor, may};
 use domain::cases::{
-    Application, Case, CheckKind, Command, DocumentRef, NonAcceptance, Point, Provided, State, Termination, Verdict,
-    action_of, decide,
+    Application, Case, CheckKind, Command, DocumentRef, MaterialItem, NonAcceptance, Point, Provided, State,
+    Termination, Verdict, action_of, decide,
 };
 use domain::catalog::SpecialKind;
 use domain::ids::DocumentId;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::by_rules::{after_filing, hand_over};
 use super::checked;
+use super::credit;
 use super::materials;
 use super::read::{self, CaseView};
 use super::seal_documents::{reserve, seal_all};
@@ -65,6 +66,20 @@ pub enum Work {
         reasons: String,
     },
     Accept,
+    AcceptWithGaps,
+    SupplyGaps {
+        materials: Vec<GivenMaterial>,
+    },
+    ReceiveGap {
+        slot: String,
+        note: String,
+    },
+    CheckGap {
+        slot: String,
+        in_order: bool,
+        #[serde(default)]
+        note: String,
+    },
     GiveOpinion {
         favourable: bool,
         text: String,
@@ -242,6 +257,7 @@ pub(super) async fn apply(
     change.plain.extend(sealed);
     let before = draughted.before.as_ref().map(|(case, _)| case);
     change.plain.extend(super::uploads::bind(city, before, &draughted.case).await?);
+    change.plain.extend(credit::noted(city, &draughted.case, &draughted.facts).await?);
     if let Some((token, key, body_hash)) = key {
         change.idempotency = Some(Idempotency { token, key, body_hash, result: draughted.case.number.clone() });
     }
@@ -298,11 +314,48 @@ pub(super) async fn command(
         }
         Work::DeclineAcceptance { ground, reasons } => Command::DeclineAcceptance { ground, reasons, document },
         Work::Accept => Command::Accept { document },
+        Work::AcceptWithGaps => {
+            Command::AcceptWithGaps { credit: credit::standing(city, &case.applicant.code).await?, document }
+        }
+        Work::SupplyGaps { materials } => {
+            Command::SupplyGaps { items: supplied(city, actor, case, published, materials).await? }
+        }
+        Work::ReceiveGap { slot, note } => {
+            Command::ReceiveGap { item: MaterialItem { slot, provided: Provided::Paper { note }, verdict: None } }
+        }
+        Work::CheckGap { slot, in_order, note } => Command::CheckGap { slot, verdict: Verdict { in_order, note } },
         Work::Pause { procedure, working_days } => Command::Pause { procedure, working_days, document },
         Work::Extend { reason } => Command::Extend { reason, document },
         Work::Grant { reasons } => Command::Grant { reasons, document },
         Work::Refuse { reasons } => Command::Refuse { reasons, document },
     })
+}
+
+/// The files that were handed in later.
+async fn supplied(
+    city: &City,
+    actor: &Actor,
+    case: &Case,
+    published: &Published,
+    given: Vec<GivenMaterial>,
+) -> Result<Vec<MaterialItem>, ServiceError> {
+    // Paper is taken at a window, with a command of its own.
+    let given: Vec<GivenMaterial> = given
+        .into_iter()
+        .filter(|item| !item.uploads.is_empty())
+        .map(|item| GivenMaterial { paper: None, ..item })
+        .collect();
+    let matter = &published.bundle.matter;
+    let on_file = licences::on_file(city, &case.applicant.code).await?;
+    let offers = materials::offers(city, matter, &case.applicant, &on_file, &case.number).await?;
+    let offered = |slot: &str| case.open_gaps().any(|gap| gap.slot == slot && !gap.image);
+    // What has come to the registers or on file meanwhile fills its gap as well as a file does.
+    let offers: Vec<_> = offers.into_iter().filter(|offer| offered(&offer.slot)).collect();
+    let items = materials::collect(city, actor, matter, &given, &offers, false).await?;
+    let before = &case.application.materials;
+    licences::note_materials(city, (case.number.as_str(), case.department.as_str()), &case.applicant, &items, before)
+        .await?;
+    Ok(items)
 }
 
 /// The application after a change: what is not given anew stays.
@@ -316,7 +369,7 @@ async fn application(
     checked::replacing_form(&published.bundle.form, case, &changed.form)?;
     let matter = &published.bundle.matter;
     let on_file = licences::on_file(city, &case.applicant.code).await?;
-    let offers = materials::offers(city, matter, &case.applicant, &on_file).await?;
+    let offers = materials::offers(city, matter, &case.applicant, &on_file, &case.number).await?;
     let pledge = match changed.pledge {
         Some(given) if given.accepted => Some(domain::cases::SignedPledge {
             version: given.version,
@@ -338,16 +391,23 @@ async fn application(
         match items.iter_mut().find(|item| item.slot == old.slot) {
             // A register that was silent may answer by now.
             Some(item) if replaced || answered(&old.provided, &item.provided) => {}
+            // What was to follow has come to a register or on file meanwhile.
+            Some(_) if matches!(old.provided, Provided::Later) => {}
             Some(item) => *item = old.clone(),
             // Who takes the promise back hands in what it stood for.
             None if matches!(old.provided, Provided::Pledge) && pledge.is_none() => {}
             None => items.push(old.clone()),
         }
     }
+    // What is handed in now need not follow later.
+    let gaps = case.application.gaps.clone().and_then(|mut promise| {
+        promise.slots.retain(|slot| given.iter().all(|item| item.slot != *slot));
+        (!promise.slots.is_empty()).then_some(promise)
+    });
     let before = &case.application.materials;
     licences::note_materials(city, (case.number.as_str(), case.department.as_str()), &case.applicant, &items, before)
         .await?;
-    Ok(Application { form: changed.form, materials: items, pledge })
+    Ok(Application { form: changed.form, materials: items, pledge, gaps })
 }
 
 fn answered(old: &Provided, new: &Provided) -> bool {

@@ -139,6 +139,10 @@ pub(super) fn pile(city: &City, case: &Case) -> (Option<&'static str>, i64) {
     match &case.state {
         State::PreReview => (Some("feedback"), NO_DATE),
         State::Filed => (Some("accept"), of(DutyKind::DeemAccepted)),
+        // Nothing can be granted before a clerk has looked at what arrived.
+        State::InReview { step: StepKind::Decide } if case.arrived().next().is_some() => {
+            (Some("accept"), of(DutyKind::PromiseBroken))
+        }
         State::InReview { step: StepKind::Decide } => (Some("decide"), of(DutyKind::PromiseBroken)),
         State::InReview { step: StepKind::Inspect } => (Some("inspect"), of(DutyKind::PromiseBroken)),
         State::InReview { .. } => (Some("review"), of(DutyKind::PromiseBroken)),
@@ -221,7 +225,9 @@ pub(crate) fn erased_row(city: &City, case: &Case, version: i64, actor: &str) ->
     bare.applicant.name.clear();
     bare.applicant.code = "erased".into();
     bare.agent = None;
-    bare.application = Application { form: serde_json::Value::Null, materials: Vec::new(), pledge: None };
+    bare.application = Application { form: serde_json::Value::Null, materials: Vec::new(), pledge: None, gaps: None };
+    bare.gaps.clear();
+    bare.gap_notice = None;
     bare.feedback.clear();
     bare.correction = None;
     bare.further_notices.clear();

@@ -8,6 +8,7 @@ use domain::catalog::{Department, Disclosure, Front, LicenceType, MatterBundle, 
 use domain::codes::impl_code;
 use domain::halls::{Place, Places};
 use domain::text::Lang;
+use domain::voice::Ratings;
 use rules::RuleSet;
 use store::Premise;
 use store::catalog::MATTER;
@@ -42,6 +43,7 @@ pub struct Shelf {
     pub(super) search: SearchIndex,
     pub(super) front: Front,
     pub(super) places: Places,
+    pub(super) ratings: Ratings,
 }
 
 impl Shelf {
@@ -92,6 +94,11 @@ impl Shelf {
         &self.places
     }
 
+    /// Levels, tags, rules and contests of rating.
+    pub fn ratings(&self) -> &Ratings {
+        &self.ratings
+    }
+
     /// A place.
     pub fn place(&self, id: &str) -> Result<&Place, ServiceError> {
         self.places.get(id).ok_or(ServiceError::NotFound("place"))
@@ -111,7 +118,7 @@ impl Shelf {
     }
 
     /// All of them.
-    pub(crate) fn licence_types(&self) -> impl Iterator<Item = &LicenceType> {
+    pub fn licence_types(&self) -> impl Iterator<Item = &LicenceType> {
         self.licence_types.values()
     }
 

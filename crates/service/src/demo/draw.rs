@@ -65,6 +65,7 @@ impl Drawn {
             form: self.form.clone(),
             materials: self.materials.iter().map(given).collect(),
             pledge: self.pledge.clone(),
+            gaps: None,
             origin,
             pre_review: false,
             key: None,

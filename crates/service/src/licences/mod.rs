@@ -1,12 +1,14 @@
 //! Issuing licences, showing them to their holders, suspending and ending them, and answering anyone who asks whether one is valid.
 
 mod correct;
+mod elsewhere;
 mod fetch;
 mod guard;
 mod issue;
 mod life;
 mod lists;
 mod looks;
+mod paper;
 mod qr;
 mod read;
 mod remind;
@@ -21,13 +23,19 @@ mod uses;
 mod verify;
 
 pub use correct::{correct, correctable_lines};
-pub use fetch::{Fetch, Fetched, FetchedLicence, fetch};
+pub use elsewhere::{Asked, Elsewhere, Exchange, MAX_ANSWER, Need, Peer};
+pub(crate) use elsewhere::{Memory, ask as ask_elsewhere, asked_for, erase as erase_elsewhere};
+pub use fetch::{Abroad, Fetch, Fetched, FetchedLicence, fetch};
 pub(crate) use guard::{Seen, refuse_taken, was_overtaken};
 pub(crate) use issue::{Issued, add, issue};
 pub use life::life;
 pub(crate) use lists::Lists;
 pub use lists::{PublishedList, status_list, status_lists};
 pub use looks::{looks, note_offers};
+pub use paper::{
+    PaperChange, PaperWish, enter_paper, my_papers, paper, paper_scan, papers_found, papers_waiting, work_on_paper,
+};
+pub(crate) use paper::{erase as erase_papers, of_holder as papers_of};
 pub use qr::{qr_trust, symbol};
 use read::is_on_record;
 pub use read::{LicenceView, OnFile, find, mine, on_file, view};
@@ -48,7 +56,7 @@ pub use stamper::HttpAuthority;
 pub(crate) use suspend::{SUSPENSION_OVER, term_over};
 pub use suspend::{resume, suspend};
 pub(crate) use uses::note_materials;
-pub use uses::{How, LicenceUse, MaterialLicence, material_licences, use_of};
+pub use uses::{How, LicenceUse, MaterialLicence, Provenance, material_licences, use_of};
 pub use verify::{PublicView, is_document_on_record, public_view, recorded};
 
 use domain::licences::{Licence, LicenceFact};

@@ -112,6 +112,7 @@ pub async fn view(city: &City, actor: &Actor, id: &str) -> Result<LicenceView, S
         filed_by: filed_by.as_deref(),
         department: Some(&found.licence.department),
         district: None,
+        rated: &[],
     };
     // Whether a licence of somebody else exists is itself not to be known.
     may(actor, Action::ViewLicence, &subject).map_err(|_| ServiceError::NotFound("licence"))?;

@@ -38,7 +38,7 @@ pub fn renewable(city: &City, view: &LicenceView, matter: &str) -> Option<Renewa
     if !renews(published, &view.licence) || !published.bundle.matter.effective.covers(today) {
         return None;
     }
-    let latest = latest_to_renew(last, &city.calendar(), city.law());
+    let latest = latest_to_renew(last, matter, &city.calendar(), city.law());
     Some(Renewable { matter: matter.to_owned(), latest, is_late: latest.is_some_and(|day| day < today) })
 }
 

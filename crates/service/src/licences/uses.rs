@@ -6,12 +6,14 @@ use std::collections::BTreeSet;
 use domain::accounts::Party;
 use domain::cases::{MaterialItem, Provided};
 use domain::ids::LicenceId;
-use domain::licences::{Licence, Standing};
+use domain::licences::{ElsewhereLicence, Licence, Standing};
 use domain::text::Text;
+use domain::time::Timestamp;
 use jiff::civil::Date;
 use seal::licence::verify_licence;
 use store::Access;
 
+use super::elsewhere;
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -125,6 +127,21 @@ pub struct MaterialLicence {
     pub standing: Standing,
     /// Its signature was verified just now.
     pub genuine: bool,
+    /// Where it came from, when another issuer sent it; `None` for one of ours.
+    pub from: Option<Provenance>,
+}
+
+/// Where a fetched licence came from, and what its issuer has said last.
+#[derive(Debug, Clone)]
+pub struct Provenance {
+    /// Who was asked.
+    pub peer: Text,
+    /// Who issued it.
+    pub issuer: String,
+    /// When its issuer has confirmed it last.
+    pub confirmed: Timestamp,
+    /// Where anybody checks it.
+    pub check: String,
 }
 
 /// The licences that stand in the place of papers, each verified anew. For whoever was shown the case that holds these
@@ -132,6 +149,9 @@ pub struct MaterialLicence {
 pub async fn material_licences(city: &City, items: &[MaterialItem]) -> Result<Vec<MaterialLicence>, ServiceError> {
     let mut found = Vec::new();
     for item in items {
+        if let Provided::Elsewhere { id, .. } = &item.provided {
+            found.extend(elsewhere::by_id(city, id).await?.map(|own| fetched(city, own)));
+        }
         let Provided::Licence { id, .. } = &item.provided else { continue };
         let sql = "SELECT doc FROM licence WHERE region = $1 AND id = $2";
         let row = city.store().query_opt(sql, &[city.region().into(), id.to_string().into()]).await?;
@@ -150,9 +170,33 @@ pub async fn material_licences(city: &City, items: &[MaterialItem]) -> Result<Ve
             name: licence.name,
             number: licence.number,
             holder: licence.holder.name,
+            from: None,
         });
     }
     Ok(found)
+}
+
+/// One of another issuer. Its signature is verified against the roots of the peer as it is configured now; whether it counts is what the
+/// peer has said last.
+fn fetched(city: &City, own: ElsewhereLicence) -> MaterialLicence {
+    let peer = city.peers().iter().find(|peer| peer.id == own.peer);
+    let genuine = peer.is_some_and(|peer| verify_licence(own.signed.as_bytes(), &peer.roots, city.moment()).valid);
+    let today = city.now().date();
+    MaterialLicence {
+        id: own.id,
+        public_id: own.check.rsplit('/').next().unwrap_or_default().to_owned(),
+        standing: match own.valid_to {
+            Some(last) if last < today => Standing::Expired,
+            _ if today < own.valid_from => Standing::Future,
+            _ => Standing::Valid,
+        },
+        valid_to: own.valid_to,
+        genuine,
+        name: own.name,
+        number: own.number,
+        holder: own.holder.name,
+        from: Some(Provenance { peer: own.peer_name, issuer: own.issuer, confirmed: own.last.at, check: own.check }),
+    }
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use store::{Change, PlainWrite};
 use crate::city::City;
 use crate::error::ServiceError;
 use crate::journal::{News, of_one_commit};
+use crate::voice::{self, Ended};
 
 /// Name of the subscriber whose cursor stands behind what was told.
 pub const SUBSCRIBER: &str = "messages";
@@ -37,6 +38,9 @@ pub struct Message {
     /// Id of the licence that it is about, where it is about one rather than about its case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
+    /// Where it leads, when neither to the case nor to the licence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// The person must act.
     pub act: bool,
     /// When.
@@ -67,9 +71,15 @@ pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Res
             of_parcel(city, change, id, commit).await?;
             continue;
         }
+        if let Some(id) = first.stream.strip_prefix("rating_order/") {
+            of_follow_up(city, change, id, commit).await?;
+            continue;
+        }
+        let ended = voice::ended(city, commit, change).await?;
         let facts: Vec<&Fact> = commit.iter().filter_map(|news| news.fact.as_ref()).collect();
         let said = words::of_commit(&facts);
         if said.is_empty() {
+            invite(city, change, first.at, ended)?;
             continue;
         }
         let id = first.stream.trim_start_matches("casefile/");
@@ -85,6 +95,36 @@ pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Res
             for account in &case.recipients {
                 put(city, change, account, &told)?;
             }
+        }
+        invite(city, change, first.at, ended)?;
+    }
+    Ok(())
+}
+
+/// Asks whoever was served what they think of it, with the code by which they may say so.
+fn invite(city: &City, change: &mut Change, at: Timestamp, ended: Option<Ended>) -> Result<(), ServiceError> {
+    let Some(Ended { accounts, code, number, matter }) = ended else { return Ok(()) };
+    let shelf = city.shelf();
+    let name = shelf.matter(&matter).map(|own| own.bundle.matter.name.clone()).ok();
+    let (title, text) = words::of_ended(name.as_ref(), &number, &code);
+    let told = Message { link: Some(format!("/rate/{code}")), ..message(at, title, text) };
+    for account in &accounts {
+        put(city, change, account, &told)?;
+    }
+    Ok(())
+}
+
+/// Tells whoever gave a bad rating what came of it.
+async fn of_follow_up(city: &City, change: &mut Change, id: &str, commit: &[News]) -> Result<(), ServiceError> {
+    let read = |news: &News| news.entry.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+    for (news, fact) in commit.iter().filter_map(|news| Some((news, read(news)?))) {
+        if let Some((account, title, text, link)) = voice::told_rater(city, id, &fact).await? {
+            put(
+                city,
+                change,
+                &account,
+                &Message { link: Some(link), act: false, ..message(news.entry.at, title, text) },
+            )?;
         }
     }
     Ok(())
@@ -147,7 +187,17 @@ async fn of_parcel(city: &City, change: &mut Change, id: &str, commit: &[News]) 
 
 /// A message that is about no case and asks for nothing.
 fn message(at: Timestamp, title: Text, text: Text) -> Message {
-    Message { id: String::new(), title, text, case: String::new(), licence: None, act: false, at, read_at: None }
+    Message {
+        id: String::new(),
+        title,
+        text,
+        case: String::new(),
+        licence: None,
+        link: None,
+        act: false,
+        at,
+        read_at: None,
+    }
 }
 
 fn put(city: &City, change: &mut Change, account: &str, message: &Message) -> Result<(), ServiceError> {

@@ -214,6 +214,21 @@ pub(super) fn of_appointment(kind: &str, own: &Appointment, place: &Text) -> Opt
     Some((title, text, act))
 }
 
+/// What whoever was served is asked: once for each service, in under a minute.
+pub(super) fn of_ended(matter: Option<&Text>, number: &str, code: &str) -> (Text, Text) {
+    let title = match matter {
+        Some(name) => Text::new(format!("{}：请您评价", name.zh), format!("{}: how was it?", name.en)),
+        None => Text::new("这次服务，请您评价", "How was the service?"),
+    };
+    let text = Text::new(
+        format!("{number} 已经办完。请您打个分，一次服务评价一次，不到一分钟。评价码 {code}，经办人看不到是谁评的。"),
+        format!(
+            "{number} is done. Rate it, once and in under a minute; the code is {code}. Whoever served you does not see who rates."
+        ),
+    );
+    (title, text)
+}
+
 /// What the holder of an account hears of the account itself, by the kind of the fact. Whoever did not ask for it must
 /// learn of it.
 pub(super) fn of_account(kind: &str) -> Option<(Text, Text)> {
@@ -261,11 +276,14 @@ fn words(fact: &Fact) -> Option<Words> {
             (title("需要补正材料", "Corrections needed"), text, true)
         }
         Fact::NotAccepted { reasons, .. } => (title("不予受理", "Not accepted"), same(reasons), false),
+        Fact::Accepted { gap_notice: Some(_), .. } | Fact::GapsReminded { .. } | Fact::GapChecked { .. } => {
+            return of_gaps(fact);
+        }
         Fact::Accepted { deemed: true, .. } => (
             title("视为受理", "Deemed accepted"),
             title(
-                "五个工作日内未告知补正，申请自收到之日起即为受理。",
-                "No notice came within five working days: your application counts as accepted.",
+                "法定期限内未告知补正，申请自收到之日起即为受理。",
+                "No notice came within the legal time: your application counts as accepted.",
             ),
             false,
         ),
@@ -291,6 +309,44 @@ fn words(fact: &Fact) -> Option<Words> {
         Fact::BecameLate { duty, .. } => return late(*duty),
         Fact::Terminated { reason, .. } => (title("已终止办理", "Terminated"), same(reason), false),
         Fact::CheckDone { result, .. } => (title("核查结果", "Result of the check"), same(&result.note), false),
+        _ => return None,
+    })
+}
+
+/// What is told of what follows after an acceptance with gaps.
+fn of_gaps(fact: &Fact) -> Option<Words> {
+    let title = |zh: &str, en: &str| Text::new(zh, en);
+    Some(match fact {
+        Fact::Accepted { gap_notice: Some(notice), gaps, .. } => {
+            let until = date_words(notice.until);
+            let mark = if notice.provisional { PROVISIONAL } else { ["", ""] };
+            let text = Text::new(
+                format!("请在 {}{} 前补齐 {} 项材料；补齐以前不发证，逾期将终止办理。", until.zh, mark[0], gaps.len()),
+                format!(
+                    "Hand in {} materials by {}{}. No licence comes before, and without them the procedure ends.",
+                    gaps.len(),
+                    until.en,
+                    mark[1]
+                ),
+            );
+            (title("已容缺受理，请按期补齐", "Accepted with gaps: hand in the rest"), text, true)
+        }
+        Fact::GapsReminded { slots, until } => {
+            let last = date_words(*until);
+            let text = Text::new(
+                format!("还有 {} 项材料没有补齐，最后一日是{}。逾期将终止办理。", slots.len(), last.zh),
+                format!(
+                    "{} materials are still missing. The last day is {}; after it the procedure ends.",
+                    slots.len(),
+                    last.en
+                ),
+            );
+            (title("容缺材料即将到期", "What was to follow is due soon"), text, true)
+        }
+        Fact::GapChecked { verdict, .. } if !verdict.in_order => {
+            let note = Text::new(&verdict.note, &verdict.note);
+            (title("补交的材料需要更换", "What you handed in does not do"), note, true)
+        }
         _ => return None,
     })
 }
@@ -322,9 +378,14 @@ fn moved_dates(moved: &[Moved]) -> Option<Words> {
     let words = |duty| match duty {
         DutyKind::DeemAccepted => Some(("受理期限", "time for acceptance")),
         DutyKind::CorrectionOver => Some(("补正期限", "time for corrections")),
+        DutyKind::GapsOver => Some(("补齐容缺材料的期限", "time for what is to follow")),
         DutyKind::PromiseBroken => Some(("承诺办结期限", "promised date")),
         DutyKind::LimitBroken => Some(("法定办结期限", "statutory date")),
-        DutyKind::CheckDue | DutyKind::PauseOver | DutyKind::DeliveryLate | DutyKind::RenewalDeemed => None,
+        DutyKind::CheckDue
+        | DutyKind::PauseOver
+        | DutyKind::DeliveryLate
+        | DutyKind::RenewalDeemed
+        | DutyKind::GapReminder => None,
     };
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for own in moved {

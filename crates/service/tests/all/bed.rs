@@ -136,7 +136,7 @@ pub fn actor(name: &str, role: Role) -> Actor {
     }
 }
 
-/// Titles of everything that holders were told so far.
+/// Titles of everything that holders were told so far, without the invitations to rate what has ended.
 pub async fn told(city: &City) -> Vec<String> {
     while service::journal::advance(city).await.unwrap() > 0 {}
     let sql = "SELECT doc FROM message WHERE region = $1 ORDER BY id";
@@ -145,7 +145,7 @@ pub async fn told(city: &City) -> Vec<String> {
         let doc: serde_json::Value = serde_json::from_str(row.text(0).unwrap()).unwrap();
         doc["title"]["zh"].as_str().unwrap().to_owned()
     };
-    rows.iter().map(title).collect()
+    rows.iter().map(title).filter(|title| !title.ends_with("请您评价")).collect()
 }
 
 /// The files of the project's catalogue.

@@ -308,7 +308,7 @@ async fn other_systems_fetch_for_an_open_case_only_what_its_matter_needs() {
     let who = business(city).await;
     let licence = file(city, GIVES_IT, &who, &[]).await.licence.unwrap();
     let code = who.party().code;
-    let asked = Fetch { holder: &code, matter: NEEDS_IT, purpose: "用地审查" };
+    let asked = Fetch { holder: &code, matter: NEEDS_IT, purpose: "用地审查", abroad: None };
     let nothing = fetch(city, &bank(), &asked).await;
     assert!(matches!(nothing, Err(ServiceError::NotFound(_))), "no open case: {nothing:?}");
     let filed = file(city, NEEDS_IT, &who, &[&waived(city)]).await;

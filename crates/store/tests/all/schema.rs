@@ -5,7 +5,7 @@ use store::{
     Change, Column, Config, Expected, Kind, PlainDelete, PlainTable, PlainWrite, RowWrite, Store, StoreError, Table,
     Value,
 };
-use store::{accounts, cases, catalog, halls, licences, log, registry};
+use store::{accounts, cases, catalog, halls, licences, log, registry, voice};
 
 contract!(every_table_can_be_written_and_read, the_futures_can_move_between_threads);
 
@@ -20,7 +20,7 @@ fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
 }
 
 async fn every_table_can_be_written_and_read(bed: Bed) {
-    let aggregates: [&'static Table; 13] = [
+    let aggregates: [&'static Table; 18] = [
         &accounts::ACCOUNT,
         &catalog::CITY,
         &catalog::MATTER,
@@ -28,12 +28,17 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &licences::LICENCE,
         &licences::SEAL,
         &licences::LICENCE_SHARE,
+        &licences::ELSEWHERE_LICENCE,
+        &licences::PAPER_LICENCE,
         &log::WATCHED_LOG,
         &halls::SLOT_DAY,
         &halls::APPOINTMENT,
         &halls::TICKET,
         &halls::DEVICE,
         &halls::PARCEL,
+        &voice::RATING,
+        &voice::RATING_ORDER,
+        &voice::RATING_CONTEST,
     ];
     for table in aggregates {
         let columns = values(table.columns, false);
@@ -44,8 +49,9 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         assert_eq!((stored.version, stored.columns, stored.doc), (1, row.columns, row.doc), "{}", table.name);
     }
     let report = bed.store.verify(None).await.unwrap();
-    assert!(report.is_whole() && report.rows == 13, "{report:?}");
-    let plain: [&'static PlainTable; 20] = [
+    assert!(report.is_whole() && report.rows == 18, "{report:?}");
+    let plain: [&'static PlainTable; 21] = [
+        &voice::RATING_CODE,
         &accounts::SECRET,
         &accounts::SESSION,
         &accounts::TOKEN,

@@ -71,6 +71,27 @@ cases-material-missing = Upload: { $name }.
 cases-material-ready = Already here
 cases-material-unanswered = The register did not answer; staff will check, nothing to hand in
 cases-material-pledged = Replaced by the pledge; keep the original for inspection
+cases-material-later = Hand it in after acceptance
+cases-material-later-hint = What you do not have yet may follow. If you have an image, send it now and the final version later. No licence comes before.
+cases-material-follows = Follows after acceptance
+cases-material-image = Image now, final version later
+cases-gaps-title = Promise to hand in the rest
+cases-gaps-text = I promise to hand in the above by the day of the notice of acceptance. I know that the case is examined as usual and no licence comes before everything is in and checked; that without it the procedure ends at my own risk; and that this goes on the credit record.
+cases-gaps-accept = I have read this and promise it
+cases-gaps-missing = To hand things in later, tick that you promise it; otherwise upload them first.
+cases-gaps-next = Hand in what is still to come
+cases-gaps-owed = Accepted with gaps and under examination. Hand in by { $date }, that day included: { $names }. After it the procedure ends.
+cases-gaps-owed-open = Still to come: { $names }. No licence comes before.
+cases-gaps-page = Hand in what was to follow
+cases-gaps-lead = The last day is { $date }; the day of arrival counts. You may hand it in bit by bit.
+cases-gaps-lead-open = No licence comes before. You may hand it in bit by bit.
+cases-gaps-window = Paper can also be brought to any general window.
+cases-do-supply = Hand it in
+cases-event-gaps = Accepted with gaps
+cases-event-supplied = What was to follow was handed in
+cases-event-gap-closed = What was handed in is in order
+cases-event-gap-open = What was handed in does not do
+cases-event-gap-reminded = Reminded of what is still to come
 cases-material-none = Not given
 cases-material-optional = Optional
 cases-material-basis = Required by{" "}
@@ -128,7 +149,7 @@ cases-follow = Follow it
 cases-ahead-pre-1 = An official looks at it and comments, usually within a day or two.
 cases-ahead-pre-2 = You improve it and file it.
 cases-ahead-rules = The automatic check did not pass on everything, so an official takes over. You need do nothing.
-cases-ahead-filed-1 = Within five working days you hear whether it is accepted; if something is lacking, you are told once and completely.
+cases-ahead-filed-1 = By the date above you hear whether it is accepted; if something is lacking, you are told once and completely.
 cases-ahead-filed-2 = If nobody tells you by then, it counts as accepted from the day of receipt.
 cases-ahead-filed-3 = You get a message at every step.
 cases-approved-title = Granted: { $name }
@@ -246,7 +267,7 @@ cases-event-until = By { $date }
 cases-event-resubmitted = You handed in corrections
 cases-event-accepted = Accepted
 cases-event-deemed = Deemed accepted
-cases-event-deemed-text = No notice came within five working days, so by law it counts as accepted from the day of receipt.
+cases-event-deemed-text = No notice came within the legal time, so by law it counts as accepted from the day of receipt.
 cases-event-rules = Automatic check done; officials take over
 cases-event-inspected = On-site check done
 cases-event-reviewed = Review done
@@ -339,6 +360,7 @@ cases-next-text = { $state ->
 cases-document = { $state ->
     [receipt] Receipt of application
     [correction-notice] One-time correction notice
+    [gap-acceptance] Notice of acceptance with gaps
     [acceptance] Notice of acceptance
     [deemed-acceptance] Notice of deemed acceptance
     [non-acceptance] Decision not to accept

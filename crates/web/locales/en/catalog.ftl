@@ -90,6 +90,7 @@ catalog-from-licence = Not needed when you hold a valid { $licence }; upload it 
 catalog-optional = Optional
 catalog-when = Only if: { $condition }
 catalog-when-plain = Only where it applies
+catalog-may-follow = May follow after acceptance
 catalog-pledgeable = Not needed with a pledge
 catalog-sample = See a sample
 catalog-formats = File types: { $formats }

@@ -19,7 +19,7 @@ desk-pile = { $pile ->
   }
 desk-pile-about = { $pile ->
     [feedback] Not filed yet: say once and completely what to improve.
-    [accept] Without a notice within five working days an application counts as accepted. Most urgent first.
+    [accept] Without a notice within the legal time an application counts as accepted. Most urgent first.
     [review] Accepted: examine and give an opinion.
     [inspect] At least two officers inspect.
     [decide] Reviewed, waiting for the decision.
@@ -76,10 +76,17 @@ desk-matter-version = Matter, version { $version }
 desk-changed-now = this correction
 desk-changed = Somebody else has just changed this case. You now see the latest: check it, then send again.
 desk-from-licence = Not asked for: licence { $number }
+desk-from-elsewhere = Not asked for: licence { $number } of { $issuer }
 desk-from-register = Not asked for: { $register }
 desk-from-silence = The { $register } did not answer at filing: look yourself, then give a verdict
 desk-to-look-at = To be looked at
 desk-from-pledge = Replaced by the pledge
+desk-from-later = Follows after acceptance
+desk-gap-slot = Material that was to follow
+desk-gap-result = What you found
+desk-walk-later-title = Acceptance with gaps
+desk-walk-later-text = The materials below may follow. With the tick, those that were not handed in are owed by the day of the notice of acceptance, and no licence comes before.
+desk-walk-later = The applicant chose this and has signed the promise
 desk-from-paper = Seen on paper at the window: { $note }
 desk-unchecked = Not checked
 desk-in-order = In order
@@ -101,6 +108,9 @@ desk-act = { $command ->
     [give-verdicts] Save the verdicts
     [correct-on-spot] Correct on the spot
     [accept] Accept
+    [accept-with-gaps] Accept with gaps
+    [check-gap] Check what arrived
+    [receive-gap] Receive what was to follow
     [request-correction] One-time correction notice
     [decline-acceptance] Do not accept
     [give-opinion] Give an opinion
@@ -119,6 +129,9 @@ desk-act-about = { $command ->
     [give-feedback] List what to improve; an empty list means it can be filed.
     [correct-on-spot] Errors that the applicant, who is here, can correct at once need no notice (Administrative Licensing Law, article 32(1)(3)).
     [accept] Seals a notice of acceptance; the promised and the statutory clock start now.
+    [accept-with-gaps] Seals a notice that names what is missing, the last day and what happens then. The clocks start; nothing can be granted before all is in.
+    [check-gap] The applicant has handed it in. What does not do is owed again, by the same day.
+    [receive-gap] The applicant brings paper to the window and you find it in order.
     [request-correction] Seals the one-time correction notice. There is only one, so list everything; the clock stands still meanwhile.
     [decline-acceptance] Seals a decision not to accept, with reasons and remedies.
     [give-opinion] The opinion goes with the case to the next step and stays on file.
@@ -138,6 +151,9 @@ desk-done = { $command ->
     [give-verdicts] The verdicts are saved
     [correct-on-spot] Corrected on the spot
     [accept] Accepted; the notice is sealed
+    [accept-with-gaps] Accepted with gaps; the notice is sealed
+    [check-gap] What you found is recorded
+    [receive-gap] Received
     [request-correction] The correction notice is sealed
     [decline-acceptance] The decision not to accept is sealed
     [give-opinion] Your opinion is on file
@@ -236,6 +252,9 @@ desk-event = { $kind ->
     [resubmitted] Corrections handed in
     [not-accepted] Not accepted
     [accepted] Accepted
+    [gaps-supplied] What was to follow has arrived
+    [gap-checked] What arrived was checked
+    [gaps-reminded] Reminded of what is to follow
     [deemed] No notice in time: deemed accepted
     [rules-ran] Rules left it to people
     [opinion-given] Opinion
@@ -466,6 +485,8 @@ desk-reset-until = Valid until
 desk-reset-where = Where to set the password
 desk-reset-another = Another code
 desk-licence-genuine = Signature verified
+desk-licence-fetched = Fetched from
+desk-licence-fetched-from = { $peer }, which called it valid at { $at }
 desk-licence-false = Signature not confirmed
 
 desk-seals = Electronic seals
@@ -490,3 +511,59 @@ desk-seal-holder = Holder or agent
 desk-seal-older = Earlier uses
 desk-seal-unused = Not used yet
 desk-seal-unused-text = Sealed files appear here.
+
+desk-papers = Paper licences
+desk-papers-lead = Enter a licence that its holder has on paper, and have a colleague compare it with the original. Once confirmed it stands for the paper, but it is no electronic licence of this platform.
+desk-papers-find = The holder’s identity number or credit code
+desk-papers-waiting = Waiting to be confirmed
+desk-papers-found = Found
+desk-papers-none = No paper licence waits
+desk-papers-none-text = What a colleague has entered appears here for you to compare with the original.
+desk-papers-unknown-text = No paper licence of this person or organisation was entered. Check the number.
+desk-paper-enter = Enter a paper licence
+desk-paper-enter-lead = Type what the original says and upload a scan. It counts once a colleague has compared it with the original.
+desk-paper-go-on = Continue
+desk-paper-send = Enter
+desk-paper-correct = Correct
+desk-paper-says = What the licence says
+desk-paper-lines = Lines on its face
+desk-paper-code = The holder’s number
+desk-paper-issued = Day of issue
+desk-paper-from = First day
+desk-paper-to = Last day
+desk-paper-to-hint = Leave it empty where it has no end.
+desk-paper-scan = Scan of the original
+desk-paper-scan-open = Open the scan
+desk-paper-not-sealed = Typed from the paper at a window; without signature or seal of this platform.
+desk-paper-entered-by = Entered
+desk-paper-confirmed-by = Compared with the original
+desk-paper-closed-by = Closed
+desk-paper-reason = Reason
+desk-paper-seen = I have compared it with the original, and they agree
+desk-paper-look = See what was entered, and the scan
+desk-paper-waits = Waiting for a colleague
+desk-paper-waits-text = Whoever entered it does not confirm it.
+desk-paper-state = { $state ->
+    [entered] Paper · to be confirmed
+    [confirmed] Paper · confirmed
+    [rejected] Paper · not confirmed
+   *[ended] Paper · ended
+  }
+desk-paper-do = { $step ->
+    [confirm] Confirm
+    [reject] Do not confirm
+   *[end] End
+  }
+desk-paper-do-about = { $step ->
+    [confirm] Once confirmed it stands for the paper.
+    [reject] Original and entry differ, or there is no original.
+   *[end] It was given back, withdrawn by its issuer or replaced, and counts no more.
+  }
+desk-paper-done = { $step ->
+    [enter] Entered; a colleague compares it with the original
+    [confirm] Confirmed
+    [reject] Noted as not confirmed
+    [correct] Corrected; it is to be compared with the original again
+   *[end] Ended
+  }
+desk-from-entered-paper = Not asked for: paper licence { $number }, confirmed at a window

@@ -170,3 +170,5 @@ licences-use-how-word = { $how ->
   }
 licences-looked = Looked at it
 licences-use-link = Were you shown a use code?
+licences-paper-source = Paper licence { $number }, confirmed at a window
+licences-paper-lead = Typed from your paper licence at a window and compared with the original by a second person. It bears no signature or seal of this platform: keep the original.

@@ -59,6 +59,27 @@ cases-material-missing = 请上传《{ $name }》。
 cases-material-ready = 不用交
 cases-material-unanswered = 登记库暂未应答，由工作人员核实，不用交
 cases-material-pledged = 以承诺代替，原件留在场所备查
+cases-material-later = 先容缺，受理后再补交
+cases-material-later-hint = 手头还没有的可以后补；已有影像的，先传影像，正式件后补。补齐以前不发证。
+cases-material-follows = 容缺，受理后补交
+cases-material-image = 先交影像，正式件后补
+cases-gaps-title = 容缺受理承诺
+cases-gaps-text = 我承诺在受理通知书载明的期限内补齐以上材料。我知道：办件正常审查，补齐并核对以前不发证；逾期未补齐的终止办理，后果由我承担，并记入信用记录。
+cases-gaps-accept = 我已阅读并同意以上承诺
+cases-gaps-missing = 选择容缺后补的，请勾选同意承诺；不同意的，请先上传这些材料。
+cases-gaps-next = 请补齐容缺材料
+cases-gaps-owed = 已容缺受理，正在正常审查。请在 { $date }（含当日）以前补齐：{ $names }。逾期将终止办理。
+cases-gaps-owed-open = 还需补交：{ $names }。补齐以前不发证。
+cases-gaps-page = 补交容缺材料
+cases-gaps-lead = 最后一日是 { $date }，以到达之日为准。可以分几次交。
+cases-gaps-lead-open = 补齐以前不发证。可以分几次交。
+cases-gaps-window = 也可以把纸质件交到任意综合窗口。
+cases-do-supply = 提交容缺材料
+cases-event-gaps = 已容缺受理
+cases-event-supplied = 补交了容缺材料
+cases-event-gap-closed = 补交的材料齐全有效
+cases-event-gap-open = 补交的材料需要更换
+cases-event-gap-reminded = 已提醒补齐容缺材料
 cases-material-none = 没有提交
 cases-material-optional = 选交
 cases-material-basis = 要求依据：
@@ -113,7 +134,7 @@ cases-follow = 查看进度
 cases-ahead-pre-1 = 工作人员看过后给您反馈，通常一两天。
 cases-ahead-pre-2 = 您按反馈改好，再正式提交。
 cases-ahead-rules = 自动核验没有全部通过，已转给工作人员，您不用做什么。
-cases-ahead-filed-1 = 五个工作日内告诉您是否受理；需要补正的，一次说清。
+cases-ahead-filed-1 = 在上面的答复期限内告诉您是否受理；需要补正的，一次说清。
 cases-ahead-filed-2 = 逾期没有告知的，从收到之日起就算受理。
 cases-ahead-filed-3 = 每一步都会发消息给您。
 cases-approved-title = { $name }，已批准
@@ -230,7 +251,7 @@ cases-event-until = 最迟 { $date }
 cases-event-resubmitted = 您提交了补正
 cases-event-accepted = 受理
 cases-event-deemed = 视为受理
-cases-event-deemed-text = 五个工作日内没有告知补正，依法从收到之日起算受理。
+cases-event-deemed-text = 法定期限内没有告知补正，依法从收到之日起算受理。
 cases-event-rules = 自动核验完成，转工作人员审查
 cases-event-inspected = 现场核查完成
 cases-event-reviewed = 审核完成
@@ -320,6 +341,7 @@ cases-next-text = { $state ->
 cases-document = { $state ->
     [receipt] 申请材料接收凭证
     [correction-notice] 补正材料一次性告知书
+    [gap-acceptance] 容缺受理通知书
     [acceptance] 受理通知书
     [deemed-acceptance] 视为受理通知书
     [non-acceptance] 不予受理决定书

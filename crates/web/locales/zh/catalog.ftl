@@ -72,6 +72,7 @@ catalog-from-licence = 名下有有效的{ $licence }就不用交；没有再上
 catalog-optional = 可不交
 catalog-when = 只在这种情况要：{ $condition }
 catalog-when-plain = 只在涉及时要
+catalog-may-follow = 可容缺，受理后补交
 catalog-pledgeable = 签承诺可不交
 catalog-sample = 看样例
 catalog-formats = 文件格式：{ $formats }

@@ -19,7 +19,7 @@ desk-pile = { $pile ->
   }
 desk-pile-about = { $pile ->
     [feedback] 申请人还没有正式提交，请一次说清要改什么。
-    [accept] 五个工作日内不告知补正就视为受理，按期限先后排列。
+    [accept] 法定期限内不告知补正就视为受理，按期限先后排列。
     [review] 已受理，请审查并提出意见。
     [inspect] 须由两名以上工作人员现场核查。
     [decide] 审核已完成，等待审批决定。
@@ -71,10 +71,17 @@ desk-matter-version = 事项版本 { $version }
 desk-changed-now = 本次补正
 desk-changed = 其他人刚刚更新了这个办件。页面已是最新内容，请核对后再提交。
 desk-from-licence = 免提交：电子证照 { $number }
+desk-from-elsewhere = 免提交：{ $issuer }的电子证照 { $number }
 desk-from-register = 免提交：{ $register }
 desk-from-silence = { $register }收件时没有应答：请自行查询核实，再给出审查意见
 desk-to-look-at = 待人工核实
 desk-from-pledge = 以告知承诺替代
+desk-from-later = 容缺，受理后补交
+desk-gap-slot = 容缺材料
+desk-gap-result = 核对结果
+desk-walk-later-title = 容缺受理
+desk-walk-later-text = 下列材料可以容缺。勾选后，其中没有提交的由申请人在受理通知书载明的期限内补齐，补齐以前不发证。
+desk-walk-later = 申请人选择容缺受理，并已签署补齐承诺
 desk-from-paper = 窗口已验看纸质材料：{ $note }
 desk-unchecked = 未核对
 desk-in-order = 齐全有效
@@ -96,6 +103,9 @@ desk-act = { $command ->
     [give-verdicts] 保存核对结果
     [correct-on-spot] 当场更正
     [accept] 受理
+    [accept-with-gaps] 容缺受理
+    [check-gap] 核对补交材料
+    [receive-gap] 窗口收取容缺材料
     [request-correction] 一次性告知补正
     [decline-acceptance] 不予受理
     [give-opinion] 提交意见
@@ -114,6 +124,9 @@ desk-act-about = { $command ->
     [give-feedback] 列出建议修改的内容；一项都不列，表示可以正式提交。
     [correct-on-spot] 申请人在场、可以当场更正的错误，不必发告知书（行政许可法第三十二条第一款第三项）。
     [accept] 将签发《受理通知书》，承诺时限和法定时限从现在开始计算。
+    [accept-with-gaps] 制发容缺受理通知书，载明所缺材料、补齐期限和逾期后果；办理期限开始计算，补齐以前不能准予。
+    [check-gap] 申请人已补交，请核对；有问题的写明怎么改，仍须在期限内补齐。
+    [receive-gap] 申请人把纸质件交到窗口，您当场核对无误。
     [request-correction] 将签发《补正材料一次性告知书》。只能告知一次，请列全；申请人补正期间不计时。
     [decline-acceptance] 将签发《不予受理决定书》，写明理由和救济途径。
     [give-opinion] 意见会随办件交给下一环节，并保留在办件记录中。
@@ -133,6 +146,9 @@ desk-done = { $command ->
     [give-verdicts] 核对结果已保存
     [correct-on-spot] 已当场更正
     [accept] 已受理，通知书已签发
+    [accept-with-gaps] 已容缺受理，通知书已盖章
+    [check-gap] 核对结果已登记
+    [receive-gap] 已收取
     [request-correction] 补正告知书已签发
     [decline-acceptance] 不予受理决定书已签发
     [give-opinion] 意见已提交
@@ -231,6 +247,9 @@ desk-event = { $kind ->
     [resubmitted] 提交补正
     [not-accepted] 不予受理
     [accepted] 受理
+    [gaps-supplied] 补交容缺材料
+    [gap-checked] 核对补交材料
+    [gaps-reminded] 已催交容缺材料
     [deemed] 逾期未告知，视为受理
     [rules-ran] 规则核对后转人工
     [opinion-given] 审查意见
@@ -455,6 +474,8 @@ desk-reset-until = 有效期至
 desk-reset-where = 在哪里设新密码
 desk-reset-another = 再发一张
 desk-licence-genuine = 签名核验通过
+desk-licence-fetched = 调取来源
+desk-licence-fetched-from = { $peer }，{ $at } 确认有效
 desk-licence-false = 签名核验未通过
 
 desk-seals = 电子印章
@@ -479,3 +500,59 @@ desk-seal-holder = 持证人或其代办人
 desk-seal-older = 更早的记录
 desk-seal-unused = 还没有用过
 desk-seal-unused-text = 生成带章的文件后会出现在这里。
+
+desk-papers = 纸质证照
+desk-papers-lead = 把持证人手里的纸质证照录入并由另一位同事核对原件。确认后可代替纸质材料，但不是本平台签发的电子证照。
+desk-papers-find = 持证人的证件号码或统一社会信用代码
+desk-papers-waiting = 待确认
+desk-papers-found = 查询结果
+desk-papers-none = 没有待确认的纸质证照
+desk-papers-none-text = 同事录入后会出现在这里，由您核对原件。
+desk-papers-unknown-text = 此人或单位没有录入过纸质证照，请核对号码。
+desk-paper-enter = 录入纸质证照
+desk-paper-enter-lead = 请照原件逐项填写，上传扫描件；由另一位同事核对原件后生效。
+desk-paper-go-on = 继续
+desk-paper-send = 录入
+desk-paper-correct = 更正
+desk-paper-says = 证照上写明的内容
+desk-paper-lines = 照面信息
+desk-paper-code = 持证人证件号码
+desk-paper-issued = 颁发日期
+desk-paper-from = 有效期起
+desk-paper-to = 有效期止
+desk-paper-to-hint = 长期有效的不填。
+desk-paper-scan = 原件扫描件
+desk-paper-scan-open = 打开扫描件
+desk-paper-not-sealed = 由窗口照纸质原件录入，没有本平台的签名和印章。
+desk-paper-entered-by = 录入
+desk-paper-confirmed-by = 核对原件
+desk-paper-closed-by = 处理
+desk-paper-reason = 理由
+desk-paper-seen = 我已核对原件，内容与录入一致
+desk-paper-look = 查看录入内容和扫描件
+desk-paper-waits = 等待另一位同事确认
+desk-paper-waits-text = 录入人不能确认自己录入的证照。
+desk-paper-state = { $state ->
+    [entered] 纸质 · 待确认
+    [confirmed] 纸质 · 已核对
+    [rejected] 纸质 · 不予确认
+   *[ended] 纸质 · 已终止
+  }
+desk-paper-do = { $step ->
+    [confirm] 确认
+    [reject] 不予确认
+   *[end] 终止
+  }
+desk-paper-do-about = { $step ->
+    [confirm] 确认后这份证照可代替纸质材料。
+    [reject] 原件与录入不一致，或没有原件。
+   *[end] 证照已缴回、被原发证机关收回或换发，今后不再作数。
+  }
+desk-paper-done = { $step ->
+    [enter] 已录入，等待另一位同事核对原件
+    [confirm] 已确认
+    [reject] 已记为不予确认
+    [correct] 已更正，需要重新核对原件
+   *[end] 已终止
+  }
+desk-from-entered-paper = 免提交：窗口核对过的纸质证照 { $number }

@@ -167,3 +167,5 @@ licences-use-how-word = { $how ->
   }
 licences-looked = 查看
 licences-use-link = 对方出示了用证码？
+licences-paper-source = 窗口核对过的纸质证照 { $number }
+licences-paper-lead = 由窗口照您的纸质证照录入，并由另一位工作人员核对原件；没有本平台的签名和印章，请保管好原件。

@@ -108,7 +108,7 @@ fn purpose(t: T, entry: &AccessEntry) -> Cell {
         Some(("view-document", number)) => {
             Cell::text(t.accounts_access_document()).then(" ").then(Html::link(&format!("/cases/{number}"), number))
         }
-        Some(("view-licence", _)) => Cell::text(t.accounts_access_licence()),
+        Some(("view-licence" | "view-paper-licence", _)) => Cell::text(t.accounts_access_licence()),
         _ if entry.purpose == "reset-password" => Cell::text(t.accounts_access_reset()),
         _ => Cell::text(&entry.purpose),
     }

@@ -1,7 +1,7 @@
 //! A case as other systems read it. Every instant is RFC 3339 in UTC, every day `YYYY-MM-DD`.
 
 use domain::cases::{
-    AfterCheck, Case, CorrectionNotice, Decision, MaterialItem, Point, RuleDecision, SignedPledge, Verdict,
+    AfterCheck, Case, CorrectionNotice, Decision, Gap, MaterialItem, Point, RuleDecision, SignedPledge, Verdict,
 };
 use domain::text::Text;
 use domain::time::{ClockState, Deadline, Remaining};
@@ -52,6 +52,10 @@ pub struct CaseShown {
     pledge: Option<PledgeShown>,
     correction: Option<CorrectionShown>,
     accepted: Option<AcceptanceShown>,
+    /// What is to follow after an acceptance with gaps.
+    gaps: Vec<GapShown>,
+    /// Last day for it, `YYYY-MM-DD`.
+    gaps_until: Option<String>,
     /// The promised clock.
     promised: Option<ClockShown>,
     /// The statutory clock.
@@ -84,7 +88,7 @@ struct ApplicantShown {
 #[derive(Debug, Serialize, ToSchema)]
 struct MaterialShown {
     slot: String,
-    /// `by` says how: `upload` with `files`, `licence`, `register`, `unanswered`, `pledge` or `paper`.
+    /// `by` says how: `upload` with `files`, `licence`, `register`, `unanswered`, `pledge`, `later` or `paper`.
     #[schema(value_type = Object)]
     provided: domain::cases::Provided,
     verdict: Option<VerdictShown>,
@@ -146,6 +150,19 @@ struct AcceptanceShown {
     /// By silence (AL 32(4)).
     deemed: bool,
     document: DocumentShown,
+}
+
+/// A material that is to follow.
+#[derive(Debug, Serialize, ToSchema)]
+struct GapShown {
+    slot: String,
+    /// An image of it is there.
+    image: bool,
+    /// When it arrived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supplied: Option<String>,
+    /// A clerk has found it in order.
+    closed: bool,
 }
 
 /// How a clock stands.
@@ -277,6 +294,8 @@ pub(super) fn shown(base: &str, view: &CaseView, record: Option<&RuleRecord>) ->
             deemed: own.deemed,
             document: document(&own.document),
         }),
+        gaps: case.gaps.iter().map(gap).collect(),
+        gaps_until: case.gap_notice.as_ref().map(|notice| notice.until.to_string()),
         promised: view.promised.as_ref().map(clock),
         statutory: view.statutory.as_ref().map(clock),
         light: view.light,
@@ -300,6 +319,11 @@ fn material(item: &MaterialItem) -> MaterialShown {
         provided: item.provided.clone(),
         verdict: item.verdict.as_ref().map(verdict),
     }
+}
+
+fn gap(own: &Gap) -> GapShown {
+    let supplied = own.supplied.map(|at| at.rfc3339());
+    GapShown { slot: own.slot.clone(), image: own.image, supplied, closed: own.closed }
 }
 
 fn pledge(own: &SignedPledge) -> PledgeShown {

@@ -17,8 +17,8 @@ use serde_json::value::RawValue;
 use service::ServiceError;
 use service::accounts::Scope;
 use service::cases::{
-    self, CaseRow, CaseView, GivenMaterial, Inbox, Outcome, PledgeGiven, RequestKey, RuleRecord, Submit, Submitted,
-    TimelineEntry,
+    self, CaseRow, CaseView, GapsGiven, GivenMaterial, Inbox, Outcome, PledgeGiven, RequestKey, RuleRecord, Submit,
+    Submitted, TimelineEntry,
 };
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -74,6 +74,16 @@ pub struct PledgeBody {
     accepted: bool,
 }
 
+/// What is to follow after acceptance 容缺, of the materials that the matter publishes as such.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GapsBody {
+    /// Slots; one with an upload was given as an image.
+    slots: Vec<String>,
+    /// The applicant promised to hand them in by the day of the notice.
+    accepted: bool,
+}
+
 /// An application.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +104,9 @@ pub struct CaseBody {
     /// When applying by pledge.
     #[serde(default)]
     pledge: Option<PledgeBody>,
+    /// What follows later.
+    #[serde(default)]
+    gaps: Option<GapsBody>,
     /// Id of the licence that it is to renew.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -222,6 +235,7 @@ pub async fn create(
         form: body.form,
         materials,
         pledge: body.pledge.map(|pledge| PledgeGiven { version: pledge.version, accepted: pledge.accepted }),
+        gaps: body.gaps.map(|gaps| GapsGiven { slots: gaps.slots, accepted: gaps.accepted }),
         origin: Origin::Api,
         pre_review: false,
         key: Some(key),

@@ -12,7 +12,7 @@ use super::cases::{MaterialBody, PledgeBody};
 use super::query::{body, typed};
 use crate::app::Failure;
 
-/// What each command takes; commands that are not named here take `{}`: `file`, `accept`, `resume`, `close`.
+/// What each command takes; commands that are not named here take `{}`: `file`, `accept`, `accept-with-gaps`, `resume`, `close`.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "it describes Work for other systems; a test reads every variant as the command it names")]
@@ -48,6 +48,28 @@ pub enum CommandBody {
         /// Reasons for the applicant.
         reasons: String,
     },
+    /// `supply-gaps`.
+    SupplyGaps {
+        /// What was to follow, as `{slot, uploads}`.
+        #[schema(value_type = Vec<Object>)]
+        materials: Vec<Value>,
+    },
+    /// `receive-gap`: on paper, at a window.
+    ReceiveGap {
+        /// The material.
+        slot: String,
+        /// What the clerk saw.
+        note: String,
+    },
+    /// `check-gap`.
+    CheckGap {
+        /// The material.
+        slot: String,
+        /// It does.
+        in_order: bool,
+        /// What is wrong, when it does not.
+        note: String,
+    },
     /// `give-opinion`.
     GiveOpinion {
         /// Proposes to grant.
@@ -82,7 +104,7 @@ pub enum CommandBody {
     },
     /// `terminate`.
     Terminate {
-        /// `applicant-gone`, `no-longer-needed` or `force-majeure`.
+        /// `applicant-gone`, `no-longer-needed`, `force-majeure` or `gaps-not-supplied`.
         ground: String,
         /// What happened.
         reason: String,
@@ -155,7 +177,8 @@ mod tests {
             "verdicts" => json!([["layout", { "in_order": false, "note": "x" }]]),
             "ground" if command == "terminate" => json!("applicant-gone"),
             "ground" => json!({ "kind": "wrong-authority", "authority": "x" }),
-            "favourable" | "confirmed" => json!(true),
+            "favourable" | "confirmed" | "in_order" => json!(true),
+            "materials" => json!([{ "slot": "layout", "uploads": ["x"] }]),
             "officers" => json!(["甲", "乙"]),
             "working_days" => json!(5),
             "procedure" => json!("inspection"),
@@ -179,8 +202,8 @@ mod tests {
                 read += 1;
             }
         }
-        assert_eq!(read, 18, "commands with a body");
-        for command in ["file", "accept", "resume", "close"] {
+        assert_eq!(read, 21, "commands with a body");
+        for command in ["file", "accept", "accept-with-gaps", "resume", "close"] {
             work(command, &HeaderMap::new(), &Bytes::new()).unwrap_or_else(|error| panic!("{command}: {error:?}"));
         }
     }

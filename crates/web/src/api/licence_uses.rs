@@ -13,7 +13,7 @@ use domain::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use service::accounts::Scope;
-use service::licences::{self, CopyForm, Fetch, Shown, UseCode};
+use service::licences::{self, Abroad, CopyForm, Fetch, Shown, UseCode};
 use service::{City, ServiceError};
 use utoipa::ToSchema;
 
@@ -41,10 +41,16 @@ pub struct UseBody {
 pub struct FetchBody {
     /// Code of the holder.
     holder: String,
-    /// Slug of the matter in which the holder has an open case.
+    /// Slug of the matter in which the holder has an open case; for a case of another authority also its basic code 基本编码.
     matter: String,
     /// What for, 2 to 60 characters; the holder reads it.
     purpose: String,
+    /// Number of a case of your own, in the place of an open case here: for other authorities, with the scope `exchange`.
+    #[serde(default)]
+    case: Option<String>,
+    /// With `case`: the 证照类型代码 of the types that it lacks. Others are not sent.
+    #[serde(default)]
+    licence_types: Vec<String>,
 }
 
 /// A licence with its standing now.
@@ -103,7 +109,7 @@ pub struct FetchItem {
 /// What is fetched.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FetchShown {
-    /// Number of the open case.
+    /// Number of the case for which it was asked.
     case: String,
     items: Vec<FetchItem>,
 }
@@ -167,7 +173,8 @@ pub async fn use_code(
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
-/// Fetches the licences in force that the materials of a matter name, for an open case of their holder. It changes nothing, so the
+/// Fetches the licences in force that the materials of a matter name, for an open case of their holder, or, with the scope `exchange`,
+/// for a case of your own that you name. It changes nothing, so the
 /// same request may be sent again; each answer is recorded with case, purpose, legal basis and digest, and the holder reads that.
 #[utoipa::path(post, path = "/api/v1/licence-fetches", tag = "licences", request_body = FetchBody,
     responses((status = 200, body = FetchShown),
@@ -179,10 +186,12 @@ pub async fn fetch(
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Json<FetchShown>, Failure> {
-    caller.needs(Scope::Licences)?;
+    caller.needs_any(&[Scope::Licences, Scope::Exchange])?;
     count(&app, &caller)?;
     let body: FetchBody = body(&headers, &bytes)?;
-    let asked = Fetch { holder: &body.holder, matter: &body.matter, purpose: &body.purpose };
+    caller.needs(if body.case.is_some() { Scope::Exchange } else { Scope::Licences })?;
+    let abroad = body.case.as_deref().map(|case| Abroad { case, types: &body.licence_types });
+    let asked = Fetch { holder: &body.holder, matter: &body.matter, purpose: &body.purpose, abroad };
     let fetched = licences::fetch(&app.city, &caller.actor, &asked).await?;
     let item = |own: licences::FetchedLicence| -> Result<FetchItem, Failure> {
         Ok(FetchItem {

@@ -16,6 +16,7 @@ mod matters;
 mod openapi;
 mod places;
 mod query;
+mod ratings;
 mod status;
 mod uploads;
 mod visits;
@@ -52,6 +53,9 @@ pub fn routes() -> Router<App> {
         .route("/appointments/{id}/cancel", post(visits::cancel))
         .route("/tickets", post(visits::take))
         .route("/tickets/{id}", get(visits::ticket))
+        .route("/ratings", post(ratings::rate))
+        .route("/ratings/levels", get(ratings::levels))
+        .route("/ratings/figures", get(ratings::figures))
         .route("/devices", post(devices::enrol))
         .route("/devices/challenges", post(devices::challenge))
         .route("/devices/sessions", post(devices::connect))

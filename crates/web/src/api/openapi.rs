@@ -5,7 +5,9 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{cases, devices, health, licence_uses, licences, lockers, matters, places, status, uploads, visits};
+use super::{
+    cases, devices, health, licence_uses, licences, lockers, matters, places, ratings, status, uploads, visits,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,6 +37,9 @@ use super::{cases, devices, health, licence_uses, licences, lockers, matters, pl
         visits::cancel,
         visits::take,
         visits::ticket,
+        ratings::levels,
+        ratings::rate,
+        ratings::figures,
         devices::enrol,
         devices::challenge,
         devices::connect,

@@ -157,19 +157,20 @@ fn not_found() -> Described {
     )
 }
 
+/// What a state does not allow, with the refusal itself for programs.
+fn refused(refusal: &impl serde::Serialize, text: Text) -> Described {
+    let refusal = serde_json::to_value(refusal).ok();
+    Described { refusal, text, ..plain(StatusCode::CONFLICT, "refused", "", "") }
+}
+
 fn describe_service(error: &ServiceError, reference: impl FnOnce() -> String) -> Described {
     use StatusCode as S;
     let with_text = |status, kind, text: Text| Described { text, ..plain(status, kind, "", "") };
     match error {
-        ServiceError::Refused(refusal) => Described {
-            refusal: serde_json::to_value(refusal).ok(),
-            ..with_text(S::CONFLICT, "refused", refusal.reason.explain())
-        },
+        ServiceError::Refused(refusal) => refused(refusal, refusal.reason.explain()),
         ServiceError::Licence(refusal) => with_text(S::CONFLICT, "refused", refusal.explain()),
-        ServiceError::Hall(refusal) => Described {
-            refusal: serde_json::to_value(refusal).ok(),
-            ..with_text(S::CONFLICT, "refused", refusal.reason.explain())
-        },
+        ServiceError::Hall(refusal) => refused(refusal, refusal.reason.explain()),
+        ServiceError::Rating(refusal) => refused(refusal, refusal.reason.explain()),
         ServiceError::Forbidden(forbidden) => with_text(S::FORBIDDEN, "forbidden", forbidden.explain()),
         ServiceError::SignInNeeded => {
             plain(S::UNAUTHORIZED, "sign-in", "请先登录，或检查令牌是否正确。", "Sign in first, or check your token.")

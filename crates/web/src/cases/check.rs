@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::cases::{Origin, application_blockers};
 use domain::catalog::{Field as Question, FieldKind};
 use serde_json::Value;
-use service::cases::{PledgeGiven, Submit, submit};
+use service::cases::{GapsGiven, PledgeGiven, Submit, submit};
 use service::{ServiceError, licences};
 
 use super::given::{self, Slot};
@@ -16,7 +16,7 @@ use super::wizard::Wizard;
 use crate::accounts::party_facts;
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
-use crate::kit::{Answers, Crumbs, ErrorSummary, Fact, Html, Icon, Notice, Steps, Tone, anchor};
+use crate::kit::{Answers, Crumbs, ErrorSummary, Fact, Field, Html, Icon, Notice, Steps, Tone, anchor};
 use crate::layout::{Page, respond};
 
 /// Lines of text, one below the other.
@@ -55,6 +55,8 @@ struct CheckPage<'a> {
     action: String,
     back: String,
     signer: String,
+    gaps: Vec<&'a str>,
+    promise: Option<Field>,
 }
 
 /// `GET /drafts/{id}/check`.
@@ -76,7 +78,9 @@ async fn show(
     notice: Option<Notice>,
 ) -> Result<Response, Failure> {
     let (t, page) = (visit.t(), wizard.page(visit));
-    let automatic = visit.city().shelf().is_automatic(&wizard.draft.matter);
+    let later = given::later(slots);
+    // What is to follow is looked at by people.
+    let automatic = visit.city().shelf().is_automatic(&wizard.draft.matter) && later.is_empty();
     let view = CheckPage {
         t,
         page: &page,
@@ -92,6 +96,12 @@ async fn show(
         action: wizard.href("check"),
         back: wizard.href(""),
         signer: visit.person()?.name.clone(),
+        promise: (!later.is_empty()).then(|| Field::tick(t, "gaps", t.cases_gaps_accept())),
+        gaps: slots
+            .iter()
+            .filter(|slot| later.contains(&slot.material.slot))
+            .map(|slot| t.of(&slot.material.name))
+            .collect(),
     };
     Ok(respond(status, t.lang(), &view))
 }
@@ -179,11 +189,13 @@ fn material_fact(t: T, slot: &Slot) -> Fact {
     let name = t.of(&slot.material.name);
     if !slot.files.is_empty() {
         let names: Vec<&str> = slot.files.iter().map(|file| file.name.as_str()).collect();
-        return Fact::new(name, lines(&names.join("\n")));
+        let fact = Fact::new(name, lines(&names.join("\n")));
+        return if slot.later { fact.source(t.cases_material_image()) } else { fact };
     }
     match &slot.ready {
         Some((_, source)) => Fact::new(name, t.cases_material_ready()).source(t.of(source)),
         None if slot.pledged => Fact::new(name, t.cases_material_pledged()),
+        None if slot.later => Fact::new(name, t.cases_material_follows()),
         None if slot.needed => Fact::new(name, ""),
         None => Fact::new(name, t.cases_material_none()),
     }
@@ -204,7 +216,13 @@ pub(super) async fn send(Path(id): Path<String>, posted: Posted) -> Result<Respo
     let slots = given::slots(visit, &wizard).await?;
     let form = wizard.form().normalise(&wizard.draft.form);
     let pre_review = posted.get("do") == "pre-review";
-    let content = serde_json::json!([form, given::sent(&slots), wizard.pledged(), pre_review]);
+    let later = given::later(&slots);
+    if !later.is_empty() && !posted.ticked("gaps") {
+        let mut errors = ErrorSummary::new(visit.t());
+        errors.push("gaps", visit.t().cases_gaps_missing());
+        return show(visit, StatusCode::UNPROCESSABLE_ENTITY, &wizard, &slots, errors, None).await;
+    }
+    let content = serde_json::json!([form, given::sent(&slots), wizard.pledged(), pre_review, later]);
     let agent = actor.person.clone().filter(|person| person.code != applicant.code);
     let wanted = Submit {
         matter: wizard.draft.matter.clone(),
@@ -218,6 +236,7 @@ pub(super) async fn send(Path(id): Path<String>, posted: Posted) -> Result<Respo
             .clone()
             .filter(|_| wizard.pledged())
             .map(|version| PledgeGiven { version, accepted: true }),
+        gaps: (!later.is_empty()).then_some(GapsGiven { slots: later, accepted: true }),
         origin: Origin::Web,
         pre_review,
         // A double click sends the same draft twice and gets the same answer.

@@ -1,6 +1,6 @@
 //! The clocks of a case as countdowns in working days: running, standing still, over, met.
 
-use domain::cases::{Case, State};
+use domain::cases::{Case, State, answer_by};
 use domain::time::{self, Calendar, ClockState as Stand, Deadline, Light, Timestamp, Unit};
 use service::City;
 
@@ -57,13 +57,11 @@ fn running(t: T, city: &City, label: &str, clock: &time::Clock, ended: Option<Ti
     })
 }
 
-/// The five working days in which the office must say whether it accepts (行政许可法 第三十二条).
+/// By when the office must say whether it accepts, and within how many working days (行政许可法 第三十二条).
 pub(super) fn answer_due(city: &City, case: &Case) -> Option<(Deadline, u32)> {
-    let received = case.last_received()?;
-    let number = city.law().get("correction-notice", received.date()).ok()?;
-    let period = number.period();
-    let deadline = period.deadline(&city.calendar(), received, &[]).ok()?;
-    Some((deadline, period.number))
+    let deadline = answer_by(case, &city.calendar(), city.law()).ok()?;
+    let number = city.law().get("correction-notice", case.law_day()?).ok()?.number;
+    Some((deadline, number))
 }
 
 fn answer_clock(t: T, city: &City, case: &Case, calendar: &Calendar) -> Option<Countdown> {

@@ -56,6 +56,7 @@ impl Story<'_> {
                     | Fact::Filed { .. }
                     | Fact::Revised { .. }
                     | Fact::Resubmitted { .. }
+                    | Fact::GapsSupplied { .. }
                     | Fact::Withdrawn { .. }
             )
         );
@@ -115,6 +116,19 @@ impl Story<'_> {
                 done(t.cases_event_deemed(), body)
             }
             Fact::Accepted { .. } if self.instant() => None,
+            Fact::Accepted { gap_notice: Some(notice), .. } => {
+                let until = clocks::marked(t, t.cases_event_until(t.date(notice.until)), notice.provisional);
+                let body = lines(&until).then(self.document("gap-acceptance", entry));
+                done(t.cases_event_gaps(), body)
+            }
+            Fact::GapsSupplied { .. } => done(t.cases_event_supplied(), Html::default()),
+            Fact::GapChecked { verdict, .. } if verdict.in_order => done(t.cases_event_gap_closed(), Html::default()),
+            Fact::GapChecked { verdict, .. } => {
+                Some((EventState::Bad, t.cases_event_gap_open().to_owned(), lines(&verdict.note)))
+            }
+            Fact::GapsReminded { until, .. } => {
+                done(t.cases_event_gap_reminded(), lines(&t.cases_event_until(t.date(*until))))
+            }
             Fact::Accepted { .. } => done(t.cases_event_accepted(), self.document("acceptance", entry)),
             Fact::RulesRan { .. } => {
                 let why = Html::link(&format!("/cases/{}/why", self.case.number), t.cases_why_link());

@@ -1,7 +1,7 @@
 //! The materials of a draft: what is there already, what the pledge replaces, what is uploaded, what is missing.
 
 use domain::accounts::{Actor, Party};
-use domain::cases::{Application, MaterialItem, Provided, SignedPledge, UploadRef};
+use domain::cases::{Application, GapPromise, MaterialItem, Provided, SignedPledge, UploadRef};
 use domain::catalog::{Material, Matter, Necessity};
 use domain::text::Text;
 use serde_json::Value;
@@ -21,6 +21,10 @@ pub(super) struct Slot {
     pub pledged: bool,
     /// Must be there.
     pub needed: bool,
+    /// The matter publishes it as one that may follow after acceptance 可容缺.
+    pub may_follow: bool,
+    /// The applicant chose that.
+    pub later: bool,
     /// Files that were sent whole.
     pub files: Vec<Upload>,
 }
@@ -33,7 +37,7 @@ impl Slot {
 
     /// It keeps the application from being filed.
     pub(super) fn is_missing(&self) -> bool {
-        self.needed && self.asks() && self.files.is_empty()
+        self.needed && self.asks() && self.files.is_empty() && !self.later
     }
 }
 
@@ -64,9 +68,10 @@ pub(super) async fn offers(
     city: &City,
     matter: &Matter,
     applicant: &Party,
+    reference: &str,
 ) -> Result<Vec<MaterialOffer>, ServiceError> {
     let on_file = licences::on_file(city, &applicant.code).await?;
-    cases::offers(city, matter, applicant, &on_file).await
+    cases::offers(city, matter, applicant, &on_file, reference).await
 }
 
 /// The materials that concern this draft, in the order of the matter.
@@ -74,7 +79,7 @@ pub(super) async fn slots(visit: &Visit, wizard: &Wizard) -> Result<Vec<Slot>, F
     let city = visit.city();
     let matter = wizard.matter();
     let offers = match &wizard.applicant {
-        Some(applicant) => offers(city, matter, applicant).await?,
+        Some(applicant) => offers(city, matter, applicant, &wizard.draft.id).await?,
         None => Vec::new(),
     };
     let form = wizard.form().normalise(&wizard.draft.form);
@@ -91,6 +96,10 @@ pub(super) async fn slots(visit: &Visit, wizard: &Wizard) -> Result<Vec<Slot>, F
         let offer = offers.iter().find(|offer| offer.slot == material.slot);
         let ready = offer.and_then(|offer| Some((offer.ready.clone()?, offer.source.clone()?)));
         slots.push(Slot {
+            may_follow: ready.is_none() && matter.gap_able().any(|own| own.slot == material.slot),
+            later: ready.is_none()
+                && matter.gap_able().any(|own| own.slot == material.slot)
+                && wizard.draft.later.contains(&material.slot),
             pledged: ready.is_none() && material.pledgeable && wizard.pledged(),
             needed,
             files: complete(city, visit.person()?, &given).await?,
@@ -120,6 +129,7 @@ pub(super) fn application(visit: &Visit, wizard: &Wizard, slots: &[Slot]) -> App
             _ if !files.is_empty() => Provided::Upload { files },
             Some((ready, _)) => ready.clone(),
             None if slot.pledged => Provided::Pledge,
+            None if slot.later => Provided::Later,
             None => return None,
         };
         Some(MaterialItem { slot: slot.material.slot.clone(), provided, verdict: None })
@@ -129,7 +139,19 @@ pub(super) fn application(visit: &Visit, wizard: &Wizard, slots: &[Slot]) -> App
         signed_at: visit.city().now(),
         signed_by: String::new(),
     });
-    Application { form: wizard.form().normalise(&wizard.draft.form), materials: items.collect(), pledge }
+    let later = later(slots);
+    let gaps = (!later.is_empty()).then(|| GapPromise {
+        slots: later,
+        signed_at: visit.city().now(),
+        signed_by: String::new(),
+    });
+    Application { form: wizard.form().normalise(&wizard.draft.form), materials: items.collect(), pledge, gaps }
+}
+
+/// What is to follow later: a file that is there already is an image of it.
+pub(super) fn later(slots: &[Slot]) -> Vec<String> {
+    let chosen = slots.iter().filter(|slot| slot.later && !slot.pledged && (slot.needed || !slot.files.is_empty()));
+    chosen.map(|slot| slot.material.slot.clone()).collect()
 }
 
 /// What is sent with the application: the files of materials that still ask for any.

@@ -16,7 +16,7 @@ use super::multipart::{Mixed, keep};
 use super::wizard::{Help, Wizard};
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
-use crate::kit::{Crumbs, ErrorSummary, Html, Icon, Steps, Upload, UploadedFile};
+use crate::kit::{Crumbs, ErrorSummary, Field, Html, Icon, Steps, Upload, UploadedFile};
 use crate::layout::{Page, respond};
 
 /// What is wrong with the files of each slot.
@@ -31,6 +31,7 @@ struct Asked {
     upload: Html,
     basis: String,
     optional: bool,
+    later: Option<Field>,
 }
 
 #[derive(Template)]
@@ -125,6 +126,11 @@ fn show(visit: &Visit, status: StatusCode, wizard: &Wizard, slots: &[Slot], wron
                 upload: Html::of(&widget(t, slot, wrong.get(&slot.material.slot), None)),
                 basis: basis(slot),
                 optional: !slot.needed,
+                later: slot.may_follow.then(|| {
+                    Field::tick(t, format!("{}.later", slot.material.slot), t.cases_material_later())
+                        .hint(t.cases_material_later_hint())
+                        .value(if slot.later { "true" } else { "" })
+                }),
             })
             .collect(),
         pledge_hint: match could_pledge {
@@ -187,6 +193,10 @@ pub(super) async fn save(Path(id): Path<String>, mixed: Mixed) -> Result<Respons
         }
         if let Some(error) = error {
             wrong.insert(name.to_owned(), error);
+        }
+        wizard.draft.later.retain(|own| own != name);
+        if slot.may_follow && !mixed.get(&format!("{name}.later")).is_empty() {
+            wizard.draft.later.push(name.to_owned());
         }
     }
     wizard.save(visit).await?;

@@ -4,7 +4,7 @@
 //!   `pledge.rs`, `check.rs`, `receipt.rs` are its pages, in the order in which one meets them
 //! * `fields.rs` draws the questions of a form; `multipart.rs` reads forms that carry files; `uploads.rs` takes files
 //!   in pieces
-//! * `list.rs`, `show.rs`, `events.rs`, `clocks.rs`, `why.rs`, `document.rs`, `correct.rs`, `act.rs`, `messages.rs`
+//! * `list.rs`, `show.rs`, `events.rs`, `clocks.rs`, `why.rs`, `document.rs`, `correct.rs`, `gaps.rs`, `act.rs`, `messages.rs`
 //!   belong to what has been sent
 
 mod act;
@@ -15,6 +15,7 @@ mod correct;
 mod document;
 mod events;
 pub(crate) mod fields;
+mod gaps;
 mod given;
 pub(crate) mod known;
 mod list;
@@ -63,6 +64,7 @@ pub fn routes() -> Router<App> {
         .route("/cases/{number}/ask", post(act::ask))
         .route("/cases/{number}/file", get(act::file_page).post(act::file))
         .route("/cases/{number}/withdraw", get(act::withdraw_page).post(act::withdraw))
+        .route("/cases/{number}/gaps", get(gaps::page).post(gaps::send))
         .route("/cases/{number}/correct", get(correct::page).post(correct::send))
         .route("/documents/{id}", get(document::page))
         .route("/documents/{id}/file", get(document::file))

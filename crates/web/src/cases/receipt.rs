@@ -9,6 +9,8 @@ use service::cases;
 use service::licences;
 
 use super::clocks;
+use super::show::may_rate;
+use super::tasks::qr;
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
 use crate::kit::{CopyText, Crumbs, Fact, Facts, Html, Icon, Receipt};
@@ -38,6 +40,8 @@ struct ApprovedPage<'a> {
     why: String,
     facts: Facts,
     check: String,
+    /// Where the service is rated, and the same as a code on the printed receipt.
+    rate: Option<(String, Html)>,
 }
 
 /// `GET /cases/{number}/receipt`.
@@ -122,6 +126,11 @@ async fn approved(visit: &Visit, case: &Case, name: &str) -> Result<Response, Fa
         why: format!("/cases/{}/why", case.number),
         facts: Facts::new(t, facts),
         check: check.map_or_else(String::new, |check| t.cases_approved_check(t.date(check.last_day()))),
+        rate: may_rate(visit).then(|| {
+            let href = format!("/cases/{}/rate", case.number);
+            let address = format!("{}{href}?via=qr", visit.city().settings().base_url);
+            (href, qr(&address, t.voice_rate()))
+        }),
     };
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }

@@ -4,14 +4,14 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::cases::{Case, Provided, State};
+use domain::cases::{Case, Provided, State, gap_names};
 use domain::catalog::special_name;
 use domain::registry::register;
 use service::cases::{self, SealedDocument, TimelineEntry};
 use service::catalog::{self, Published};
 
 use super::check::{lines, shown};
-use super::clocks::countdowns;
+use super::clocks::{countdowns, marked};
 use super::events::Story;
 use super::list::{paused_tag, tone};
 use crate::accounts::party_facts;
@@ -67,21 +67,22 @@ pub(super) async fn page(visit: Visit, Path(number): Path<String>) -> Result<Res
     let documents = cases::documents(city, case).await?;
     let story = Story { t, city, case, documents: &documents, department: t.of(&department.name) };
     let paused = paused(t, case, &entries);
+    let standing_still = paused.is_some();
     let view = CasePage {
         t,
         page: &page,
         crumbs: Crumbs::new(t).link(t.nav_cases(), "/cases"),
         name: t.of(&published.bundle.matter.name),
         tag: Tag::new(tone(case.state.name()), t.of(&case.state.label())),
-        paused: paused.is_some().then(|| paused_tag(t)),
+        paused: standing_still.then(|| paused_tag(t)),
         number: CopyText::new(t, case.number.as_str()),
-        next: paused.unwrap_or_else(|| next(t, case, &found.possible)),
+        next: owed(t, case, &published, &found.possible).or(paused).unwrap_or_else(|| next(t, case, &found.possible)),
         countdowns: countdowns(t, city, case),
         timeline: Timeline::new(t, story.events(&entries)),
         papers: documents.iter().map(|document| paper(t, document)).collect(),
         facts: Facts::new(t, facts(t, case, department)),
         answers: answers(t, case, &published),
-        links: links(t, case, &found.possible),
+        links: links(&visit, case, &found.possible),
     };
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }
@@ -111,6 +112,24 @@ fn paused(t: T, case: &Case, entries: &[TimelineEntry]) -> Option<Next> {
     })
 }
 
+/// What the applicant still owes after an acceptance with gaps goes before everything else: without it the case ends.
+fn owed(t: T, case: &Case, published: &Published, possible: &[&'static str]) -> Option<Next> {
+    let slots: Vec<String> = case.outstanding().map(|gap| gap.slot.clone()).collect();
+    if slots.is_empty() || !matches!(case.state, State::InReview { .. }) {
+        return None;
+    }
+    let names = gap_names(&slots, &published.bundle.matter);
+    let names = names.iter().map(|name| t.of(name)).collect::<Vec<_>>().join(t.list_separator());
+    let text = match &case.gap_notice {
+        Some(notice) => t.cases_gaps_owed(names, marked(t, t.date(notice.until), notice.provisional)),
+        None => t.cases_gaps_owed_open(names),
+    };
+    let button = possible
+        .contains(&"supply-gaps")
+        .then(|| (format!("/cases/{}/gaps", case.number), t.cases_do_supply().to_owned()));
+    Some(Next { act: true, title: t.cases_gaps_next().to_owned(), text, button })
+}
+
 fn next(t: T, case: &Case, possible: &[&'static str]) -> Next {
     let state = case.state.name();
     let at = |part: &str| format!("/cases/{}/{part}", case.number);
@@ -136,9 +155,13 @@ fn next(t: T, case: &Case, possible: &[&'static str]) -> Next {
     }
 }
 
-fn links(t: T, case: &Case, possible: &[&'static str]) -> Vec<(String, &'static str)> {
+fn links(visit: &Visit, case: &Case, possible: &[&'static str]) -> Vec<(String, &'static str)> {
+    let t = visit.t();
     let at = |part: &str| format!("/cases/{}/{part}", case.number);
     let mut links = Vec::new();
+    if ended(case) && may_rate(visit) {
+        links.push((at("rate"), t.voice_rate()));
+    }
     if case.rules.is_some() || case.decision.is_some() {
         links.push((at("why"), t.cases_why_link()));
     }
@@ -152,6 +175,16 @@ fn links(t: T, case: &Case, possible: &[&'static str]) -> Vec<(String, &'static 
         links.push((at("withdraw"), t.cases_do_withdraw()));
     }
     links
+}
+
+/// Whether a case has come so far that its service may be rated.
+pub(super) fn ended(case: &Case) -> bool {
+    case.decision.is_some() || case.state.is_final()
+}
+
+/// Staff rate nothing in the name of others.
+pub(super) fn may_rate(visit: &Visit) -> bool {
+    visit.actor().is_ok_and(|actor| !actor.is_staff()) && !visit.city().shelf().ratings().levels.is_empty()
 }
 
 fn facts(t: T, case: &Case, department: &domain::catalog::Department) -> Vec<Fact> {
@@ -201,6 +234,12 @@ fn material(t: T, case: &Case, published: &Published, item: &domain::cases::Mate
             Fact::new(name, links)
         }
         Provided::Licence { number, .. } => Fact::new(name, t.cases_material_ready()).source(number.as_str()),
+        Provided::FromPaper { number, .. } => {
+            Fact::new(name, t.cases_material_ready()).source(t.licences_paper_source(number))
+        }
+        Provided::Elsewhere { number, issuer, .. } => {
+            Fact::new(name, t.cases_material_ready()).source(format!("{issuer} · {number}"))
+        }
         Provided::Register { register: stored } => {
             let source = register(stored)
                 .map_or(stored.as_str(), |own| if t.lang() == domain::text::Lang::Zh { own.zh } else { own.en });
@@ -208,6 +247,7 @@ fn material(t: T, case: &Case, published: &Published, item: &domain::cases::Mate
         }
         Provided::Unanswered { .. } => Fact::new(name, t.cases_material_unanswered()),
         Provided::Pledge => Fact::new(name, t.cases_material_pledged()),
+        Provided::Later => Fact::new(name, t.cases_material_follows()),
         Provided::Paper { note } => Fact::new(name, lines(note)),
     }
 }

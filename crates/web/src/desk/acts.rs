@@ -74,7 +74,8 @@ impl Signs {
     fn of(command: &str) -> Signs {
         match command {
             "grant" | "refuse" => Signs::Must,
-            "accept" | "request-correction" | "decline-acceptance" | "pause" | "extend" | "terminate" => Signs::May,
+            "accept" | "accept-with-gaps" | "request-correction" | "decline-acceptance" | "pause" | "extend"
+            | "terminate" => Signs::May,
             _ => Signs::Nothing,
         }
     }
@@ -102,9 +103,12 @@ impl Act {
 }
 
 /// Commands of the desk in the order of the page, each with its key.
-const COMMANDS: [(&str, &str); 17] = [
+const COMMANDS: [(&str, &str); 20] = [
     ("give-feedback", "f"),
     ("accept", "a"),
+    ("accept-with-gaps", "a"),
+    ("check-gap", "k"),
+    ("receive-gap", "w"),
     ("request-correction", "c"),
     ("correct-on-spot", "s"),
     ("decline-acceptance", "d"),
@@ -173,9 +177,12 @@ impl Desk<'_> {
         let t = self.t;
         let primary = match command {
             // The notice is what is expected while something stands in the way of acceptance.
-            "accept" => !self.stuck(),
+            "accept" | "accept-with-gaps" => !self.stuck(),
             "request-correction" => self.stuck(),
-            other => matches!(other, "give-feedback" | "give-opinion" | "grant" | "deliver" | "answer-check" | "close"),
+            other => matches!(
+                other,
+                "give-feedback" | "give-opinion" | "grant" | "deliver" | "answer-check" | "close" | "check-gap"
+            ),
         };
         Act {
             command,

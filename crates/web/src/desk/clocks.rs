@@ -1,6 +1,7 @@
 //! The clocks of a case that run now, each as a lamp with its date.
 
-use domain::time::{ClockState, Light as Stand};
+use domain::cases::answer_by;
+use domain::time::{ClockState, Light as Stand, Timestamp};
 use service::City;
 use service::cases::CaseView;
 
@@ -48,20 +49,21 @@ fn clock(t: T, city: &City, label: &str, stand: &ClockState) -> Reading {
 pub(super) fn clocks(t: T, city: &City, found: &CaseView) -> Vec<Reading> {
     let case = &found.case;
     let mut readings = Vec::new();
-    if case.accepted.is_none() && case.state.name() == "filed" {
-        let received = case.last_received();
-        let due = received.and_then(|received| {
-            let period = city.law().get("correction-notice", received.date()).ok()?.period();
-            period.deadline(&city.calendar(), received, &[]).ok()
-        });
-        if let Some(due) = due {
-            let lamp = Lights::new(t, city).lamp("accept", Some(due.at));
-            readings.push(Reading::new(t.cases_clock_answer(), lamp, t.cases_due(t.day(due.date))));
-        }
+    if case.accepted.is_none()
+        && case.state.name() == "filed"
+        && let Ok(due) = answer_by(case, &city.calendar(), city.law())
+    {
+        let lamp = Lights::new(t, city).lamp("accept", Some(due.at));
+        readings.push(Reading::new(t.cases_clock_answer(), lamp, t.cases_due(t.day(due.date))));
     }
     if let Some(notice) = case.notices().last().filter(|_| case.state.name() == "correction") {
         let lamp = Html::of(&Lamp::new(t, Light::Paused));
         readings.push(Reading::new(t.desk_event("correction-requested"), lamp, t.cases_due(t.day(notice.until))));
+    }
+    let owed = case.outstanding().next().is_some() && !case.state.is_final();
+    if let Some(notice) = case.gap_notice.as_ref().filter(|_| owed) {
+        let lamp = Lights::new(t, city).lamp("accept", Some(Timestamp::end_of(notice.until)));
+        readings.push(Reading::new(t.desk_gap_slot(), lamp, t.cases_due(t.day(notice.until))));
     }
     if case.decision.is_none() && !case.state.is_final() {
         if let Some(stand) = &found.promised {

@@ -87,7 +87,14 @@ fn present(t: T, case: &Case, slot: &str) -> String {
         Some(Provided::Upload { files }) => t.desk_present_files(files.len()),
         Some(Provided::Paper { note }) => t.desk_from_paper(note),
         Some(Provided::Pledge) => t.desk_from_pledge().to_owned(),
-        Some(Provided::Licence { .. } | Provided::Register { .. } | Provided::Unanswered { .. }) => String::new(),
+        Some(Provided::Later) => t.desk_from_later().to_owned(),
+        Some(
+            Provided::Licence { .. }
+            | Provided::FromPaper { .. }
+            | Provided::Elsewhere { .. }
+            | Provided::Register { .. }
+            | Provided::Unanswered { .. },
+        ) => String::new(),
         None => t.desk_present_none().to_owned(),
     }
 }
@@ -128,7 +135,7 @@ async fn show(
     let slots = intake::slots(
         (t, city, visit.staff()?),
         &matter.materials,
-        (matter, &case.applicant),
+        (matter, &case.applicant, &case.number),
         &attempt.handed,
         |slot| present(t, case, slot),
     );

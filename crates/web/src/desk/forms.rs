@@ -1,6 +1,6 @@
 //! The fields of each act.
 
-use domain::cases::{Case, CheckKind, Point, State, Termination};
+use domain::cases::{Case, CheckKind, Gap, Point, State, Termination, gap_names};
 use domain::catalog::{SpecialKind, StepKind, special_name};
 
 use super::acts::Desk;
@@ -18,6 +18,10 @@ pub(super) fn label(t: T, case: &Case, name: &str) -> &'static str {
         "opinion.favourable" => t.desk_proposal(),
         "opinion.reason" if !inspecting(case) => t.desk_opinion(),
         "opinion.reason" | "check.reason" => t.desk_findings(),
+        "gap.slot" | "received.slot" => t.desk_gap_slot(),
+        "gap.ok" => t.desk_gap_result(),
+        "gap.note" => t.desk_note(),
+        "received.note" => t.desk_walk_seen(),
         "pause.procedure" => t.desk_procedure(),
         "pause.days" => t.desk_days(),
         "deliver.method" => t.desk_method(),
@@ -47,8 +51,12 @@ impl Desk<'_> {
             "pause" => self.pause(),
             "extend" | "return" | "refuse" => vec![self.reason(command)],
             "terminate" => {
-                let grounds =
-                    Termination::ALL.map(|ground| Choice::new(ground.as_str(), t.of(&ground.label()))).to_vec();
+                // What does not fit the case is not offered: without a notice of gaps nothing ends for them.
+                let fits = |ground: &Termination| {
+                    *ground != Termination::GapsNotSupplied || self.found.case.gap_notice.is_some()
+                };
+                let grounds = Termination::ALL.into_iter().filter(fits);
+                let grounds = grounds.map(|ground| Choice::new(ground.as_str(), t.of(&ground.label()))).collect();
                 let ground = Field::select(t, "terminate.ground", self.label("terminate.ground"), grounds);
                 vec![self.kept("terminate.ground", ground, ""), self.reason(command)]
             }
@@ -59,6 +67,8 @@ impl Desk<'_> {
                 let field = if against { field.hint(t.desk_reasons_against()) } else { field.optional() };
                 vec![self.kept("grant.reason", field, "")]
             }
+            "check-gap" => self.check_gap(),
+            "receive-gap" => self.receive_gap(),
             "deliver" => self.deliver(),
             "answer-check" => self.check(),
             _ => Vec::new(),
@@ -157,6 +167,36 @@ impl Desk<'_> {
             .width("xs")
             .hint(t.desk_days_hint());
         vec![self.kept("pause.procedure", procedure, ""), self.kept("pause.days", days, "")]
+    }
+
+    fn gap_choices<'g>(&self, gaps: impl Iterator<Item = &'g Gap>) -> Vec<Choice> {
+        let slots: Vec<String> = gaps.map(|gap| gap.slot.clone()).collect();
+        let names = gap_names(&slots, &self.published.bundle.matter);
+        slots.iter().zip(names).map(|(slot, name)| Choice::new(slot.as_str(), self.t.of(&name))).collect()
+    }
+
+    fn check_gap(&self) -> Vec<Html> {
+        let t = self.t;
+        let choices = self.gap_choices(self.found.case.arrived());
+        let first = self.found.case.arrived().next().map_or("", |gap| gap.slot.as_str());
+        let results = vec![Choice::new("yes", t.desk_in_order()), Choice::new("no", t.desk_defective())];
+        let note = Field::textarea(t, "gap.note", self.label("gap.note")).optional().rows(2).max_length(500);
+        vec![
+            self.kept("gap.slot", Field::radio(t, "gap.slot", self.label("gap.slot"), choices), first),
+            self.kept("gap.ok", Field::radio(t, "gap.ok", self.label("gap.ok"), results), ""),
+            self.kept("gap.note", note, ""),
+        ]
+    }
+
+    fn receive_gap(&self) -> Vec<Html> {
+        let t = self.t;
+        let choices = self.gap_choices(self.found.case.open_gaps());
+        let first = self.found.case.open_gaps().next().map_or("", |gap| gap.slot.as_str());
+        let note = Field::text(t, "received.note", self.label("received.note")).max_length(500);
+        vec![
+            self.kept("received.slot", Field::radio(t, "received.slot", self.label("received.slot"), choices), first),
+            self.kept("received.note", note, ""),
+        ]
     }
 
     fn deliver(&self) -> Vec<Html> {

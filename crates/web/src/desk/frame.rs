@@ -85,8 +85,14 @@ fn nav(t: T, actor: &Actor, here: &str, waiting: &[(&'static str, Waiting)]) -> 
         add(t.desk_identity(), "/desk/identity".to_owned(), Icon::ShieldCheck, 0);
         add(t.desk_reset(), "/desk/reset".to_owned(), Icon::Key, 0);
     }
+    if actor.has(Role::Clerk) || !service::voice::piles(actor).is_empty() {
+        add(t.voice_orders(), "/desk/ratings".to_owned(), Icon::Message, 0);
+    }
     if may(actor, Action::RevokeLicence, &Subject::default()).is_ok() {
         add(t.desk_licences(), "/desk/licences".to_owned(), Icon::ShieldCheck, 0);
+    }
+    if may(actor, Action::ConfirmPaperLicence, &Subject::default()).is_ok() {
+        add(t.desk_papers(), "/desk/paper-licences".to_owned(), Icon::FileCheck, 0);
     }
     if may(actor, Action::Decide, &Subject::default()).is_ok() || actor.has(Role::Administrator) {
         add(t.desk_seals(), "/desk/seals".to_owned(), Icon::Stamp, 0);
@@ -150,7 +156,7 @@ pub(super) fn masked(row: &CaseRow) -> String {
 }
 
 /// What lamps are drawn with: one reading of clock, calendar and law for a whole list.
-pub(super) struct Lights {
+pub(crate) struct Lights {
     t: T,
     now: Timestamp,
     calendar: std::sync::Arc<Calendar>,
@@ -159,7 +165,7 @@ pub(super) struct Lights {
 
 impl Lights {
     /// As everything stands now.
-    pub(super) fn new(t: T, city: &City) -> Lights {
+    pub(crate) fn new(t: T, city: &City) -> Lights {
         let now = city.now();
         Lights { t, now, calendar: city.calendar(), lamps: city.law().lamps(now.date()).ok() }
     }
@@ -188,7 +194,7 @@ impl Lights {
 
     /// The lamp of a date, with the working days left or over. Without a date the clock stands still, where the pile
     /// has clocks at all.
-    pub(super) fn lamp(&self, pile: &str, deadline: Option<Timestamp>) -> Html {
+    pub(crate) fn lamp(&self, pile: &str, deadline: Option<Timestamp>) -> Html {
         let t = self.t;
         let Some(deadline) = deadline else {
             let clocked = matches!(pile, "review" | "inspect" | "decide");
@@ -208,7 +214,7 @@ impl Lights {
 }
 
 /// The last legal day before a deadline, in words; a dash where no date matters.
-pub(super) fn day(t: T, deadline: Option<Timestamp>) -> String {
+pub(crate) fn day(t: T, deadline: Option<Timestamp>) -> String {
     deadline.map_or_else(|| "—".to_owned(), |deadline| t.day(deadline.plus_seconds(-1).date()))
 }
 

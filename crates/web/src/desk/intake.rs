@@ -65,12 +65,12 @@ pub(super) fn given(handed: &[Handed]) -> Vec<GivenMaterial> {
 pub(super) async fn slots(
     (t, city, actor): (T, &City, &Actor),
     materials: &[Material],
-    (matter, applicant): (&domain::catalog::Matter, &Party),
+    (matter, applicant, reference): (&domain::catalog::Matter, &Party, &str),
     handed: &[Handed],
     present: impl Fn(&str) -> String,
 ) -> Result<Vec<Slot>, Failure> {
     let on_file = licences::on_file(city, &applicant.code).await?;
-    let offers = offers(city, matter, applicant, &on_file).await?;
+    let offers = offers(city, matter, applicant, &on_file, reference).await?;
     licences::note_offers(city, actor, applicant, &offers).await?;
     let mut slots = Vec::new();
     for material in materials {

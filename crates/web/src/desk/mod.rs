@@ -10,6 +10,7 @@
 //!   (what is handed in);
 //!   `correct.rs` corrects one on the spot; `identity.rs` proves who somebody is; `reset.rs` helps whoever forgot
 //!   the password
+//! * `paper_entry.rs` types what a paper licence says, `paper_licences.rs` shows it to whoever confirms it
 //! * `licences.rs` and `licence_ways.rs` suspend, resume and end licences; `seals.rs` shows the bureaus' seals and who used them; `watch.rs` lights and figures; `studio.rs` pauses and resumes automation; `files.rs` hands
 //!   over what was uploaded
 
@@ -28,6 +29,8 @@ mod identity;
 mod intake;
 mod licence_ways;
 mod licences;
+mod paper_entry;
+mod paper_licences;
 mod papers;
 mod piles;
 mod points;
@@ -48,6 +51,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub(crate) use paper_licences::{face_facts, paper_tag};
+
 /// Addresses of the desk, the watch and the studio.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -57,6 +62,11 @@ pub fn routes() -> Router<App> {
         .route("/desk/reset", get(reset::page).post(reset::issue))
         .route("/desk/licences", get(licences::find))
         .route("/desk/licences/{id}", get(licences::licence).post(licences::act))
+        .route("/desk/paper-licences", get(paper_licences::list))
+        .route("/desk/paper-licences/new", get(paper_entry::page).post(paper_entry::enter))
+        .route("/desk/paper-licences/{id}", get(paper_licences::one).post(paper_licences::act))
+        .route("/desk/paper-licences/{id}/scan", get(paper_licences::scan))
+        .route("/desk/paper-licences/{id}/correct", get(paper_entry::correct_page).post(paper_entry::correct))
         .route("/desk/seals", get(seals::list))
         .route("/desk/seals/{id}", get(seals::uses))
         .route("/desk/{pile}", get(piles::pile))

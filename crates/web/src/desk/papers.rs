@@ -6,7 +6,7 @@ use domain::registry::register;
 use domain::text::Lang;
 use service::cases::CaseView;
 use service::catalog::Published;
-use service::licences::MaterialLicence;
+use service::licences::{MaterialLicence, Provenance};
 
 use super::acts::Typed;
 use super::files::is_picture;
@@ -34,6 +34,8 @@ pub(super) struct Paper {
     pub source: String,
     /// Its files.
     pub files: Vec<Scan>,
+    /// Address of the paper licence that stands in its place.
+    pub entry: Option<String>,
     /// The licence that stands in its place.
     pub licence: Option<Vouched>,
     /// What is wrong with it.
@@ -64,6 +66,7 @@ fn vouched(t: T, own: &MaterialLicence) -> Vouched {
             true => Tag::new(Tone::Good, t.desk_licence_genuine()),
             false => Tag::new(Tone::Bad, t.desk_licence_false()),
         },
+        check: own.from.as_ref().map_or_else(|| format!("/v/{}", own.public_id), |from| from.check.clone()),
         facts: Facts::new(
             t,
             vec![
@@ -71,10 +74,20 @@ fn vouched(t: T, own: &MaterialLicence) -> Vouched {
                 Fact::new(t.licences_number(), own.number.as_str()),
                 Fact::new(t.licences_holder(), own.holder.as_str()),
                 Fact::new(t.licences_validity(), until),
-            ],
+            ]
+            .into_iter()
+            .chain(own.from.iter().flat_map(|from| provenance(t, from)))
+            .collect(),
         ),
-        check: format!("/v/{}", own.public_id),
     }
+}
+
+/// Who issued a fetched licence, who was asked, and when it was said last that it counts.
+fn provenance(t: T, from: &Provenance) -> [Fact; 2] {
+    [
+        Fact::new(t.licences_issuer(), from.issuer.as_str()),
+        Fact::new(t.desk_licence_fetched(), t.desk_licence_fetched_from(t.of(&from.peer), t.moment(from.confirmed))),
+    ]
 }
 
 /// All materials, in the order of the matter; `judge` adds the fields of the verdicts.
@@ -92,7 +105,10 @@ pub(super) fn papers(
     items.sort_by_key(place);
     let with_licence = |item: &MaterialItem| {
         let mut paper = paper(t, found, published, typed, judge, item);
-        if let Provided::Licence { id, .. } = &item.provided {
+        if let Provided::FromPaper { id, .. } = &item.provided {
+            paper.entry = Some(format!("/desk/paper-licences/{id}"));
+        }
+        if let Provided::Licence { id, .. } | Provided::Elsewhere { id, .. } = &item.provided {
             paper.licence = licences.iter().find(|own| own.id == *id).map(|own| vouched(t, own));
         }
         paper
@@ -117,9 +133,12 @@ fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bo
     let source = match &item.provided {
         Provided::Upload { .. } => String::new(),
         Provided::Licence { number, .. } => t.desk_from_licence(number),
+        Provided::FromPaper { number, .. } => t.desk_from_entered_paper(number),
+        Provided::Elsewhere { number, issuer, .. } => t.desk_from_elsewhere(issuer, number),
         Provided::Register { register: stored } => t.desk_from_register(register_name(t, stored)),
         Provided::Unanswered { register: stored } => t.desk_from_silence(register_name(t, stored)),
         Provided::Pledge => t.desk_from_pledge().to_owned(),
+        Provided::Later => t.desk_from_later().to_owned(),
         Provided::Paper { note } => t.desk_from_paper(note),
     };
     let (tag, note) = match &item.verdict {
@@ -131,7 +150,17 @@ fn paper(t: T, found: &CaseView, published: &Published, typed: &Typed, judge: bo
         Some(Verdict { note, .. }) => (Tag::new(Tone::Act, t.desk_defective()), note.clone()),
     };
     let verdict = judge.then(|| verdict(t, typed, item, name));
-    Paper { name: name.to_owned(), tag, source, files, licence: None, note, verdict, judged: item.verdict.is_some() }
+    Paper {
+        name: name.to_owned(),
+        tag,
+        source,
+        files,
+        entry: None,
+        licence: None,
+        note,
+        verdict,
+        judged: item.verdict.is_some(),
+    }
 }
 
 /// The printed name of a register.

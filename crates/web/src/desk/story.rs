@@ -72,7 +72,7 @@ fn belongs(kind: &str, document: &str) -> bool {
         ("filed", "receipt")
             | ("correction-requested", "correction-notice")
             | ("not-accepted", "non-acceptance")
-            | ("accepted", "acceptance" | "deemed-acceptance")
+            | ("accepted", "acceptance" | "gap-acceptance" | "deemed-acceptance")
             | ("paused", "special-procedure")
             | ("extended", "extension")
             | ("terminated", "termination")
@@ -134,6 +134,9 @@ fn words(t: T, fact: &Fact, kind: &str) -> (EventState, String, String) {
             let word = if result.confirmed { t.desk_check_stands() } else { t.desk_check_wrong() };
             format!("{word}：{}", result.note)
         }
+        Fact::Accepted { gap_notice: Some(notice), .. } => t.cases_event_until(t.date(notice.until)),
+        Fact::GapChecked { verdict, .. } if verdict.in_order => t.desk_in_order().to_owned(),
+        Fact::GapChecked { verdict, .. } => verdict.note.clone(),
         Fact::LicenceIssued { licence } => licence.number.clone(),
         Fact::Delivered { method } if method == "window" => t.desk_by_window().to_owned(),
         Fact::Delivered { .. } => t.desk_by_download().to_owned(),

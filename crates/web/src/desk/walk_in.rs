@@ -9,10 +9,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::accounts::{Action as Permission, Actor, Party, Subject, may};
 use domain::cases::Origin;
-use domain::catalog::{FieldError, Prefill};
+use domain::catalog::{FieldError, Matter, Prefill};
 use serde_json::{Map, Value};
 use service::ServiceError;
-use service::cases::{PledgeGiven, Submit, submit};
+use service::cases::{GapsGiven, PledgeGiven, Submit, submit};
 use service::catalog::Published;
 
 use super::applicant::{fill, first_values, look_up};
@@ -25,6 +25,9 @@ use crate::cases::fields::{Sheet, Topic, joined, without_row};
 use crate::i18n::T;
 use crate::kit::{Action, Crumbs, ErrorSummary, Facts, Field, Icon};
 use crate::layout::{Page, respond};
+
+/// What is told to other issuers in the place of a case number while a window takes an application in.
+const WALK_IN: &str = "walk-in";
 
 #[derive(Template)]
 #[template(path = "desk/walk_in.html")]
@@ -44,6 +47,8 @@ struct WalkIn<'a> {
     slots: Vec<Slot>,
     promises: Vec<String>,
     pledge: Option<Field>,
+    may_follow: Vec<String>,
+    later: Option<Field>,
     incomplete: Option<Field>,
     nonce: String,
 }
@@ -59,6 +64,8 @@ struct Attempt {
     data: Value,
     handed: Vec<Handed>,
     pledged: bool,
+    /// What may follow and was not handed in is promised for later.
+    later: bool,
     more: String,
     errors: Vec<FieldError>,
     /// Sentences by field of the page itself; an empty name means the whole.
@@ -132,7 +139,7 @@ async fn show(
     let terms = matter.pledge.as_ref().filter(|_| attempt.applicant.is_some());
     let slots = match &attempt.applicant {
         Some(applicant) => {
-            let about = (matter, applicant);
+            let about = (matter, applicant, WALK_IN);
             intake::slots((t, city, actor), &matter.materials, about, &attempt.handed, |_| String::new()).await?
         }
         None => Vec::new(),
@@ -163,6 +170,11 @@ async fn show(
         pledge: terms.map(|_| {
             let ticked = if attempt.pledged { "true" } else { "" };
             Field::tick(t, "pledge", t.desk_walk_pledge()).value(ticked)
+        }),
+        may_follow: matter.gap_able().map(|material| t.of(&material.name).to_owned()).collect(),
+        later: matter.gap_able().next().filter(|_| attempt.applicant.is_some()).map(|_| {
+            let ticked = if attempt.later { "true" } else { "" };
+            Field::tick(t, "later", t.desk_walk_later()).value(ticked)
         }),
         incomplete: (attempt.applicant.is_some() && !attempt.errors.is_empty())
             .then(|| Field::tick(t, "incomplete", t.desk_walk_incomplete())),
@@ -223,6 +235,7 @@ async fn read(mixed: &Mixed, published: &Published) -> Result<Attempt, Failure> 
         data: Value::Object(Map::new()),
         handed: intake::handed(mixed, clerk(&mixed.visit)?, &published.bundle.matter.materials).await?,
         pledged: !mixed.get("pledge").is_empty(),
+        later: !mixed.get("later").is_empty(),
         ..Attempt::default()
     };
     people(mixed, published, &mut attempt).await?;
@@ -272,6 +285,13 @@ pub(super) async fn send(mixed: Mixed) -> Result<Response, Failure> {
     show(visit, status, &published, &attempt).await
 }
 
+/// Materials that may follow and were not handed in.
+fn not_handed_in(matter: &Matter, handed: &[Handed]) -> Vec<String> {
+    let given = intake::given(handed);
+    let missing = matter.gap_able().filter(|material| given.iter().all(|own| own.slot != material.slot));
+    missing.map(|material| material.slot.clone()).collect()
+}
+
 /// The application as it is filed.
 fn wanted(actor: &Actor, mixed: &Mixed, published: &Arc<Published>, attempt: &Attempt) -> Option<Submit> {
     let matter = &published.bundle.matter;
@@ -287,6 +307,7 @@ fn wanted(actor: &Actor, mixed: &Mixed, published: &Arc<Published>, attempt: &At
         form: published.bundle.form.normalise(&attempt.data),
         materials: intake::given(&attempt.handed),
         pledge: pledge.map(|terms| PledgeGiven { version: terms.version.clone(), accepted: true }),
+        gaps: attempt.later.then(|| GapsGiven { slots: not_handed_in(matter, &attempt.handed), accepted: true }),
         origin: Origin::Window,
         pre_review: false,
         key: (nonce.len() == 32).then(|| (actor.label(), nonce.to_owned(), hash)),

@@ -175,6 +175,20 @@ impl<'a> Form<'a> {
         if against { self.text("grant.reason") } else { self.posted.get("grant.reason").trim().to_owned() }
     }
 
+    /// The slot, where it names something that is still to come.
+    fn open_gap(&self, slot: &str) -> Option<String> {
+        self.case.open_gaps().find(|gap| gap.slot == slot).map(|gap| gap.slot.clone())
+    }
+
+    fn check_gap(&self) -> Option<Work> {
+        let slot = self.chosen("gap.slot", |slot| self.open_gap(slot));
+        let in_order = self.yes("gap.ok");
+        // Whoever has to hand it in once more must read what is wrong with it.
+        let wanting = self.posted.get("gap.ok") == "no";
+        let note = if wanting { self.text("gap.note") } else { String::new() };
+        Some(Work::CheckGap { slot: slot?, in_order, note })
+    }
+
     fn terminate(&self) -> Option<Work> {
         let ground = self.chosen("terminate.ground", Termination::parse);
         let reason = self.text("terminate.reason");
@@ -196,6 +210,13 @@ impl<'a> Form<'a> {
             "request-correction" => self.correction(),
             "decline-acceptance" => return self.decline(),
             "accept" => Work::Accept,
+            "accept-with-gaps" => Work::AcceptWithGaps,
+            "check-gap" => return self.check_gap(),
+            "receive-gap" => {
+                let slot = self.chosen("received.slot", |slot| self.open_gap(slot));
+                let note = self.text("received.note");
+                Work::ReceiveGap { slot: slot?, note }
+            }
             "give-opinion" => self.opinion(),
             "pause" => return self.pause(),
             "resume" => Work::Resume,

@@ -26,6 +26,8 @@ struct TicketPage<'a> {
     lines: Vec<String>,
     href: String,
     cancel: bool,
+    /// Where the visit is rated, once it is over.
+    rate: String,
     screen: String,
     nonce: String,
 }
@@ -84,6 +86,10 @@ async fn page_of(
         lines: lines(visit, own).await?,
         href: format!("/tickets/{}", own.id),
         cancel: own.is_open() && !matches!(own.state, TicketState::Serving { .. }),
+        rate: match &own.state {
+            TicketState::Done { .. } if !shelf.ratings().levels.is_empty() => format!("/tickets/{}/rate", own.id),
+            _ => String::new(),
+        },
         screen: format!("/screen/{}", own.place),
         nonce: nonce(visit.city()),
     };

@@ -17,16 +17,16 @@ use crate::i18n::T;
 use crate::kit::{CopyText, Crumbs, Empty, Fact, Facts, Html, Icon, Tag, Tone};
 use crate::layout::{Page, Part, respond};
 
-struct Card {
-    href: String,
-    name: String,
-    holder: String,
-    number: String,
-    until: String,
+pub(super) struct Card {
+    pub href: String,
+    pub name: String,
+    pub holder: String,
+    pub number: String,
+    pub until: String,
     /// How many days are left, when few are.
-    soon: Option<String>,
-    tag: Tag,
-    lives: bool,
+    pub soon: Option<String>,
+    pub tag: Tag,
+    pub lives: bool,
 }
 
 /// A step of a licence's life.
@@ -131,6 +131,7 @@ pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
     let today = visit.city().now().date();
     // Stable, so that among equals the newest stays first.
     found.sort_by_key(|view| attention(view, today));
+    let papers = licences::my_papers(visit.city(), visit.person()?).await?;
     let (cards, ended) = found
         .iter()
         .map(|view| Card {
@@ -143,6 +144,7 @@ pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
             tag: standing_tag(t, view.standing),
             lives: view.standing.lives(),
         })
+        .chain(papers.iter().map(|own| super::paper::card(t, own)))
         .partition(|card| card.lives);
     let empty =
         Empty::new(Icon::Card, t.licences_none(), t.licences_none_text()).action(t.licences_none_action(), "/matters");

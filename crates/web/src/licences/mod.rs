@@ -1,12 +1,13 @@
 //! Licences: one's own as cards, and the public check that anyone may use.
 //!
-//! `mine.rs` what holders see, `look_up.rs` the form of the public check, `public.rs` its answers, `trust.rs` what a
+//! `mine.rs` what holders see (`paper.rs` of what a window took from paper), `look_up.rs` the form of the public check, `public.rs` its answers, `trust.rs` what a
 //! verifier needs to check without us, `offline.rs` the check without a network, `share.rs` what holders give to others, `shown.rs` what
 //! these see.
 
 mod look_up;
 mod mine;
 mod offline;
+mod paper;
 mod public;
 mod share;
 mod shown;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/licences", get(mine::list))
         .route("/licences/{id}", get(mine::show))
+        .route("/licences/paper/{id}", get(paper::show))
         .route("/licences/{id}/proof", get(mine::proof))
         .route("/licences/{id}/share", get(share::page).post(share::give))
         .route("/licences/{id}/shares/{share}/withdraw", post(share::withdraw))

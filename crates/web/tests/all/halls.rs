@@ -32,7 +32,6 @@ async fn book(city: &Open, tab: &Tab, language: &str, name: &str, scripts: bool)
             person.look(&format!("{name}-{what}")).await;
         }
     };
-    person.speaks(language).await;
     person.go("/places").await;
     look("places").await;
     person.go("/places/park-innovation").await;
@@ -67,9 +66,6 @@ async fn book(city: &Open, tab: &Tab, language: &str, name: &str, scripts: bool)
 /// A number on the phone, called to a window.
 async fn queue(city: &Open, tabs: &[Tab], language: &str, name: &str, scripts: bool) {
     let [citizen, clerk, screen] = [0, 1, 2].map(|at| Person { tab: &tabs[at], home: &city.home });
-    for person in [&citizen, &clerk, &screen] {
-        person.speaks(language).await;
-    }
     let look = async |person: &Person<'_>, what: &str| {
         if scripts {
             person.look(&format!("{name}-{what}")).await;
@@ -140,6 +136,7 @@ async fn a_visit_from_the_guide_to_the_window() {
         for _ in 0..3 {
             let tab = browser.tab(screen).await.unwrap();
             tab.javascript(scripts).await.unwrap();
+            Person { tab: &tab, home: &city.home }.speaks(language).await;
             if elder {
                 tab.goto(&format!("{}/display?set=elder&back=/", city.home)).await.unwrap();
             }

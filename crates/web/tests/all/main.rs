@@ -18,3 +18,4 @@ mod reset;
 mod routes;
 mod sharing;
 mod sign_in;
+mod voice;

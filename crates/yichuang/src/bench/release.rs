@@ -72,6 +72,10 @@ pub fn measure(plan: &Plan, dir: &Path) -> Result<Vec<Row>> {
 fn places(port: u16, today: Date, wanted: usize) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for ahead in 1..=7 {
+        // The furthest day is released in the course of this one: nobody waits for it who has places enough.
+        if found.len() == wanted {
+            break;
+        }
         let day = today.checked_add(i64::from(ahead).days())?;
         for slot in slots(port, day)? {
             let id = slot.get("id").and_then(Value::as_str).context("a slot without an id")?;

@@ -27,7 +27,7 @@ pub enum TokenCommand {
         /// Sign-in name of the account.
         #[arg(long)]
         account: String,
-        /// `read`, `cases`, `staff`; may be given several times.
+        /// `read`, `cases`, `staff`, `licences`, `exchange`; may be given several times.
         #[arg(long = "scope", required = true)]
         scopes: Vec<String>,
         /// What the token is for.
@@ -78,7 +78,8 @@ pub async fn token(command: TokenCommand, json: bool) -> Result<Answer> {
     let scopes: Vec<Scope> = scopes
         .iter()
         .map(|name| {
-            Scope::parse(name).with_context(|| format!("unknown scope {name}: use read, cases, licences or staff"))
+            Scope::parse(name)
+                .with_context(|| format!("unknown scope {name}: use read, cases, licences, exchange or staff"))
         })
         .collect::<Result<_>>()?;
     if label.trim().is_empty() || label.chars().count() > 100 {
@@ -150,8 +151,14 @@ async fn erase(dir: PathBuf, person: &str, json: bool) -> Result<Answer> {
     match erase_person(&city, &operator(), person).await {
         Ok(erased) => {
             let mut line = format!(
-                "{} accounts, {} cases, {} licences, {} appointments, {} files, {} other records erased",
-                erased.accounts, erased.cases, erased.licences, erased.appointments, erased.files, erased.others
+                "{} accounts, {} cases, {} licences, {} appointments, {} ratings, {} files, {} other records erased",
+                erased.accounts,
+                erased.cases,
+                erased.licences,
+                erased.appointments,
+                erased.ratings,
+                erased.files,
+                erased.others
             );
             erased.kept.iter().for_each(|kept| line.push_str(&format!("\nkept: {} ({})", kept.zh, kept.en)));
             say(json, &serde_json::to_value(erased)?, &line);

@@ -98,6 +98,7 @@ async fn create(folder: &Folder, args: &Args, port: u16) -> Result<()> {
         providers: Vec::new(),
         seal_version: Default::default(),
         time_authority: None,
+        peers: Vec::new(),
         devices: Vec::new(),
         document_word: None,
         operation: service::Operation::default(),

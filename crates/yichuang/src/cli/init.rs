@@ -120,6 +120,7 @@ fn config(args: &Args) -> Result<CityConfig> {
         providers: args.providers.iter().map(|path| provider(path)).collect::<Result<Vec<_>>>()?,
         seal_version: Default::default(),
         time_authority: None,
+        peers: Vec::new(),
         devices: Vec::new(),
         document_word: args.document_word.clone(),
         operation: service::Operation::default(),

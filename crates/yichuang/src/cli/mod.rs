@@ -11,6 +11,7 @@ mod devices;
 mod init;
 mod journal;
 mod keys;
+mod law;
 mod licence;
 mod log;
 mod rules;
@@ -46,7 +47,7 @@ enum Command {
     /// Check, import or export matters.
     #[command(subcommand)]
     Catalog(catalog::Command),
-    /// Check, test or try approval rules.
+    /// Check, test or try approval rules; list the numbers of the law.
     #[command(subcommand)]
     Rules(rules::Command),
     /// Count working days, import a year's holidays.

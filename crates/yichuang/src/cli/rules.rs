@@ -1,4 +1,4 @@
-//! `yichuang rules check|test|eval|replay`.
+//! `yichuang rules check|test|eval|replay|list`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -40,6 +40,15 @@ pub enum Command {
         /// Folder of the city.
         #[arg(long, default_value = "city")]
         dir: PathBuf,
+    },
+    /// List what is decided by.
+    List {
+        /// The numbers of the law: value, validity, article, and where each is applied.
+        #[arg(long, required = true)]
+        law: bool,
+        /// Of this city, with its own `law.json` and the matters that it has published.
+        #[arg(long)]
+        dir: Option<PathBuf>,
     },
 }
 
@@ -115,6 +124,7 @@ pub fn run(command: Command, json: bool) -> Result<Answer> {
         }
         Command::Test { path } => test(&path, json),
         Command::Eval { path, facts } => eval(&path, &facts, json),
+        Command::List { dir, .. } => super::block_on(super::law::list(dir, json)),
         Command::Replay { path, dir } => super::block_on(replay(path, dir, json)),
     }
 }

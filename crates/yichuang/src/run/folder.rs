@@ -16,6 +16,7 @@ use service::licences::HttpAuthority;
 use service::log::{Peers, WitnessConfig};
 
 use super::device::DeviceConfig;
+use super::peer::PeerConfig;
 
 /// `city.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +60,9 @@ pub struct CityConfig {
     /// Address of an outside time-stamping authority (RFC 3161), in the place of the built-in one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_authority: Option<String>,
+    /// Other issuers that are asked for licences instead of asking their holders for paper.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub peers: Vec<PeerConfig>,
     /// Devices that hold some of its keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<DeviceConfig>,
@@ -130,6 +134,7 @@ impl CityConfig {
         }
         self.log_peers()?;
         self.time_authority()?;
+        PeerConfig::check(&self.peers)?;
         DeviceConfig::check(&self.devices)?;
         Ok(())
     }

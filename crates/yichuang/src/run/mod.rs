@@ -9,5 +9,6 @@ pub mod jobs;
 pub mod keys;
 mod listen;
 pub mod open;
+pub mod peer;
 pub mod server;
 mod unheard;

@@ -64,6 +64,7 @@ fn everything(dir: &Path, database: Option<&str>) {
     let number = by_people(&demo);
     verified(&demo, &first);
     replayed(&demo);
+    law_of_the_city(&demo);
     not_for_serving(&demo);
     restarted(demo, &key, &body, &first, &number);
 }
@@ -75,6 +76,27 @@ fn replayed(demo: &Demo) {
     assert_eq!(code(&answer), 0, "{}", out(&answer));
     let last: Value = serde_json::from_str(out(&answer).lines().last().unwrap()).unwrap();
     assert!(last["cases"].as_u64().unwrap() > 0 && last["flips"] == 0, "{last}");
+}
+
+/// A city's own `law.json` is listed with both numbers and their days.
+fn law_of_the_city(demo: &Demo) {
+    let file = std::path::Path::new(demo.folder()).join("law.json");
+    let number = |number: u32, days: &str| {
+        format!(
+            r#"{{"id":"gap-supply","number":{number},"unit":"working-day","start":"acceptance","source":"本市规则",
+            "basis":"L",{days},"purpose":{{"zh":"补齐","en":"Handing in"}}}}"#
+        )
+    };
+    let old = number(10, r#""valid_from":"2020-01-01","valid_to":"2026-12-31""#);
+    let new = number(15, r#""valid_from":"2027-01-01""#);
+    std::fs::write(&file, format!(r#"{{"numbers":[{old},{new}]}}"#)).unwrap();
+    let answer = run(&["rules", "list", "--law", "--json", "--dir", demo.folder()]);
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(code(&answer), 0, "{}", out(&answer));
+    let lines: Vec<Value> = out(&answer).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let own: Vec<_> = lines.iter().filter(|line| line["id"] == "gap-supply").map(|line| &line["number"]).collect();
+    assert_eq!(own, [10, 15]);
+    assert!(lines.iter().any(|line| line["matter"] == AUTOMATIC && line["id"] == "automation.check"));
 }
 
 fn health(demo: &Demo) {

@@ -52,7 +52,7 @@ impl Person<'_> {
     }
 
     /// Chooses what is not chosen yet.
-    async fn choose(&self, input: &str, label: &str) {
+    pub async fn choose(&self, input: &str, label: &str) {
         if !self.tab.has(&format!("{input}[checked]")).await.unwrap() {
             self.tab.click(label).await.unwrap();
         }

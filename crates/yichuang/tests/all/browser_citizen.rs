@@ -1,6 +1,8 @@
 //! The citizen's pages for everybody: every page without an accessibility violation at three widths, in large type, in
 //! high contrast and in the dark; and the whole job with the keyboard alone, in both languages.
 
+mod gaps;
+
 use std::net::SocketAddr;
 
 use domain::accounts::{Actor, Role};

@@ -121,14 +121,13 @@ fn without_a_network_a_code_is_green_red_or_amber_but_never_wrong() {
     runtime.block_on(async {
         let browser = Browser::launch(&Launch::default()).await.unwrap();
         let tab = browser.tab(Screen::PHONE).await.unwrap();
-        tab.headers(serde_json::json!({ "Accept-Language": "zh-CN" })).await.unwrap();
         let (city, mut cable, home) = city(&tab).await;
         let (id, code) = licence(&city, "first").await;
         let (_, other) = licence(&city, "second").await;
         let approver: Actor = city.staff(Role::Approver, None, "approver", PASSWORD).await.unwrap();
 
-        // One visit, to neither of the two licences.
-        tab.goto(&format!("{home}/v")).await.unwrap();
+        // One visit, to neither of the two licences. The choice of a language goes along with what the worker fetches.
+        tab.goto(&format!("{home}/display?set=zh&back=/v")).await.unwrap();
         tab.wait_until("navigator.serviceWorker.controller !== null").await.unwrap();
         cable.pull().await;
         let mut passer = Passer { tab: &tab, home: &home, looks: 0 };

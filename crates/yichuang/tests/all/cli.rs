@@ -122,6 +122,26 @@ fn rules_are_checked_tested_and_tried() {
 }
 
 #[test]
+fn the_numbers_of_the_law_are_listed_with_article_validity_and_place() {
+    let answer = run(&["rules", "list", "--law", "--json"]);
+    assert_eq!(code(&answer), 0, "{}", err(&answer));
+    let lines: Vec<Value> = out(&answer).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let notice = lines.iter().find(|line| line["id"] == "correction-notice").unwrap();
+    assert_eq!((notice["number"].as_u64(), notice["unit"].as_str()), (Some(5), Some("working-day")));
+    assert!(notice["source"].as_str().unwrap().contains("第三十二条") && notice["valid_from"] == "2004-07-01");
+    assert_eq!(notice["applied"]["governs"], "receipt");
+    let counts_in = notice["applied"]["counts_in"].as_array().unwrap();
+    assert!(counts_in.iter().any(|command| command == "request-correction"), "{notice}");
+    let own = lines.iter().find(|line| line["matter"] == "food-operation" && line["id"] == "extension").unwrap();
+    assert_eq!(own["number"], 5, "{own}");
+    // What nobody counts by program is listed as that.
+    assert!(lines.iter().any(|line| line["id"] == "bar-fraud" && line["applied"].is_null()));
+    let plain = out(&run(&["rules", "list", "--law"]));
+    assert!(plain.contains("correction-notice: 5 working days, 2004-07-01–…, 行政许可法"), "{plain}");
+    assert_eq!(code(&run(&["rules", "list"])), 2, "it asks what to list");
+}
+
+#[test]
 fn what_cannot_run_says_so_with_two() {
     assert_eq!(code(&run(&["licence", "verify", "-"])), 2, "without roots nobody is trusted");
     assert_eq!(code(&run(&["licence", "verify", "-", "--roots", "/nowhere/at/all"])), 2);

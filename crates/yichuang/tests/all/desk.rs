@@ -286,6 +286,53 @@ async fn identity(office: &Office<'_>, clerk: &mut Person<'_>) {
     assert_eq!(known.path().await, "/cases", "a proved person has cases of their own");
 }
 
+/// A paper licence: what is missing is named and nothing typed is lost; whoever typed it cannot confirm it, somebody else does.
+async fn from_paper(office: &Office<'_>, clerk: &mut Person<'_>) {
+    let wallet = office.tab(Screen::PHONE, "zh-CN").await;
+    let mut holder = office.at(&wallet);
+    holder.sign_in("zhang.officer").await;
+    holder.open("/apply/investment-filing").await;
+    let code = wallet.eval("document.querySelector('main input[name=applicant]').value").await.unwrap();
+    clerk.open("/desk/paper-licences").await;
+    clerk.open("/desk/paper-licences/new").await;
+    clerk.open("/desk/paper-licences/new?type=investment-filing").await;
+    let tab = clerk.tab;
+    tab.fill("#f-code", code.as_str().unwrap()).await.unwrap();
+    tab.fill("#f-number", "江发改备〔2024〕17号").await.unwrap();
+    tab.fill("#f-issuer", "江城市发展和改革委员会").await.unwrap();
+    for day in ["issued", "valid_from"] {
+        tab.eval(&format!("document.querySelector('#f-{day}').value = '2024-05-06'")).await.unwrap();
+    }
+    clerk.press("main .window__end button[value=send]").await;
+    assert!(tab.has(".errors").await.unwrap(), "the scan is missing: {}", clerk.words().await);
+    let kept = tab.eval("document.querySelector('#f-number').value").await.unwrap();
+    assert_eq!(kept, json!("江发改备〔2024〕17号"));
+    tab.choose_files("#f-scan", &[&office.scan]).await.unwrap();
+    tab.wait_for("input[name='scan.upload']").await.unwrap();
+    clerk.press("main .window__end button[value=send]").await;
+    let path = clerk.path().await;
+    assert!(path.ends_with("?done=enter"), "{}", clerk.words().await);
+    let path = path.trim_end_matches("?done=enter").to_owned();
+    clerk.open(&path).await;
+    assert!(!tab.has("#act-confirm").await.unwrap(), "who typed it does not confirm it");
+
+    let other = office.tab(Screen::PHONE, "en").await;
+    let mut approver = office.at(&other);
+    approver.sign_in("gao.approver").await;
+    approver.open("/desk/paper-licences").await;
+    approver.press(&format!("main a[href='{path}']")).await;
+    approver.press("#act-confirm .act__go button").await;
+    assert!(other.has(".errors").await.unwrap(), "the original must have been seen");
+    click(&other, "#act-confirm label").await;
+    approver.press("#act-confirm .act__go button").await;
+    assert!(approver.path().await.ends_with("?done=confirm"), "{}", approver.words().await);
+    assert!(other.has("#act-end").await.unwrap() && !other.has("a[href^='/v/']").await.unwrap());
+    clerk.open(&format!("{path}/correct")).await;
+    holder.open("/licences").await;
+    holder.press("main a[href^='/licences/paper/']").await;
+    assert!(holder.words().await.contains("没有本平台的签名和印章"), "{}", holder.words().await);
+}
+
 /// Automation stops and goes on at once, each with a reason.
 async fn studio(office: &Office<'_>) {
     let tab = office.tab(Screen::TABLET, "zh-CN").await;
@@ -349,6 +396,7 @@ fn staff_take_a_case_from_the_pile_to_its_licence() {
         clerk.sign_in("wu.clerk").await;
         walk_in(&office, &mut clerk).await;
         identity(&office, &mut clerk).await;
+        from_paper(&office, &mut clerk).await;
         studio(&office).await;
         rounds(&office).await;
     });

@@ -12,6 +12,7 @@ mod cli;
 mod desk;
 mod device;
 mod durable;
+mod exchange;
 mod http;
 mod keys;
 mod log;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use domain::accounts::Party;
 use domain::cases::*;
-use domain::catalog::{ApplicantKind, Catalogue, MatterBundle, RefContext, SpecialKind, StepKind};
+use domain::catalog::{ApplicantKind, Catalogue, MatterBundle, Necessity, RefContext, SpecialKind, StepKind};
 use domain::ids::{CaseId, DocumentId, LicenceId};
 use domain::text::Text;
 use domain::time::{Calendar, LawTable, Timestamp};
@@ -115,7 +115,7 @@ pub fn complete(bundle: &MatterBundle) -> Application {
             verdict: None,
         })
         .collect();
-    Application { form, materials, pledge: None }
+    Application { form, materials, pledge: None, gaps: None }
 }
 
 pub fn opening(bundle: &MatterBundle, application: Application, origin: Origin) -> Opening {
@@ -191,6 +191,40 @@ pub fn first_slot(bundle: &MatterBundle) -> String {
     bundle.matter.materials[0].slot.clone()
 }
 
+/// A material that may follow later, else any.
+pub fn gap_slot(bundle: &MatterBundle) -> String {
+    bundle
+        .matter
+        .gap_able()
+        .find(|own| own.necessity == Necessity::Required)
+        .map_or_else(|| first_slot(bundle), |own| own.slot.clone())
+}
+
+pub fn paper(slot: &str) -> MaterialItem {
+    MaterialItem { slot: slot.to_owned(), provided: Provided::Paper { note: "原件已核".into() }, verdict: None }
+}
+
+/// An application that promises a secondary material for later.
+pub fn with_gap(bundle: &MatterBundle) -> Application {
+    let (mut application, slot) = (complete(bundle), gap_slot(bundle));
+    for item in application.materials.iter_mut().filter(|item| item.slot == slot) {
+        item.provided = Provided::Later;
+    }
+    let gaps = Some(GapPromise { slots: vec![slot], signed_at: monday(), signed_by: "a".into() });
+    Application { gaps, ..application }
+}
+
+/// Filed on Monday with a promise for later.
+pub fn filed_with_gap() -> Play {
+    let ctx = ctx(manual(), at(date(2026, 11, 23), 10));
+    let facts = Case::open(opening(manual(), with_gap(manual()), Origin::Web), true, &ctx).unwrap();
+    Play { bundle: manual(), case: replay(facts.clone()).unwrap(), facts }
+}
+
+pub fn accepted_with_gap() -> Play {
+    with(filed_with_gap(), vec![Command::AcceptWithGaps { credit: CreditStanding::Clear, document: doc() }])
+}
+
 /// Every command with content that would be accepted in the right state.
 pub fn every_command(bundle: &MatterBundle) -> Vec<Command> {
     let application = Box::new(complete(bundle));
@@ -221,6 +255,11 @@ pub fn every_command(bundle: &MatterBundle) -> Vec<Command> {
         },
         Command::Accept { document: doc() },
         Command::DeemAccepted { document: doc() },
+        Command::AcceptWithGaps { credit: CreditStanding::Clear, document: doc() },
+        Command::SupplyGaps { items: vec![paper(&gap_slot(bundle))] },
+        Command::ReceiveGap { item: paper(&gap_slot(bundle)) },
+        Command::CheckGap { slot: gap_slot(bundle), verdict: Verdict { in_order: true, note: String::new() } },
+        Command::RemindGaps,
         Command::NoteRules { rules: rules.clone() },
         Command::DecideByRules { rules, document: doc(), sampled: false },
         Command::GiveOpinion { favourable: true, text: "同意".into(), officers: vec!["甲".into(), "乙".into()] },

@@ -58,6 +58,19 @@ pub(super) async fn appointments(
     Ok(())
 }
 
+/// Ratings with their follow-ups; levels and answers stay.
+pub(super) async fn ratings(
+    city: &City,
+    by: &Actor,
+    code: &str,
+    change: &mut Change,
+    erased: &mut Erased,
+) -> Result<(), ServiceError> {
+    let most = beyond(MAX_SUBJECTS);
+    erased.ratings = crate::voice::erase_ratings(city, &by.label(), code, most, change).await?;
+    Ok(())
+}
+
 /// Licences; all of them have ended.
 pub(super) async fn licences(
     city: &City,
@@ -67,6 +80,8 @@ pub(super) async fn licences(
     erased: &mut Erased,
 ) -> Result<(), ServiceError> {
     erased.others += licences::erased_shares(city, by, code, beyond(MAX_SUBJECTS), change).await?;
+    erased.others += licences::erase_papers(city, by, code, beyond(MAX_SUBJECTS), change).await?;
+    erased.others += licences::erase_elsewhere(city, by, code, beyond(MAX_SUBJECTS), change).await?;
     let sql = "SELECT doc, version FROM licence WHERE region = $1 AND holder_code = $2 ORDER BY id LIMIT $3";
     let params = [city.region().into(), code.into(), beyond(MAX_SUBJECTS).into()];
     for found in city.store().query(sql, &params).await? {

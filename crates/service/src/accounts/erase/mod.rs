@@ -6,8 +6,8 @@ mod gather;
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::licences::Licence;
 use domain::text::Text;
-use store::licences::{LICENCE, LICENCE_SHARE};
-use store::{Change, Forget};
+use store::licences::{ELSEWHERE_LICENCE, LICENCE, LICENCE_SHARE, PAPER_LICENCE};
+use store::{Change, Forget, Table};
 
 use crate::cases::sweep_uploads;
 use crate::city::City;
@@ -24,6 +24,8 @@ pub struct Erased {
     pub licences: usize,
     /// Appointments.
     pub appointments: usize,
+    /// Ratings: who gave them and what was said in words.
+    pub ratings: usize,
     /// Uploaded files, with their content where nobody else has the same.
     pub files: usize,
     /// Sealed documents, drafts, messages, sessions and tokens.
@@ -34,7 +36,7 @@ pub struct Erased {
 
 impl Erased {
     fn is_nothing(&self) -> bool {
-        self.accounts + self.cases + self.licences + self.appointments + self.files + self.others == 0
+        self.accounts + self.cases + self.licences + self.appointments + self.ratings + self.files + self.others == 0
     }
 }
 
@@ -61,12 +63,14 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
     gather::cases(city, by, code, &mut change, &mut erased).await?;
     gather::licences(city, by, code, &mut change, &mut erased).await?;
     gather::appointments(city, by, code, &mut change, &mut erased).await?;
+    gather::ratings(city, by, code, &mut change, &mut erased).await?;
     gather::accounts(city, by, code, &mut change, &mut erased).await?;
     if erased.is_nothing() {
         return Err(ServiceError::NotFound("person"));
     }
-    let shares = change.rows.iter().filter(|row| row.table.name == LICENCE_SHARE.name).count();
-    if erased.cases.max(erased.licences).max(erased.appointments).max(shares) > MAX_SUBJECTS
+    let of = |table: &Table| change.rows.iter().filter(|row| row.table.name == table.name).count();
+    let others = of(&LICENCE_SHARE).max(of(&ELSEWHERE_LICENCE)).max(of(&PAPER_LICENCE));
+    if erased.cases.max(erased.licences).max(erased.appointments).max(erased.ratings).max(others) > MAX_SUBJECTS
         || change.plain.len() + change.deletes.len() > MAX_OTHERS
     {
         return Err(ServiceError::field(

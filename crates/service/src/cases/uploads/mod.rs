@@ -171,6 +171,15 @@ pub(super) async fn bind(city: &City, before: Option<&Case>, case: &Case) -> Res
     let had: BTreeSet<_> = before.map(files).into_iter().flatten().map(|file| file.id).collect();
     let new: BTreeMap<String, &UploadRef> =
         files(case).filter(|file| !had.contains(&file.id)).map(|file| (file.id.to_string(), file)).collect();
+    bind_to(city, &new, &case.id.to_string()).await
+}
+
+/// Marks these uploads, by id, as belonging to something.
+async fn bind_to(
+    city: &City,
+    new: &BTreeMap<String, &UploadRef>,
+    owner: &str,
+) -> Result<Vec<PlainWrite>, ServiceError> {
     if new.is_empty() {
         return Ok(Vec::new());
     }
@@ -196,9 +205,25 @@ pub(super) async fn bind(city: &City, before: Option<&Case>, case: &Case) -> Res
             sha256: Some(file.sha256.clone()),
             media_type: Some(file.media_type.clone()),
         };
-        writes.push(row(&upload, Some(case.id.to_string()), Timestamp::from_micros(found.int(2)?)));
+        writes.push(row(&upload, Some(owner.to_owned()), Timestamp::from_micros(found.int(2)?)));
     }
     Ok(writes)
+}
+
+/// Marks one file as belonging to something that is no case, so that it is kept.
+pub(crate) async fn bind_file(city: &City, file: &UploadRef, owner: &str) -> Result<Vec<PlainWrite>, ServiceError> {
+    bind_to(city, &BTreeMap::from([(file.id.to_string(), file)]), owner).await
+}
+
+/// A complete file of the actor's own, of one of these formats; `None` when there is none.
+pub(crate) async fn file_of(
+    city: &City,
+    actor: &Actor,
+    id: &str,
+    formats: &[String],
+) -> Result<Option<UploadRef>, ServiceError> {
+    let found = references(city, actor, &BTreeSet::from([id])).await?.remove(id);
+    Ok(found.filter(|file| takes(formats, &file.media_type)))
 }
 
 fn files(case: &Case) -> impl Iterator<Item = &UploadRef> {
@@ -227,11 +252,17 @@ pub async fn open_upload(city: &City, case: &Case, id: &str) -> Result<(UploadRe
     });
     let found = files.find_map(|files| files.iter().find(|file| file.id.to_string() == id));
     let reference = found.cloned().ok_or(ServiceError::NotFound("upload"))?;
+    let content = content(city, &reference).await?;
+    Ok((reference, content))
+}
+
+/// The bytes of a file that is kept, with their digest compared.
+pub(crate) async fn content(city: &City, reference: &UploadRef) -> Result<Vec<u8>, ServiceError> {
     let mut content = Vec::new();
     let mut file = city.uploads().await?.read(&reference.sha256).await.map_err(refused)?;
     file.read_to_end(&mut content).await.map_err(ServiceError::internal)?;
     if seal::digest::sha256_hex(&content) != reference.sha256 {
-        return Err(ServiceError::Internal(format!("the file of upload {id} was changed on disk")));
+        return Err(ServiceError::Internal(format!("the file of upload {} was changed on disk", reference.id)));
     }
-    Ok((reference, content))
+    Ok(content)
 }

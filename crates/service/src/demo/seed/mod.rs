@@ -2,6 +2,7 @@
 
 mod accounts;
 mod clock;
+mod opinions;
 mod play;
 mod population;
 mod stories;
@@ -84,6 +85,7 @@ pub async fn seed(city: &City, seed: u64, today: Date) -> Result<Seeded, Service
     let now = if city.now().date() == today { city.now() } else { Timestamp::start_of(today).plus_seconds(9 * 3600) };
     let stories = stories::all(&past, today, now, &mut dice)?;
     play::play(&past, &hands, &cast, stories, dice.throw(), now).await?;
+    opinions::rate(&past, &cast, &mut dice).await?;
     hands.turn(now);
     while journal::advance(&past).await? > 0 {}
     accounts::open_administrator(&past).await?;

@@ -77,6 +77,8 @@ pub(super) async fn papers(
             material: material.clone(),
             ready: None,
             pledged: false,
+            may_follow: false,
+            later: false,
             needed: false,
         };
         let current = match case.material(&material.slot).map(|item| &item.provided) {
@@ -85,9 +87,13 @@ pub(super) async fn papers(
                 .map(|file| (format!("/uploads/{}?case={}", file.id, case.number), file.name.clone()))
                 .collect(),
             // What a register or a licence gave needs no file, unless somebody asks for one.
-            Some(Provided::Licence { .. } | Provided::Register { .. } | Provided::Unanswered { .. })
-                if points.is_empty() =>
-            {
+            Some(
+                Provided::Licence { .. }
+                | Provided::FromPaper { .. }
+                | Provided::Elsewhere { .. }
+                | Provided::Register { .. }
+                | Provided::Unanswered { .. },
+            ) if points.is_empty() => {
                 continue;
             }
             _ => Vec::new(),

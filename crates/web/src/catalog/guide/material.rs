@@ -30,7 +30,12 @@ pub(super) struct LawRow {
 }
 
 /// A material as the guide shows it; `base` is the address of the matter.
-pub(super) fn material_row(page: &Page, base: &str, material: &Material, names: &Names<'_>) -> MaterialRow {
+pub(super) fn material_row(
+    page: &Page,
+    base: &str,
+    (matter, material): (&Matter, &Material),
+    names: &Names<'_>,
+) -> MaterialRow {
     let t = page.t;
     let (tag, source) = match (&material.shared_from, &material.waived_by) {
         (Some(register), _) => {
@@ -52,6 +57,7 @@ pub(super) fn material_row(page: &Page, base: &str, material: &Material, names: 
     };
     mark(material.necessity == Necessity::Optional, t.catalog_optional());
     mark(material.pledgeable && !ours, t.catalog_pledgeable());
+    mark(matter.gap_able().any(|own| own.slot == material.slot), t.catalog_may_follow());
     let when = match (&material.when, material.necessity) {
         (Some(when), _) => (names.condition)(when)
             .map_or_else(|| t.catalog_when_plain().to_owned(), |condition| t.catalog_when(t.of(&condition))),

@@ -106,7 +106,11 @@ impl<'a> GuidePage<'a> {
             conditions: matter.conditions.iter().map(|text| t.of(text).to_owned()).collect(),
             who: who(t, &matter.applicants),
             pledge: pledge(t, matter),
-            materials: matter.materials.iter().map(|material| material_row(page, &base, material, names)).collect(),
+            materials: matter
+                .materials
+                .iter()
+                .map(|material| material_row(page, &base, (matter, material), names))
+                .collect(),
             flow: flow(t, matter),
             faq: matter.faq.iter().map(|faq| (t.of(&faq.q).to_owned(), t.of(&faq.a).to_owned())).collect(),
             law: matter.basis.iter().map(|basis| law_row(page, basis)).collect(),

@@ -10,12 +10,14 @@ use domain::accounts::{Actor, Grant, Role};
 use domain::cases::{Origin, Provided};
 use domain::catalog::ApplicantKind;
 use domain::halls::TicketSource;
+use domain::voice::Channel;
 use serde_json::Value;
 use service::City;
 use service::accounts::{NewAccount, Scope, create_token, open_account, resolve, sign_in};
 use service::cases::{self, Submitted, Work};
 use service::demo::{self, Dice, Who};
 use service::halls::{self, Book, Take};
+use service::voice::{self, Entry, Wish};
 use testkit::city::{TestCity, administrator};
 use tower::ServiceExt;
 
@@ -337,7 +339,7 @@ impl Scene {
             "step" => return by_itself(&self.city().shelf().matter(AUTOMATIC).unwrap().bundle.form.steps()[0].id),
             "file" => return by_itself(&self.file().await),
             "draft" | "filed" | "accepted" | "granted" | "licence" | "public" | "document" | "upload"
-            | "appointment" | "ticket" => {}
+            | "appointment" | "ticket" | "order" => {}
             other => return by_itself(other),
         }
         let who = self.city.invent(ApplicantKind::Enterprise).await.unwrap();
@@ -358,6 +360,7 @@ impl Scene {
                     "granted" => granted.number,
                     "licence" => licence.id.to_string(),
                     "public" => licence.public_id,
+                    "order" => self.order(actor, granted.number).await,
                     _ => self.document(actor, &granted.number).await,
                 }
             }
@@ -387,6 +390,14 @@ impl Scene {
         let wish =
             Take { place, counter, matter: String::new(), assisted: false, code: String::new(), source, key: None };
         halls::take(self.city(), actor, wish).await.unwrap().id.to_string()
+    }
+
+    /// The follow-up of a bad rating.
+    async fn order(&self, actor: &Actor, case: String) -> String {
+        let (tags, text, phone) = (Vec::new(), String::new(), String::new());
+        let (entry, channel, stars, key) = (Entry::Case(case), Channel::Pc, 1, None);
+        let wish = Wish { entry, stars, tags, text, phone, channel, key };
+        voice::rate(self.city(), Some(actor), wish).await.unwrap().order.unwrap()
     }
 
     async fn draft(&self, actor: &Actor, who: &Who) -> String {
