@@ -61,6 +61,8 @@ id! {
     TicketId,
     /// A registered device 终端设备 of a place.
     DeviceId,
+    /// Something that lies in a locker 柜内物品.
+    ParcelId,
 }
 
 /// The tenant, normally a prefecture-level city, as six digits of GB/T 2260 (`370200`). First part of every key.

@@ -69,3 +69,22 @@ pub static DEVICE_SESSION: PlainTable =
 /// When a device was heard last.
 pub static DEVICE_SEEN: PlainTable =
     PlainTable { name: "device_seen", columns: &[Column::text("place"), Column::int("seen")] };
+
+/// What lies in a cell of a locker.
+pub static PARCEL: Table = Table {
+    name: "parcel",
+    columns: &[
+        Column::text("place"),
+        Column::text("account"),
+        Column::text("case_number"),
+        Column::text("state"),
+        Column::text("cell_key"),
+        Column::text("open_key"),
+    ],
+};
+
+/// A code that opens a cell.
+pub static PARCEL_CODE: PlainTable = PlainTable {
+    name: "parcel_code",
+    columns: &[Column::text("parcel"), Column::text("bearer"), Column::int("expires")],
+};

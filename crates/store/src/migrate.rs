@@ -40,6 +40,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     15 "0015_elsewhere",
     16 "0016_rating",
     17 "0017_kiosk",
+    18 "0018_locker",
 ];
 
 /// Engine for which a text is unwrapped.

@@ -316,7 +316,7 @@ impl Device {
     /// It does not count.
     pub fn report(&self, all: &[Reported], now: Timestamp) -> Result<Vec<DeviceFact>, HallRefusal> {
         self.active("report")?;
-        let mut facts = Vec::new();
+        let mut facts: Vec<DeviceFact> = Vec::new();
         for what in all {
             let known = self.faults.iter().any(|fault| fault.what == *what);
             let said =

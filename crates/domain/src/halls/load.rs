@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::booking::BookingRules;
 use super::hours::Opening;
+use super::locker::LockerRules;
 use super::place::{Counter, Place, PlaceKind};
 use super::terminal::TerminalRules;
 use crate::catalog::source::Source;
@@ -26,6 +27,9 @@ pub struct Places {
     /// Rules of terminals, by date.
     #[serde(default)]
     pub terminals: Vec<TerminalRules>,
+    /// Rules of lockers, by date.
+    #[serde(default)]
+    pub lockers: Vec<LockerRules>,
     /// The places, in the order in which lists show them.
     pub places: Vec<Place>,
 }
@@ -62,6 +66,7 @@ pub fn lint_places(files: &Files) -> Vec<Finding> {
     let mut lint = Lint { source: &source, files, findings: Vec::new() };
     lint.rules(&places);
     lint.terminals(&places);
+    lint.lockers(&places);
     let mut seen = BTreeSet::new();
     for (at, place) in places.places.iter().enumerate() {
         let pointer = format!("/places/{at}");
@@ -151,6 +156,32 @@ impl Lint<'_> {
                 );
             }
             self.matters(&pointer, &rules.matters);
+            last = Some(rules);
+        }
+    }
+
+    fn lockers(&mut self, places: &Places) {
+        if places.places.iter().any(|place| place.cells > 0) && places.lockers.is_empty() {
+            self.say(
+                "/lockers",
+                "locker-rules",
+                ["有文件柜，但没有管理规则。", "There are lockers, but no rules for them."],
+            );
+        }
+        let mut last: Option<&LockerRules> = None;
+        for (at, rules) in places.lockers.iter().enumerate() {
+            let overlaps = last.is_some_and(|before| before.valid_to.is_none_or(|end| end >= rules.valid_from));
+            if overlaps || !rules.is_sound() || rules.source.trim().is_empty() {
+                self.say(
+                    &format!("/lockers/{at}"),
+                    "locker-rules",
+                    [
+                        "日期不得重叠；留格 5 至 240 分钟，存放和取件码 1 至 720 小时，提醒早于到期，并须写明依据。",
+                        "Dates must not overlap; reserve 5 to 240 minutes, hold and codes 1 to 720 hours, remind before the end; \
+                         the source must be named.",
+                    ],
+                );
+            }
             last = Some(rules);
         }
     }

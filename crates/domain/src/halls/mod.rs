@@ -6,6 +6,7 @@
 //! * `booking.rs` the city's dated rules of booking, and the slots of a day; `appointment.rs` the life of an appointment 预约
 //! * `ticket.rs` the life of a ticket 号票 in the queue; `wait.rs` how long one will wait
 //! * `terminal.rs` the dated rules of terminals; `device.rs` the life of a registered device 终端设备
+//! * `locker.rs` the dated rules of lockers and free cells; `parcel.rs` the life of what lies in a cell
 //! * `refusal.rs` why a command was refused
 
 mod appointment;
@@ -13,6 +14,8 @@ mod booking;
 mod device;
 mod hours;
 mod load;
+mod locker;
+mod parcel;
 mod place;
 mod refusal;
 mod terminal;
@@ -24,6 +27,8 @@ pub use booking::{BookingRules, SlotPlan, barred_until, released, rules_on, slot
 pub use device::{Device, DeviceFact, DeviceKind, DeviceState, Fault, FaultKind, Reported};
 pub use hours::{DayClass, DayHours, DayTime, Door, Opening, Season, Service, door, hours};
 pub use load::{PLACES, Places, lint_places};
+pub use locker::{LockerRules, free_cell, is_broken, locker_rules_on};
+pub use parcel::{Bearer, Parcel, ParcelFact, ParcelState, Way};
 pub use place::{Booking, Closure, Counter, Place, PlaceKind, Terminal};
 pub use refusal::{HallReason, HallRefusal};
 pub use terminal::{TerminalRules, is_silent, offered, terminal_rules_on};

@@ -71,6 +71,19 @@ pub enum HallReason {
     KeyWrong,
     /// The device is not registered here, or not any more.
     DeviceUnknown,
+    /// The code opens nothing here, or not any more.
+    ParcelCodeGone,
+    /// Something of this case lies in a cell already.
+    ParcelThere,
+    /// Every cell is taken or broken.
+    LockerFull,
+    /// The cell does not open; staff were called.
+    CellBroken {
+        /// Its number.
+        cell: u32,
+    },
+    /// The case has no result to hand over.
+    NothingToHandOver,
     /// This account waits here already, with this number.
     AlreadyWaiting {
         /// The number.
@@ -82,10 +95,6 @@ impl HallReason {
     /// One sentence in both languages.
     pub fn explain(&self) -> Text {
         match self {
-            HallReason::WrongState => Text::new(
-                "当前状态不能进行这项操作，请刷新后按最新状态处理。",
-                "This cannot be done in the present state. Reload and go on from there.",
-            ),
             HallReason::OtherWindow { window } => Text::new(
                 format!("这个号由 {window} 号窗口叫到，请由该窗口处理，或先转号。"),
                 format!("Window {window} has called this number. Let that window go on, or transfer the number."),
@@ -122,6 +131,17 @@ impl HallReason {
                 "该场所现在不在服务时间，请在开放时间内取号，或预约其他时段。",
                 "The place is closed now. Take a ticket during its hours, or book a slot.",
             ),
+            HallReason::AlreadyWaiting { number } => Text::new(
+                format!("您已取号 {number}，请等候叫号，无需重复取号。"),
+                format!("You have number {number} here already. Wait for it to be called."),
+            ),
+            other => other.of_machines(),
+        }
+    }
+
+    /// What a terminal or a locker says; and what every state says of a command that it does not know.
+    fn of_machines(&self) -> Text {
+        match self {
             HallReason::CodeGone => Text::new(
                 "这个登记码不对、已用过或已过期，请管理员重新发码。",
                 "This code is wrong, used or too old. Ask the administrator for another one.",
@@ -134,9 +154,29 @@ impl HallReason {
                 "这台设备没有登记或已停用，请联系现场工作人员。",
                 "This device is not registered or no longer in use. Ask the staff.",
             ),
-            HallReason::AlreadyWaiting { number } => Text::new(
-                format!("您已取号 {number}，请等候叫号，无需重复取号。"),
-                format!("You have number {number} here already. Wait for it to be called."),
+            HallReason::ParcelCodeGone => Text::new(
+                "这个取件码不对、已用过或已过期。请在“我的存取件”页重新生成。",
+                "This code is wrong, used or too old. Get another one on the page “My locker”.",
+            ),
+            HallReason::ParcelThere => Text::new(
+                "这个办件已有一格在用，请先取出或等它到期。",
+                "A cell is in use for this case already. Take out what is inside, or wait until it lapses.",
+            ),
+            HallReason::LockerFull => Text::new(
+                "文件柜没有可用的柜格。请换一处文件柜，或到窗口办理。",
+                "No cell of this locker is free. Choose another one, or come to a window.",
+            ),
+            HallReason::CellBroken { cell } => Text::new(
+                format!("{cell} 号柜格打不开，已通知工作人员。您的物品仍在柜内，取件码继续有效。"),
+                format!("Cell {cell} does not open; the staff know. What is inside is safe and the code still works."),
+            ),
+            HallReason::NothingToHandOver => Text::new(
+                "这个办件没有待领取的结果，不能放入文件柜。",
+                "This case has no result that waits for collection.",
+            ),
+            _ => Text::new(
+                "当前状态不能进行这项操作，请刷新后按最新状态处理。",
+                "This cannot be done in the present state. Reload and go on from there.",
             ),
         }
     }

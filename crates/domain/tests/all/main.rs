@@ -22,6 +22,7 @@ mod law_table;
 mod licences;
 mod lifecycles;
 mod papers;
+mod parcels;
 mod periods;
 mod permission;
 mod refs;

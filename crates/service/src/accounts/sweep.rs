@@ -2,7 +2,7 @@
 
 use domain::time::Timestamp;
 use store::accounts::{CHALLENGE, SESSION, TOKEN};
-use store::halls::DEVICE_SESSION;
+use store::halls::{DEVICE_SESSION, PARCEL_CODE};
 use store::{Change, PlainDelete};
 
 use crate::cases::sweep_uploads;
@@ -14,11 +14,11 @@ const BATCH: i64 = 500;
 /// How long the answer to a request is kept for its repetition, in days.
 const KEY_DAYS: i64 = 7;
 
-/// Deletes what nobody can use any more: sessions of people and devices, challenges and tokens that have expired, keys of requests too old to be
+/// Deletes what nobody can use any more: sessions of people and devices, challenges, tokens and codes that have expired, keys of requests too old to be
 /// repeated, files that were never filed. Answers how many; call again while there are any.
 pub async fn sweep(city: &City) -> Result<usize, ServiceError> {
     let mut change = Change::new(city.region(), city.now());
-    for table in [&SESSION, &CHALLENGE, &TOKEN, &DEVICE_SESSION] {
+    for table in [&SESSION, &CHALLENGE, &TOKEN, &DEVICE_SESSION, &PARCEL_CODE] {
         let sql = format!(
             "SELECT id FROM {} WHERE region = $1 AND expires <= $2 ORDER BY expires, id LIMIT {BATCH}",
             table.name

@@ -41,7 +41,12 @@ pub(crate) async fn apply_system(
     let calendar = city.calendar();
     let ctx = context(city, &published, &calendar, &actor.name, now);
     let mut draughted = Draughted::on(case, version);
+    let hands_over = matches!(command, Command::Deliver { .. });
     draughted.add(decide(&draughted.case, command, &ctx)?);
+    // What was handed over is closed in the same commit, as at a window.
+    if hands_over {
+        draughted.add(decide(&draughted.case, Command::Close, &ctx)?);
+    }
     let sealed = seal_all(city, &mut draughted, &published).await?;
     let mut change = draughted.change(city, &actor.label(), now)?;
     // The claim stands for the removal of this duty's own row.

@@ -5,7 +5,7 @@ use domain::halls::{Appointment, AppointmentFact, TicketCommand};
 use store::{Change, CounterStep, DueOp, Expected};
 
 use super::mine::load;
-use super::{appointment_row, rules, work};
+use super::{appointment_row, lockers, rules, work};
 use crate::cases::claim_only;
 use crate::city::City;
 use crate::error::ServiceError;
@@ -30,13 +30,16 @@ pub(super) fn none(own: &Appointment) -> [DueOp; 2] {
 
 /// Whether a due row is one of these.
 pub(crate) fn is_duty(kind: &str) -> bool {
-    [REMIND, MISSED, EXPIRE].contains(&kind)
+    [REMIND, MISSED, EXPIRE].contains(&kind) || lockers::is_duty(kind)
 }
 
 /// Carries out a due row. What has happened meanwhile is left as it is.
 pub(crate) async fn run_duty(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result<(), ServiceError> {
     if let Some(id) = subject.strip_prefix("ticket/") {
         return work::expire(city, id, claim).await;
+    }
+    if lockers::is_duty(kind) {
+        return lockers::run_duty(city, kind, subject, claim).await;
     }
     let id = subject.strip_prefix("appointment/").ok_or(ServiceError::NotFound("appointment"))?;
     let (own, version) = load(city, id).await?;

@@ -5,7 +5,6 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use domain::cases::Case;
 use domain::halls::{Device, DeviceFact, Ticket};
-use domain::ids::AccountId;
 use domain::text::Text;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -127,7 +126,6 @@ pub async fn enter(city: &City, device: &Device, secret: &str) -> Result<Option<
     if at != device.id.to_string() {
         return Ok(None);
     }
-    let _: AccountId = account.parse().map_err(ServiceError::internal)?;
     let (account, _) = accounts::load(city, &account).await?;
     for _ in 0..PATIENCE {
         let own = devices::load(city, &at).await?;

@@ -4,6 +4,7 @@
 //! * `book.rs` and `mine.rs` book, find and cancel appointments; `duties.rs` reminds, and marks what was missed
 //! * `take.rs` gives out a ticket; `work.rs` calls and serves; `board.rs` what a screen shows, with the wait
 //! * `devices` registers terminals, proves their keys and hears what they report; `kiosk.rs` what people do at one
+//! * `lockers` keeps cells, opens them with codes, reminds, and hands results over
 //! * `rooms.rs` what this server remembers of the queues, and how it tells the screens; `erase.rs` forgets a person,
 //!   `counted.rs` says which figures a fact moves
 
@@ -14,6 +15,7 @@ pub mod devices;
 mod duties;
 mod erase;
 pub mod kiosk;
+pub mod lockers;
 mod mine;
 mod places;
 mod release;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accounts::Actor;
 use domain::cases::Fact;
-use domain::halls::Appointment;
+use domain::halls::{Appointment, Parcel};
 use domain::ids::MessageId;
 use domain::licences::Licence;
 use domain::text::Text;
@@ -69,6 +69,10 @@ pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Res
         }
         if let Some(id) = first.stream.strip_prefix("rating_order/") {
             of_follow_up(city, change, id, commit).await?;
+            continue;
+        }
+        if let Some(id) = first.stream.strip_prefix("parcel/") {
+            of_parcel(city, change, id, commit).await?;
             continue;
         }
         let ended = voice::ended(city, commit, change).await?;
@@ -162,6 +166,21 @@ async fn of_appointment(city: &City, change: &mut Change, id: &str, commit: &[Ne
         if !own.account.is_empty() {
             put(city, change, &own.account, &Message { act, ..message(entry.at, title, text) })?;
         }
+    }
+    Ok(())
+}
+
+/// Tells the citizen of a parcel that it lies in a cell, is to be taken, or waits at the window.
+async fn of_parcel(city: &City, change: &mut Change, id: &str, commit: &[News]) -> Result<(), ServiceError> {
+    let sql = "SELECT doc FROM parcel WHERE region = $1 AND id = $2";
+    let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else { return Ok(()) };
+    let own: Parcel = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    let shelf = city.shelf();
+    let place = shelf.place(&own.place).map(|place| place.name.clone()).unwrap_or_default();
+    for News { entry, .. } in commit {
+        let Some((title, text, act)) = words::of_parcel(&entry.kind, &own, &place) else { continue };
+        let told = Message { case: own.case.clone(), act, ..message(entry.at, title, text) };
+        put(city, change, &own.account, &told)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What is told, in words, of each fact that concerns a person.
 
 use domain::cases::{DutyKind, Fact, Moved};
-use domain::halls::Appointment;
+use domain::halls::{Appointment, Parcel, Way};
 use domain::licences::{Licence, LicenceFact};
 use domain::text::Text;
 use domain::time::{date_words, moment_words};
@@ -110,6 +110,51 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
         }
         LicenceFact::Issued { .. } | LicenceFact::Superseded { .. } | LicenceFact::Erased => None,
     }
+}
+
+/// What the citizen of a parcel hears of it. No code stands in a message: it is made on the page, when it is wanted.
+pub(super) fn of_parcel(kind: &str, own: &Parcel, place: &Text) -> Option<Words> {
+    let (case, cell, Text { zh, en }) = (&own.case, own.cell, place);
+    let ([title, title_en], text, text_en, act) = match (kind, own.way) {
+        ("parcel.stored", Way::Out) => (
+            ["办件结果已放入文件柜", "Your result is in a locker"],
+            format!("办件 {case} 的结果在{zh}，24 小时可取。请在“我的存取件”生成取件码，也可委托他人代取。"),
+            format!("The result of {case} is in {en}, day and night. Make a code on the page “My locker”."),
+            true,
+        ),
+        ("parcel.reminded", Way::Out) => (
+            ["请尽快取件", "Please collect your result"],
+            format!("办件 {case} 的结果还在{zh}，到期后将由工作人员取回窗口。"),
+            format!("The result of {case} is still in {en}; the staff will take it back."),
+            true,
+        ),
+        ("parcel.became-overdue", Way::Out) => (
+            ["存放已到期", "Your result has lain there too long"],
+            format!("办件 {case} 的结果在{zh}已到期，工作人员取回以前仍可取件，之后请到窗口领取。"),
+            format!("You can still take the result of {case} from {en}, until the staff take it back."),
+            true,
+        ),
+        ("parcel.cleared", Way::Out) => (
+            ["结果已取回窗口", "Your result waits at the window"],
+            format!("办件 {case} 的结果已由工作人员从{zh}取回，请到窗口领取。"),
+            format!("The staff have taken the result of {case} out of {en}. Collect it at the window."),
+            true,
+        ),
+        ("parcel.taken", Way::Out) => (
+            ["结果已取走", "Your result was taken"],
+            format!("办件 {case} 的结果已从{zh} {cell} 号柜格取走。不是您或您委托的人，请立即致电 12345。"),
+            format!("The result of {case} left cell {cell}, {en}. If it was neither you nor your proxy, call 12345."),
+            false,
+        ),
+        ("parcel.taken", Way::In) => (
+            ["原件已收到", "Your originals have arrived"],
+            format!("您为办件 {case} 存入{zh}的原件已由工作人员取出。"),
+            format!("The staff have taken your originals for {case} out of {en}."),
+            false,
+        ),
+        _ => return None,
+    };
+    Some((Text::new(title, title_en), Text::new(text, text_en), act))
 }
 
 /// That the next version of a licence counts in its place.

@@ -21,6 +21,7 @@ mod halls;
 mod keeping;
 mod law;
 mod lists;
+mod lockers;
 mod logged;
 mod papers;
 mod passkeys;

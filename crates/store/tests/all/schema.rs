@@ -20,7 +20,7 @@ fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
 }
 
 async fn every_table_can_be_written_and_read(bed: Bed) {
-    let aggregates: [&'static Table; 17] = [
+    let aggregates: [&'static Table; 18] = [
         &accounts::ACCOUNT,
         &catalog::CITY,
         &catalog::MATTER,
@@ -35,6 +35,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &halls::APPOINTMENT,
         &halls::TICKET,
         &halls::DEVICE,
+        &halls::PARCEL,
         &voice::RATING,
         &voice::RATING_ORDER,
         &voice::RATING_CONTEST,
@@ -48,8 +49,8 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         assert_eq!((stored.version, stored.columns, stored.doc), (1, row.columns, row.doc), "{}", table.name);
     }
     let report = bed.store.verify(None).await.unwrap();
-    assert!(report.is_whole() && report.rows == 17, "{report:?}");
-    let plain: [&'static PlainTable; 20] = [
+    assert!(report.is_whole() && report.rows == 18, "{report:?}");
+    let plain: [&'static PlainTable; 21] = [
         &voice::RATING_CODE,
         &accounts::SECRET,
         &accounts::SESSION,
@@ -70,6 +71,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &halls::SLOT,
         &halls::DEVICE_SESSION,
         &halls::DEVICE_SEEN,
+        &halls::PARCEL_CODE,
     ];
     for table in plain {
         let columns = values(table.columns, false);

@@ -77,8 +77,9 @@ function frame({ kiosk, idle, warn, beat }) {
   const dialog = document.querySelector("[data-idle-dialog]");
   const left = dialog.querySelector("[data-left]");
   const end = dialog.querySelector("[data-end]");
-  // The first page, where nobody has begun, has nothing to forget.
-  const fresh = location.pathname === "/kiosk" && !("person" in document.body.dataset);
+  // The first page, where nobody has begun nor chosen another display, has nothing to forget.
+  const chosen = document.cookie.includes("display=");
+  const fresh = location.pathname === "/kiosk" && !("person" in document.body.dataset) && !chosen;
   let touched = Date.now();
   let over = false;
 

@@ -22,7 +22,7 @@ use crate::app::{App, Failure, Visit};
 
 /// A device, by the token of its session.
 #[derive(Debug, Clone)]
-pub struct Terminal(Device);
+pub struct Terminal(pub(super) Device);
 
 impl FromRequestParts<App> for Terminal {
     type Rejection = Failure;

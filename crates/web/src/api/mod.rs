@@ -11,6 +11,7 @@ mod devices;
 mod health;
 mod licence_uses;
 mod licences;
+mod lockers;
 mod matters;
 mod openapi;
 mod places;
@@ -59,6 +60,7 @@ pub fn routes() -> Router<App> {
         .route("/devices/challenges", post(devices::challenge))
         .route("/devices/sessions", post(devices::connect))
         .route("/devices/heartbeats", post(devices::beat))
+        .route("/lockers/openings", post(lockers::open))
         .route("/licences/{id}", get(licences::show))
         .route("/licences/{id}/status", get(status::of_licence))
         .route("/licences/{id}/proof", get(licences::proof))

@@ -5,7 +5,9 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{cases, devices, health, licence_uses, licences, matters, places, ratings, status, uploads, visits};
+use super::{
+    cases, devices, health, licence_uses, licences, lockers, matters, places, ratings, status, uploads, visits,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -42,6 +44,7 @@ use super::{cases, devices, health, licence_uses, licences, matters, places, rat
         devices::challenge,
         devices::connect,
         devices::beat,
+        lockers::open,
         licences::show,
         licences::rendered,
         licences::proof,

@@ -161,9 +161,9 @@ impl Visit {
         self.app.limiter.attempt(what, self.client, now).map_err(|wait| ServiceError::TooMany(wait).into())
     }
 
-    /// The kiosk that asks.
+    /// The kiosk that asks, or the screen of a locker, which shows the same pages.
     pub fn kiosk(&self) -> Option<&Device> {
-        self.device.as_ref().filter(|device| device.kind == DeviceKind::Kiosk)
+        self.device.as_ref().filter(|device| matches!(device.kind, DeviceKind::Kiosk | DeviceKind::Locker))
     }
 
     /// What the frame of a kiosk needs; absent everywhere else.

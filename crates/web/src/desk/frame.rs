@@ -97,6 +97,9 @@ fn nav(t: T, actor: &Actor, here: &str, waiting: &[(&'static str, Waiting)]) -> 
     if may(actor, Action::Decide, &Subject::default()).is_ok() || actor.has(Role::Administrator) {
         add(t.desk_seals(), "/desk/seals".to_owned(), Icon::Stamp, 0);
     }
+    if actor.has(Role::Clerk) {
+        add(t.locker_desk(), "/desk/parcels".to_owned(), Icon::Lock, 0);
+    }
     if actor.has(Role::Clerk) || watches(actor) {
         add(t.kiosk_desk(), "/desk/terminals".to_owned(), Icon::Window, 0);
     }

@@ -3,13 +3,15 @@
 //! * `list.rs` and `place.rs` are public; `hours.rs` puts openings into words
 //! * `book.rs` books, `appointments.rs` shows and cancels; `tickets.rs` takes a number and shows how many are before it
 //! * `screen.rs` is what hangs in the hall: a page, its events, and the same as JSON for those that cannot hear them
-//! * `queue.rs`, `reception.rs` and `terminals.rs` are pages of staff; `kiosk` is what a registered terminal shows
+//! * `queue.rs`, `reception.rs` and `terminals.rs` are pages of staff; `kiosk` is what a registered terminal shows,
+//!   `lockers` what lies in a locker
 
 mod appointments;
 mod book;
 mod hours;
 mod kiosk;
 mod list;
+mod lockers;
 mod place;
 mod queue;
 mod reception;
@@ -44,6 +46,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/reception", get(reception::page).post(reception::send))
         .route("/desk/terminals", get(terminals::page).post(terminals::send))
         .merge(kiosk::routes())
+        .merge(lockers::routes())
 }
 
 /// A value that makes one showing of a form one request, however often it is sent.

@@ -1,5 +1,6 @@
 //! Terminals: registered at the desk, enrolled in the browser, with a frame that forgets; a number from kiosk to call; a signing in by phone;
-//! a terminal of another make that reports an empty printer; and what is over when one is revoked.
+//! a terminal of another make that reports an empty printer, and a locker's
+//! controller; and what is over when one is revoked.
 
 use axum::body::Body;
 use axum::http::{Method, Request};
@@ -17,8 +18,8 @@ use tower::ServiceExt;
 use crate::routes::Scene;
 use crate::sign_in::{Open, Person, open};
 
-const STAFF: &str = "a good staff password";
-const PORTRAIT: Screen = Screen { width: 1_080, height: 1_920, mobile: false };
+pub const STAFF: &str = "a good staff password";
+pub const PORTRAIT: Screen = Screen { width: 1_080, height: 1_920, mobile: false };
 
 /// Everything that can be pressed and is smaller than 64 px, but for the link that jumps over the head of the page.
 const SMALL: &str = "[...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]\
@@ -27,8 +28,9 @@ const SMALL: &str = "[...document.querySelectorAll('a, button, input:not([type=h
     .filter(([, box]) => box.height < 63.5 || box.width < 63.5)\
     .map(([own, box]) => `${own.outerHTML.slice(0, 90)} ${box.width}x${box.height}`)";
 
-fn new(kind: DeviceKind, place: &str) -> NewDevice {
-    NewDevice { place: place.into(), terminal: "t1".into(), kind, name: "东门一号机".into() }
+pub fn new(kind: DeviceKind, place: &str) -> NewDevice {
+    let terminal = if kind == DeviceKind::Kiosk { "t1".into() } else { String::new() };
+    NewDevice { place: place.into(), terminal, kind, name: "东门一号机".into() }
 }
 
 /// A terminal of another make: a key and the API.
@@ -79,6 +81,13 @@ async fn a_terminal_of_another_make_reports_an_empty_printer() {
     assert_eq!((status, &wrong["errors"][0]["field"]), (422, &json!("/faults")));
     let (status, told) = post(&scene, beat, token, json!({ "faults": [{ "kind": "paper" }] })).await;
     assert_eq!((status, &told["faults"]), (200, &json!([{ "kind": "paper", "part": "" }])), "{told}");
+    let (opening, code) = ("/api/v1/lockers/openings", json!({ "code": "00000-00000" }));
+    assert_eq!(post(&scene, opening, token, code.clone()).await.0, 404, "a kiosk opens no cells");
+    let place = new(DeviceKind::Locker, "locker-centre");
+    let (_, enrolment) = devices::register(scene.city(), &administrator(), place).await.unwrap();
+    let (_, controller) = post(&scene, "/api/v1/devices", "", maker.enrolment(&enrolment)).await;
+    let (status, wrong) = post(&scene, opening, controller["token"].as_str().unwrap(), code).await;
+    assert_eq!((status, &wrong["refusal"]["reason"]["kind"]), (409, &json!("parcel-code-gone")), "{wrong}");
     let page = async || {
         let response = scene.as_person(Method::GET, "/desk/terminals", Some("clerk"), "").await;
         String::from_utf8(axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap().to_vec()).unwrap()
@@ -86,9 +95,10 @@ async fn a_terminal_of_another_make_reports_an_empty_printer() {
     let shown = page().await;
     assert!(shown.contains("data-fault=\"paper\"") && shown.contains("东门一号机"), "the watch of the hall names it");
     assert_eq!(post(&scene, beat, token, json!({ "faults": [] })).await.1["faults"], json!([]));
-    assert!(!page().await.contains("data-fault"), "the paper is in");
+    let well = page().await;
+    assert!(!well.contains("data-fault") && !well.contains("失联</span>"), "the paper is in");
     scene.advance(301);
-    assert!(page().await.contains("失联"), "a terminal that says nothing is flagged");
+    assert!(page().await.contains("失联</span>"), "a terminal that says nothing is flagged");
 
     let (_, asked) = post(&scene, "/api/v1/devices/challenges", "", json!({})).await;
     let challenge = asked["challenge"].as_str().unwrap();
@@ -218,7 +228,7 @@ async fn enrol(city: &Open, desk: &Person<'_>, kiosk: &Person<'_>, name: &str) {
 }
 
 /// Nothing is too small for a finger, at this size of the screen.
-async fn big(kiosk: &Person<'_>, name: &str) {
+pub async fn big(kiosk: &Person<'_>, name: &str) {
     assert_eq!(kiosk.tab.eval(SMALL).await.unwrap(), json!([]), "{} ({name})", kiosk.path().await);
     kiosk.look(name).await;
 }
@@ -239,7 +249,8 @@ async fn number(kiosk: &Person<'_>, desk: &Person<'_>, name: &str) {
     assert!(desk.tab.text(".seat").await.unwrap().contains("A001"), "{}", desk.words().await);
     let again = kiosk.path().await;
     kiosk.go(&again).await;
-    assert!(kiosk.words().await.contains('3'), "the ticket names the window: {}", kiosk.words().await);
+    let told = kiosk.tab.text(".ticket .lead").await.unwrap();
+    assert!(told.contains('3'), "the ticket names the window: {told}");
 }
 
 /// Signs in with the phone in the other hand.
@@ -265,7 +276,7 @@ async fn left_alone(kiosk: &Person<'_>, name: &str) {
         |seconds: u32| format!("{{ const real = Date.now.bind(Date); Date.now = () => real() + {seconds}000 }}");
     kiosk.tab.eval(&later(91)).await.unwrap();
     kiosk.tab.wait_for("dialog[open]").await.unwrap();
-    big(kiosk, &format!("{name}-idle")).await;
+    kiosk.look(&format!("{name}-idle")).await;
     kiosk.tab.click("[data-stay]").await.unwrap();
     kiosk.tab.wait_until("!document.querySelector('dialog').open").await.unwrap();
     kiosk.tab.eval("sessionStorage.setItem('left', '1'); localStorage.setItem('left', '1')").await.unwrap();

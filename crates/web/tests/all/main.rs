@@ -8,6 +8,7 @@ mod contract;
 mod halls;
 mod kiosk;
 mod licences;
+mod lockers;
 mod log;
 mod messages;
 mod pages;

@@ -60,12 +60,12 @@ fn normal(code: &str) -> String {
     signs.map(read).collect()
 }
 
-fn digest(code: &str) -> String {
+pub(in crate::halls) fn digest(code: &str) -> String {
     seal::digest::sha256_hex(normal(code).as_bytes())
 }
 
 /// A fresh code, as it is shown: `8K2M4-PQ7XW`.
-fn fresh_code(city: &City) -> String {
+pub(in crate::halls) fn fresh_code(city: &City) -> String {
     let bytes: [u8; CODE_LENGTH] = city.random();
     let sign = |byte: &u8| ALPHABET.get(usize::from(byte % 32)).copied().map_or('0', char::from);
     let signs: String = bytes.iter().map(sign).collect();

@@ -79,8 +79,10 @@ pub async fn beat(city: &City, device: &Device, faults: Option<&[Reported]>) -> 
 /// As [`beat`].
 pub async fn complain(city: &City, device: &Device, what: &Reported) -> Result<Device, ServiceError> {
     check(std::slice::from_ref(what))?;
-    let decide = |own: &Device| Ok(own.complain(what.clone(), city.now())?.into_iter().collect());
-    tell(city, &device.id.to_string(), &device.label(), decide).await
+    tell(city, &device.id.to_string(), &device.label(), |own| {
+        own.complain(what.clone(), city.now()).map(|fact| fact.into_iter().collect())
+    })
+    .await
 }
 
 /// Somebody at a device calls for staff.
@@ -88,8 +90,10 @@ pub async fn complain(city: &City, device: &Device, what: &Reported) -> Result<D
 /// # Errors
 /// [`ServiceError::Hall`] for a device that does not count.
 pub async fn call_staff(city: &City, device: &Device) -> Result<Device, ServiceError> {
-    let decide = |own: &Device| Ok(own.call_staff(city.now())?.into_iter().collect());
-    tell(city, &device.id.to_string(), &device.label(), decide).await
+    tell(city, &device.id.to_string(), &device.label(), |own| {
+        own.call_staff(city.now()).map(|fact| fact.into_iter().collect())
+    })
+    .await
 }
 
 /// Whether the actor looks after devices: whoever serves a queue, and whoever registers them.

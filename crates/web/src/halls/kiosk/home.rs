@@ -50,9 +50,9 @@ pub(super) async fn page(visit: Visit, Query(query): Query<BTreeMap<String, Stri
     }
     let Some(own) = &visit.device else { return Ok(device::unknown(&visit, StatusCode::OK, None)) };
     match own.kind {
-        DeviceKind::Kiosk => tiles(&visit),
+        DeviceKind::Kiosk | DeviceKind::Locker => tiles(&visit),
         DeviceKind::Screen => Ok(Redirect::to(&format!("/screen/{}", own.place)).into_response()),
-        DeviceKind::Locker | DeviceKind::Printer => Ok(device::connected(&visit, own)),
+        DeviceKind::Printer => Ok(device::connected(&visit, own)),
     }
 }
 
@@ -64,9 +64,13 @@ pub(super) fn no_printer(t: T, page: &Page) -> Option<Notice> {
 
 fn tiles(visit: &Visit) -> Result<Response, Failure> {
     let (t, page, shelf) = (visit.t(), visit.page(), visit.city().shelf());
-    let place = shelf.place(&at(visit)?.place)?;
+    let (device, mut tiles) = (at(visit)?, Vec::new());
+    let place = shelf.place(&device.place)?;
     let tile = |href, icon, name: &str, text: &str| Tile { href, icon, name: name.to_owned(), text: text.to_owned() };
-    let mut tiles = vec![tile("/kiosk/matters", Icon::Grid, t.kiosk_matters(), t.kiosk_matters_text())];
+    if device.kind == DeviceKind::Locker {
+        tiles.push(tile("/kiosk/locker", Icon::Inbox, t.locker_open_title(), t.locker_tile_text()));
+    }
+    tiles.push(tile("/kiosk/matters", Icon::Grid, t.kiosk_matters(), t.kiosk_matters_text()));
     if !place.counters.is_empty() {
         tiles.push(tile("/kiosk/tickets", Icon::Queue, t.kiosk_ticket(), t.kiosk_ticket_text()));
     }

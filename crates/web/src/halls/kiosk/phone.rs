@@ -45,7 +45,6 @@ struct AtPage<'a> {
 #[derive(Template)]
 #[template(path = "halls/kiosk/at_end.html")]
 struct AtEndPage<'a> {
-    t: T,
     page: &'a Page,
     title: String,
     empty: Empty,
@@ -124,7 +123,7 @@ fn facts(visit: &Visit, found: &Found) -> Facts {
 /// The page after yes, and that of a code which cannot be used.
 fn ended(visit: &Visit, status: StatusCode, icon: Icon, title: &str, text: &str) -> Response {
     let (t, page) = (visit.t(), visit.page());
-    let view = AtEndPage { t, page: &page, title: title.to_owned(), empty: Empty::new(icon, title, text) };
+    let view = AtEndPage { page: &page, title: title.to_owned(), empty: Empty::new(icon, title, text) };
     respond(status, t.lang(), &view)
 }
 
