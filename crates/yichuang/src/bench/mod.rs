@@ -34,7 +34,7 @@ use std::time::{Duration, Instant};
 use ::store::{Config, Store};
 use anyhow::{Context, Result};
 
-pub use report::Report;
+pub use report::{Report, replace_figures};
 use report::Row;
 
 /// What is measured, and how much of it.

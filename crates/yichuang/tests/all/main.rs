@@ -19,4 +19,5 @@ mod operator;
 mod program;
 mod restored;
 mod rotation;
+mod simulate;
 mod stamping;
