@@ -84,7 +84,7 @@ impl Mix {
                 group.iter().filter(|(slug, _)| takes(slug)).map(|(slug, weight)| (slug.as_str(), *weight)).collect();
             weighted(dice, &open).map(str::to_owned)
         };
-        of(first, dice).or_else(|| of(&self.instant, dice))
+        of(first, &mut *dice).or_else(|| of(&self.instant, &mut *dice))
     }
 }
 

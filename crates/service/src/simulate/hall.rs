@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::accounts::{Actor, Party};
-use domain::halls::{Appointment, Ticket, TicketCommand, TicketSource};
+use domain::halls::{Appointment, HallReason, Ticket, TicketCommand, TicketSource};
 use domain::time::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -115,7 +115,7 @@ impl Hall {
             self.acts += 1;
             let dice = dice_of(self.seed, self.acts, 7);
             let (now, about) = (world.city.now(), format!("the place {}", self.id));
-            let mut scene = Scene { hall: self, world, now, dice, after: &mut after };
+            let mut scene = Scene { hall: &mut *self, world, now, dice, after: &mut after };
             let done = scene.play(act).await;
             after
                 .tally
@@ -340,11 +340,13 @@ impl Scene<'_> {
         self.gave("take a number");
         let ticket = match taken {
             Ok(ticket) => ticket,
-            // Closed, or for another counter at this hour: the people come back.
-            Err(ServiceError::Hall(_)) => {
+            // Closed, or too late for the appointment: the people come back.
+            Err(ServiceError::Hall(refusal)) => {
                 self.after.tally.add("visit", "found it closed");
-                let at = habits::comes_back(&city.calendar(), self.now, &mut self.dice);
-                self.after.acts.push((at.max(self.in_minutes(1)), Act::Come(visitor, String::new())));
+                let at = habits::comes_back(&city.calendar(), self.now, &mut self.dice).max(self.in_minutes(1));
+                let is_early = refusal.reason == HallReason::Closed && at.date() == self.now.date();
+                let code = if is_early { code } else { String::new() };
+                self.after.acts.push((at, Act::Come(visitor, code)));
                 return Ok(());
             }
             Err(other) => return Err(other),

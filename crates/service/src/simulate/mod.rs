@@ -2,7 +2,7 @@
 //! step the question whether what must hold does hold.
 //!
 //! * `profile.rs`, `arrivals.rs` how much comes in, when and how; `habits.rs` what befalls an application, and when people act
-//! * `story.rs` one application from filing to end; `hall.rs` one place with its appointments and its queue
+//! * `story.rs` one application from filing to end, with `desk.rs` what is lawfully done and `mistakes.rs` what is not; `hall.rs` one place with its appointments and its queue
 //! * `watch.rs` what must hold, as pure questions; `audit.rs` asks them of what is stored; `faults.rs` breaks each on purpose
 //! * `engine.rs` virtual time; `clock.rs` its clock and its dice; `world.rs` who works there; `report.rs` what came of it
 //!
@@ -13,10 +13,12 @@
 mod arrivals;
 mod audit;
 mod clock;
+mod desk;
 mod engine;
 mod faults;
 mod habits;
 mod hall;
+mod mistakes;
 mod profile;
 mod report;
 mod story;
@@ -127,7 +129,8 @@ pub fn scaled(mut files: BTreeMap<String, String>, size: Size) -> Result<BTreeMa
     for counter in counters {
         if let Some(windows) = counter.get_mut("windows").and_then(|windows| windows.as_array_mut()) {
             let names: Vec<String> = windows.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
-            let more = (1..times).flat_map(|copy| names.iter().map(move |name| format!("{name}-{copy}").into()));
+            let more = (1..times)
+                .flat_map(|copy| names.iter().map(move |name| serde_json::Value::from(format!("{name}-{copy}"))));
             windows.extend(more);
         }
         if let Some(capacity) = counter.pointer_mut("/booking/capacity") {

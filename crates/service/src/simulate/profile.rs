@@ -129,7 +129,7 @@ pub(super) fn weighted<'a, T: ?Sized>(dice: &mut Dice, of: &[(&'a T, f64)]) -> O
     let mut left = f64::from(dice.below(1_000_000)) / 1e6 * total;
     for (one, weight) in of {
         if left < *weight {
-            return Some(one);
+            return Some(*one);
         }
         left -= weight;
     }

@@ -1,24 +1,23 @@
 //! One application, from its filing to its end: each turn somebody looks at it as it stands and does one thing, or tries to.
 
-use domain::accounts::{Account, Actor, Role};
-use domain::cases::{
-    Case, CheckKind, NonAcceptance, Origin, Point, Provided, Reason, State, Verdict, application_blockers, open_pause,
-    possible,
-};
-use domain::catalog::{Matter, ProjectType, StepKind};
+use domain::accounts::{Account, Actor};
+use domain::cases::{Case, CheckKind, Origin, Reason, State, possible};
+use domain::catalog::{Matter, ProjectType};
 use domain::ids::AccountId;
-use domain::time::{Timestamp, Unit};
+use domain::time::Timestamp;
 use serde_json::json;
 
 use super::arrivals::Channel;
 use super::audit;
 use super::clock::dice_of;
+use super::desk::open_check;
 use super::faults::{self, Fault};
 use super::habits::{self, Fate};
+use super::mistakes::is_refused;
 use super::profile::chance;
 use super::watch::{self, Invariant, Tally};
 use super::world::World;
-use crate::cases::{self, Changed, GivenMaterial, Outcome, Work};
+use crate::cases::{self, Outcome};
 use crate::demo::{self, Dice, Who};
 use crate::error::ServiceError;
 use crate::registry::{self, Entry};
@@ -92,13 +91,14 @@ pub(super) async fn turn(world: &World, mut story: Story) -> Turned {
     Turned { story: turn.story, next, tally: turn.tally }
 }
 
-struct Turn<'a> {
-    world: &'a World,
-    now: Timestamp,
-    dice: Dice,
+/// Somebody at work on an application.
+pub(super) struct Turn<'a> {
+    pub world: &'a World,
+    pub now: Timestamp,
+    pub dice: Dice,
+    pub tally: Tally,
+    pub story: Story,
     about: String,
-    tally: Tally,
-    story: Story,
 }
 
 impl Turn<'_> {
@@ -110,7 +110,7 @@ impl Turn<'_> {
         Next::At(at.max(self.now.plus_seconds(self.world.plan.beat_seconds)))
     }
 
-    fn check(&mut self, invariant: Invariant, holds: bool, what: impl FnOnce() -> String) {
+    pub fn check(&mut self, invariant: Invariant, holds: bool, what: impl FnOnce() -> String) {
         self.tally.check(invariant, holds, (self.now, &self.about), what);
     }
 
@@ -120,7 +120,7 @@ impl Turn<'_> {
     }
 
     /// A command, counted by its name and whether it was lawful to give it.
-    fn gave(&mut self, name: &str) {
+    pub fn gave(&mut self, name: &str) {
         self.tally.add("command", name);
     }
 
@@ -255,207 +255,6 @@ impl Turn<'_> {
         self.tally.span("hours to a decision", u32::try_from(hours).unwrap_or(0));
     }
 
-    /// Who does what next, lawfully; nothing when nothing is to be done.
-    async fn lawful(&mut self, case: &Case) -> Result<Option<(Actor, &'static str, Work)>, ServiceError> {
-        let world = self.world;
-        let clerk = || world.clerk(self.story.serial).clone();
-        let (reviewer, approver) =
-            (world.staff(Role::Reviewer, &case.department)?, world.staff(Role::Approver, &case.department)?);
-        let fate = &self.story.fate;
-        let open = matches!(case.state, State::Filed | State::Correction | State::InReview { .. });
-        if fate.withdraw && open {
-            return Ok(Some((self.story.citizen(), "withdraw", Work::Withdraw { reason: "另有安排。".into() })));
-        }
-        let paused = case.clocks.as_ref().is_some_and(|clocks| open_pause(clocks).is_some());
-        Ok(match &case.state {
-            State::Filed => self.at_the_window(case, clerk()),
-            State::Correction if fate.silent => None,
-            State::Correction => {
-                Some((self.story.citizen(), "resubmit", Work::Resubmit { changed: self.corrected(case)? }))
-            }
-            State::InReview { .. } if paused => Some((reviewer.clone(), "resume", Work::Resume)),
-            State::InReview { step: StepKind::Decide } => Some(self.decision(case, approver.clone())?),
-            State::InReview { .. } => Some(self.examination(case, reviewer.clone())?),
-            State::Granted | State::Issued => Some((clerk(), "deliver", Work::Deliver { method: "window".into() })),
-            State::Delivered => Some((clerk(), "close", Work::Close)),
-            State::Closed if fate.asks && possible(case).contains(&"ask-person") => {
-                let reason = "请人工核对。".into();
-                Some((self.story.citizen(), "ask-person", Work::AskPerson { reason }))
-            }
-            State::Closed => open_check(case).map(|kind| {
-                let note = "经核查，登记信息与承诺内容属实。".into();
-                (reviewer.clone(), "answer-check", Work::AnswerCheck { kind, confirmed: true, note })
-            }),
-            _ => None,
-        })
-    }
-
-    /// AL 32: what a clerk does with what came in.
-    fn at_the_window(&self, case: &Case, clerk: Actor) -> Option<(Actor, &'static str, Work)> {
-        let fate = &self.story.fate;
-        if fate.decline && case.resubmitted_at.is_none() {
-            let ground = NonAcceptance::WrongAuthority { authority: "山东省农业农村厅".into() };
-            let reasons = "本事项由省级主管部门办理，请向其申请。".into();
-            return Some((clerk, "decline-acceptance", Work::DeclineAcceptance { ground, reasons }));
-        }
-        let (marked, points) =
-            if fate.defect && case.correction.is_none() { self.defects(case) } else { (true, Vec::new()) };
-        if points.is_empty() {
-            return Some((clerk, "accept", Work::Accept));
-        }
-        if !marked {
-            let wrong = |about: &str| (about.to_owned(), Verdict { in_order: false, note: "内容不全。".into() });
-            let verdicts = points.iter().filter(|point| case.material(&point.about).is_some()).map(|p| wrong(&p.about));
-            return Some((clerk, "give-verdicts", Work::GiveVerdicts { verdicts: verdicts.collect() }));
-        }
-        Some((clerk, "request-correction", Work::RequestCorrection { points }))
-    }
-
-    /// Everything that is missing, else one of the files; and whether its verdict stands already.
-    fn defects(&self, case: &Case) -> (bool, Vec<Point>) {
-        let shelf = self.world.city.shelf();
-        let Ok(published) = shelf.matter(&case.matter) else { return (true, Vec::new()) };
-        let (matter, form) = (&published.bundle.matter, &published.bundle.form);
-        let point =
-            |about: &str| Point {
-                about: about.to_owned(), text: "请补充完整后重新提交。".into(), new_defect: None
-            };
-        let missing = application_blockers(matter, form, &case.application);
-        if !missing.is_empty() {
-            return (true, missing.iter().map(|blocker| point(&blocker.about)).collect());
-        }
-        let file = case.application.materials.iter().find(|item| matches!(item.provided, Provided::Upload { .. }));
-        let marked = file.is_some_and(|item| item.verdict.is_some());
-        (marked, file.iter().map(|item| point(&item.slot)).collect())
-    }
-
-    /// What the applicant hands in after a notice: another file for each material that it names.
-    fn corrected(&self, case: &Case) -> Result<Changed, ServiceError> {
-        let shelf = self.world.city.shelf();
-        let matter = &shelf.matter(&case.matter)?.bundle.matter;
-        let points = case.notices().last().map(|notice| notice.points.as_slice()).unwrap_or_default();
-        let materials = points.iter().filter(|point| !point.about.starts_with("form:")).map(|point| {
-            let formats =
-                matter.materials.iter().find(|item| item.slot == point.about).map(|item| item.formats.as_slice());
-            let upload = self.world.specimens.fitting(formats.unwrap_or_default()).to_owned();
-            GivenMaterial { slot: point.about.clone(), uploads: vec![upload], paper: None }
-        });
-        Ok(Changed { form: case.application.form.clone(), materials: materials.collect(), pledge: None })
-    }
-
-    fn examination(&self, case: &Case, reviewer: Actor) -> Result<(Actor, &'static str, Work), ServiceError> {
-        let shelf = self.world.city.shelf();
-        let matter = &shelf.matter(&case.matter)?.bundle.matter;
-        if self.story.fate.pause
-            && let Some((procedure, working_days)) = habits::procedure(matter)
-        {
-            return Ok((reviewer, "pause", Work::Pause { procedure, working_days }));
-        }
-        let officers = vec!["林雅".into(), "宋志".into()];
-        let text = if self.story.fate.refuse {
-            "现场与图纸不符。"
-        } else {
-            "材料齐全，符合法定条件，建议准予。"
-        };
-        let work = Work::GiveOpinion { favourable: !self.story.fate.refuse, text: text.into(), officers };
-        Ok((reviewer, "give-opinion", work))
-    }
-
-    fn decision(&self, case: &Case, approver: Actor) -> Result<(Actor, &'static str, Work), ServiceError> {
-        let fate = &self.story.fate;
-        let city = &self.world.city;
-        let shelf = city.shelf();
-        let matter = &shelf.matter(&case.matter)?.bundle.matter;
-        let examined = matter.flow.iter().any(|own| matches!(own.step, StepKind::Review | StepKind::Inspect));
-        if fate.back && examined {
-            return Ok((approver, "return", Work::Return { reason: "请核实后再报。".into() }));
-        }
-        let today = self.now.date();
-        let extensible = matter.statutory.as_ref().is_some_and(|limit| limit.unit == Unit::WorkingDay)
-            && domain::cases::is_extensible(case, matter, city.law(), today);
-        if fate.extend && extensible && !case.late.contains(&domain::cases::DutyKind::LimitBroken) {
-            return Ok((approver, "extend", Work::Extend { reason: "需要征求相邻单位意见。".into() }));
-        }
-        if fate.refuse {
-            return Ok((approver, "refuse", Work::Refuse { reasons: "现场与图纸不符，经指导仍未改正。".into() }));
-        }
-        Ok((approver, "grant", Work::Grant { reasons: String::new() }))
-    }
-
-    // ---- mistakes ------------------------------------------------------------------------------------------------
-
-    /// What people do wrong before they do it right. None of it may have any effect.
-    async fn mistakes(&mut self, case: &Case, version: i64) -> Result<(), ServiceError> {
-        let odds = self.world.profile.simulation_assumed.clone();
-        if chance(&mut self.dice, odds.unlawful_attempts) || self.world.plan.fault == Some(Fault::UnlawfulGrant) {
-            self.unlawful(case, version).await?;
-        }
-        if chance(&mut self.dice, odds.stale_pages) && version > 1 {
-            self.tally.add("mistake", "acts on an old page");
-            let clerk = self.world.clerk(self.story.serial).clone();
-            let work = Work::GiveVerdicts { verdicts: Vec::new() };
-            self.refused(case, version, (clerk, version - 1, work)).await?;
-        }
-        if chance(&mut self.dice, odds.wrong_case) && !case.state.is_final() {
-            // The page of another case lies open: the command names a material that this one has not.
-            self.tally.add("mistake", "picks the wrong case");
-            let points = vec![Point { about: "of-another-case".into(), text: "请补充。".into(), new_defect: None }];
-            let clerk = self.world.clerk(self.story.serial).clone();
-            self.refused(case, version, (clerk, version, Work::RequestCorrection { points })).await?;
-        }
-        Ok(())
-    }
-
-    /// A command that the state does not know, or that the role may not give.
-    async fn unlawful(&mut self, case: &Case, version: i64) -> Result<(), ServiceError> {
-        let clerk = self.world.clerk(self.story.serial).clone();
-        let (reviewer, approver) = (
-            self.world.staff(Role::Reviewer, &case.department)?.clone(),
-            self.world.staff(Role::Approver, &case.department)?.clone(),
-        );
-        let opinion =
-            Work::GiveOpinion {
-                favourable: true, text: "同意。".into(), officers: vec!["林雅".into(), "宋志".into()]
-            };
-        let mut attempts = vec![
-            ("accept", clerk.clone(), Work::Accept),
-            ("give-opinion", reviewer.clone(), opinion),
-            ("grant", approver.clone(), Work::Grant { reasons: "同意。".into() }),
-            ("refuse", approver, Work::Refuse { reasons: "不同意。".into() }),
-            ("resume", reviewer, Work::Resume),
-            ("deliver", clerk.clone(), Work::Deliver { method: "window".into() }),
-            ("close", clerk.clone(), Work::Close),
-        ];
-        let lawful = possible(case);
-        attempts.retain(|(name, ..)| !lawful.contains(name));
-        // No state makes it lawful for a clerk to decide.
-        attempts.push(("grant by a clerk", clerk, Work::Grant { reasons: "同意。".into() }));
-        let Some((name, actor, work)) = self.dice.one(&attempts).cloned() else { return Ok(()) };
-        self.tally.add("mistake", format!("unlawful: {name}"));
-        self.refused(case, version, (actor, version, work)).await
-    }
-
-    /// Gives a command that must be refused, and looks whether it has left a trace.
-    async fn refused(
-        &mut self,
-        case: &Case,
-        version: i64,
-        (actor, seen, work): (Actor, i64, Work),
-    ) -> Result<(), ServiceError> {
-        let city = &self.world.city;
-        self.gave("unlawful");
-        let tried = match self.world.fires(Fault::UnlawfulGrant) {
-            true => faults::grant(self.world, case).await.map(|()| case.clone()),
-            false => cases::run(city, &actor, case.clone(), seen, work, None).await,
-        };
-        self.check(Invariant::UnlawfulRefused, is_refused(&tried), || {
-            format!("in state {} it was not refused: {:?}", case.state.name(), tried.as_ref().err())
-        });
-        let after = audit::load(city, &case.number).await?.map(|(_, version)| version);
-        self.check(Invariant::UnlawfulRefused, after == Some(version), || "the refused command left a trace".into());
-        Ok(())
-    }
-
     // ---- what comes next -----------------------------------------------------------------------------------------
 
     /// When somebody turns to it next, as it stands now.
@@ -519,18 +318,6 @@ impl Turn<'_> {
         audit::replay(&self.world.city, &case.number, &self.about, &mut self.tally).await?;
         Ok(Next::Ended)
     }
-}
-
-fn open_check(case: &Case) -> Option<CheckKind> {
-    case.checks.iter().find(|check| check.result.is_none()).map(|check| check.kind)
-}
-
-/// Whether it was refused for a reason that people understand, rather than by something that broke.
-fn is_refused<T>(tried: &Result<T, ServiceError>) -> bool {
-    matches!(
-        tried,
-        Err(ServiceError::Refused(_) | ServiceError::Forbidden(_) | ServiceError::Invalid(_) | ServiceError::Changed)
-    )
 }
 
 /// Name of a reason, as programs read it.

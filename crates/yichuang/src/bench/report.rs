@@ -176,8 +176,8 @@ impl Report {
 /// Replaces what stands between the two marks in a Markdown file; the words around them stay.
 pub fn replace_figures(path: &Path, figures: &str) -> Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let replaced = replaced(&text, figures)
-        .with_context(|| format!("{} lacks the lines {BEGIN} and {END}", path.display()))?;
+    let replaced =
+        replaced(&text, figures).with_context(|| format!("{} lacks the lines {BEGIN} and {END}", path.display()))?;
     std::fs::write(path, replaced).with_context(|| format!("cannot write {}", path.display()))
 }
 
