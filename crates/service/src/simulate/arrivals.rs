@@ -70,6 +70,10 @@ impl Mix {
         let (mut instant, mut promise) = (Vec::new(), Vec::new());
         for published in shelf.matters() {
             let matter = &published.bundle.matter;
+            // Its sample gets the earlier licence by an application of its own, of which nobody here would know.
+            if !published.bundle.sample.holds.is_empty() {
+                continue;
+            }
             let group = if matter.project_type == ProjectType::Instant { &mut instant } else { &mut promise };
             group.push((matter.slug.clone(), weight(&matter.slug)));
         }

@@ -18,7 +18,7 @@ type Given = (Actor, &'static str, Work);
 
 impl Turn<'_> {
     /// Who does what next, lawfully; nothing when nothing is to be done.
-    async fn lawful(&mut self, case: &Case) -> Result<Option<Given>, ServiceError> {
+    pub(super) fn lawful(&self, case: &Case) -> Result<Option<Given>, ServiceError> {
         let world = self.world;
         let clerk = || world.clerk(self.story.serial).clone();
         let (reviewer, approver) =

@@ -48,7 +48,7 @@ enum What {
     /// Somebody turns to an application.
     Turn(Box<Story>),
     /// Something happens in the place of that number.
-    Act(usize, Act),
+    Act(usize, Box<Act>),
 }
 
 impl PartialEq for Event {
@@ -105,7 +105,7 @@ struct Engine {
     /// Those who are on their way to a place, or in it.
     visiting: HashMap<u64, Box<Story>>,
     /// Those to whom nobody turns any more, but the clock may.
-    asleep: Vec<Box<Story>>,
+    asleep: Vec<Story>,
     halls: Vec<Option<Hall>>,
     /// Digests of the numbers that people and businesses have.
     taken: HashSet<u64>,
@@ -205,8 +205,8 @@ impl Engine {
             match what {
                 What::Hour(day, hour) => self.hour(day, hour, last)?,
                 What::DayOver(day) => over = Some(day),
-                What::Turn(story) => turns.push(story),
-                What::Act(hall, act) => acts.entry(hall).or_default().push(act),
+                What::Turn(story) => turns.push(*story),
+                What::Act(hall, act) => acts.entry(hall).or_default().push(*act),
             }
         }
         // The day is looked back upon before anything of the next one happens.
@@ -269,7 +269,7 @@ impl Engine {
             && chance(&mut dice, world.profile.simulation_assumed.appointment_share_of_hall);
         self.visiting.insert(serial, story);
         let act = if books { Act::Book(visitor) } else { Act::Come(visitor, String::new()) };
-        self.push(arrival.at, What::Act(place, act));
+        self.push(arrival.at, What::Act(place, Box::new(act)));
         Ok(())
     }
 
@@ -326,7 +326,7 @@ impl Engine {
     fn follow(&mut self, hall: usize, after: After) {
         self.tally.merge(after.tally);
         for (at, act) in after.acts {
-            self.push(at, What::Act(hall, act));
+            self.push(at, What::Act(hall, Box::new(act)));
         }
         for (serial, at, channel) in after.filings {
             let Some(mut story) = self.visiting.remove(&serial) else { continue };
@@ -335,12 +335,12 @@ impl Engine {
         }
     }
 
-    async fn turns(&mut self, stories: Vec<Box<Story>>) -> Result<(), ServiceError> {
+    async fn turns(&mut self, stories: Vec<Story>) -> Result<(), ServiceError> {
         let mut running = JoinSet::new();
         for story in stories {
             let world = self.world.clone();
             let dice = RefCell::new(dice_of(world.plan.seed, story.serial, world.city.now().micros().unsigned_abs()));
-            running.spawn(DICE.scope(dice, async move { story::turn(&world, *story).await }));
+            running.spawn(DICE.scope(dice, async move { story::turn(&world, story).await }));
         }
         let follows = journal::advance(&self.world.city);
         let all = async {
@@ -370,7 +370,7 @@ impl Engine {
         }
         match next {
             Next::At(at) => self.push(at, What::Turn(Box::new(story))),
-            Next::Asleep => self.asleep.push(Box::new(story)),
+            Next::Asleep => self.asleep.push(story),
             Next::Ended => {}
         }
     }
@@ -420,7 +420,7 @@ impl Engine {
             _ => None,
         });
         let mut open: Vec<(u64, String, String)> = queued
-            .chain(self.asleep.iter().map(AsRef::as_ref))
+            .chain(&self.asleep)
             .filter_map(|story| Some((story.serial, story.number.clone()?, story.about())))
             .collect();
         open.sort();

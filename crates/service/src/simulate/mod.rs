@@ -31,7 +31,7 @@ use jiff::civil::Date;
 
 pub use engine::run;
 pub use faults::Fault;
-pub use report::Report;
+pub use report::{Report, Span};
 pub use watch::{Invariant, Violation};
 
 use crate::error::ServiceError;
