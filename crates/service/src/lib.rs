@@ -19,6 +19,7 @@ pub mod log;
 pub mod messages;
 pub mod numbers;
 pub mod registry;
+pub mod simulate;
 pub mod statistics;
 pub mod voice;
 

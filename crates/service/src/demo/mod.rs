@@ -15,6 +15,7 @@ mod specimen;
 pub use draw::{Drawn, DrawnMaterial, draw, draw_for};
 pub use people::{Body, Person, Who, invent};
 pub use random::Dice;
+pub(crate) use seed::common;
 pub use seed::{DemoAccount, PASSWORD, Seeded, SeededCase, accounts, history_start, is_seeded, seed};
 pub use specimen::{Specimens, specimens};
 

@@ -128,6 +128,7 @@ impl Two {
             form: json!({}),
             materials: Vec::new(),
             pledge: None,
+            gaps: None,
             origin: Origin::Window,
             pre_review: false,
             key: None,

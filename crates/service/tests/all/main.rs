@@ -34,6 +34,7 @@ mod replay;
 mod reset;
 mod seals;
 mod sharing;
+mod simulating;
 mod suspensions;
 mod told;
 mod uploading;

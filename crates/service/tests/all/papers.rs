@@ -115,6 +115,7 @@ async fn one_types_another_confirms_and_then_it_stands_for_the_paper() {
         form: json!({}),
         materials: Vec::new(),
         pledge: None,
+        gaps: None,
         origin: Origin::Window,
         pre_review: false,
         key: None,

@@ -34,8 +34,8 @@ use std::time::{Duration, Instant};
 use ::store::{Config, Store};
 use anyhow::{Context, Result};
 
-pub use report::Report;
 use report::Row;
+pub use report::{Report, replace_figures};
 
 /// What is measured, and how much of it.
 #[derive(Debug, Clone)]

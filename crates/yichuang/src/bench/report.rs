@@ -169,11 +169,16 @@ impl Report {
 
     /// Replaces the figures in a Markdown file that has the two marks; the words around them stay.
     pub fn write(&self, path: &Path) -> Result<()> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let replaced = replaced(&text, &self.markdown())
-            .with_context(|| format!("{} lacks the lines {BEGIN} and {END}", path.display()))?;
-        std::fs::write(path, replaced).with_context(|| format!("cannot write {}", path.display()))
+        replace_figures(path, &self.markdown())
     }
+}
+
+/// Replaces what stands between the two marks in a Markdown file; the words around them stay.
+pub fn replace_figures(path: &Path, figures: &str) -> Result<()> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let replaced =
+        replaced(&text, figures).with_context(|| format!("{} lacks the lines {BEGIN} and {END}", path.display()))?;
+    std::fs::write(path, replaced).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn replaced(text: &str, figures: &str) -> Option<String> {

@@ -69,6 +69,26 @@ pub async fn run(args: Args) -> Result<Answer> {
 /// Builds the city in a folder beside and moves it into place, so that an interrupted start begins anew.
 async fn create(folder: &Folder, args: &Args, port: u16) -> Result<()> {
     let files = embedded::catalogue();
+    let since = Timestamp::start_of(service::demo::history_start(SystemClock.now().date())).plus_seconds(-86_400);
+    let config = found(folder, &format!("http://127.0.0.1:{port}"), args.database.as_deref(), since).await?;
+    folder.write_config(&config)?;
+    if let Err(error) = fill_city(folder, &files, args.seed).await {
+        // Without its configuration the folder counts as empty, and the next start begins anew.
+        let _ = std::fs::remove_file(folder.file("city.json"));
+        return Err(error);
+    }
+    Ok(())
+}
+
+/// Founds an empty demo city in a folder: keys that are valid `since`, and a database that is marked for ever. The configuration is
+/// not written yet, so the folder counts as empty until it is.
+pub(super) async fn found(
+    folder: &Folder,
+    base_url: &str,
+    database: Option<&str>,
+    since: Timestamp,
+) -> Result<CityConfig> {
+    let files = embedded::catalogue();
     let catalogue = Catalogue::load(&files).map_err(|findings| anyhow::anyhow!("built-in catalogue: {findings:?}"))?;
     folder.create()?;
     // What an interrupted start left behind has no configuration and so was never a city.
@@ -79,7 +99,6 @@ async fn create(folder: &Folder, args: &Args, port: u16) -> Result<()> {
     fill(&mut secret);
     let passphrase = URL_SAFE_NO_PAD.encode(secret);
     folder.write(PASSPHRASE, passphrase.as_bytes())?;
-    let since = Timestamp::start_of(service::demo::history_start(SystemClock.now().date())).plus_seconds(-86_400);
     let made = keys::make("演示城市 DEMO", catalogue.departments.values(), since)?;
     keys::save(folder, &made, passphrase.as_bytes(), KdfParams { memory_kib: 8192, passes: 1, lanes: 1 })?;
     let config = CityConfig {
@@ -87,8 +106,8 @@ async fn create(folder: &Folder, args: &Args, port: u16) -> Result<()> {
         district: "370211".into(),
         city_name: Text::new("江城市", "Jiangcheng"),
         district_name: Text::new("海澜区", "Hailan District"),
-        base_url: format!("http://127.0.0.1:{port}"),
-        database: args.database.clone().unwrap_or_else(|| "city.db".into()),
+        base_url: base_url.to_owned(),
+        database: database.unwrap_or("city.db").to_owned(),
         client_header: None,
         passphrase_file: folder.file(PASSPHRASE).canonicalize()?,
         witness_dir: Some(folder.file("witness")),
@@ -110,13 +129,7 @@ async fn create(folder: &Folder, args: &Args, port: u16) -> Result<()> {
         None => open::mark(&store, &config, true).await?,
     }
     store.close().await;
-    folder.write_config(&config)?;
-    if let Err(error) = fill_city(folder, &files, args.seed).await {
-        // Without its configuration the folder counts as empty, and the next start begins anew.
-        let _ = std::fs::remove_file(folder.file("city.json"));
-        return Err(error);
-    }
-    Ok(())
+    Ok(config)
 }
 
 async fn fill_city(folder: &Folder, files: &BTreeMap<String, String>, seed: u64) -> Result<()> {

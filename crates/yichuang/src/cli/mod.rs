@@ -16,6 +16,7 @@ mod licence;
 mod log;
 mod rules;
 mod serve;
+mod simulate;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -83,6 +84,8 @@ enum Command {
     User(accounts::UserCommand),
     /// Measure this program on this machine.
     Bench(bench::Args),
+    /// Let months of a city pass in virtual time, and check at each step what must hold.
+    Simulate(simulate::Args),
 }
 
 /// The folder of a city.
@@ -142,6 +145,7 @@ fn run(cli: Cli) -> Result<Answer> {
         Command::Licence(command) => block_on(licence::run(command, json)),
         Command::Bench(args) => bench::run(&args, json),
         Command::Demo(args) => block_on(demo::run(args)),
+        Command::Simulate(args) => block_on(simulate::run(args, json)),
         Command::Serve(args) => block_on(serve::run(args)),
         Command::Init(args) => block_on(init::run(args, json)),
         Command::Migrate(args) => block_on(serve::migrate(args, json)),

@@ -20,4 +20,5 @@ mod operator;
 mod program;
 mod restored;
 mod rotation;
+mod simulate;
 mod stamping;

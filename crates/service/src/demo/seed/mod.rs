@@ -8,6 +8,7 @@ mod population;
 mod stories;
 
 pub use accounts::{DemoAccount, PASSWORD, accounts};
+pub(crate) use population::common;
 
 use domain::time::Timestamp;
 use jiff::ToSpan;

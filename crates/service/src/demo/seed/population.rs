@@ -20,7 +20,7 @@ const SHOPS: usize = 90;
 pub(super) const COUNT: (usize, usize) = (PEOPLE + COMPANIES + SHOPS, COMPANIES + SHOPS);
 
 /// Writes what the samples expect of catalogues that belong to nobody: device classes, industrial policy, a hospital.
-pub(super) async fn common(city: &City) -> Result<(), ServiceError> {
+pub(crate) async fn common(city: &City) -> Result<(), ServiceError> {
     let shelf = city.shelf();
     let mut entries = Vec::new();
     for matter in shelf.matters() {
