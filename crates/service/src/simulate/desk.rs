@@ -132,9 +132,8 @@ impl Turn<'_> {
         if fate.back && examined {
             return Ok((approver, "return", Work::Return { reason: "请核实后再报。".into() }));
         }
-        let today = self.now.date();
         let extensible = matter.statutory.as_ref().is_some_and(|limit| limit.unit == Unit::WorkingDay)
-            && is_extensible(case, matter, city.law(), today);
+            && is_extensible(case, matter, city.law());
         if fate.extend && extensible && !case.late.contains(&DutyKind::LimitBroken) {
             return Ok((approver, "extend", Work::Extend { reason: "需要征求相邻单位意见。".into() }));
         }
