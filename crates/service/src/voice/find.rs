@@ -272,7 +272,11 @@ async fn of_case(city: &City, case: Case) -> Result<Service, ServiceError> {
     let ends = story.iter().filter(|(kind, ..)| ENDS.contains(&kind.as_str())).map(|(_, at, _)| *at);
     let finished = ends.max().filter(|_| over);
     let staff = staff_of(city, story.into_iter().map(|(.., actor)| actor)).await?;
-    let account = Some(case.filed_by.clone()).filter(|own| !staff.contains(own));
+    // What a clerk has typed in is the applicant's, whose account the code went to.
+    let account = match staff.contains(&case.filed_by) {
+        true => account_of(city, &case.applicant.code).await?,
+        false => Some(case.filed_by.clone()),
+    };
     Ok(Service {
         id: format!("case.{}", case.id),
         number: case.number,
@@ -285,6 +289,13 @@ async fn of_case(city: &City, case: Case) -> Result<Service, ServiceError> {
         account,
         by_presence: false,
     })
+}
+
+/// The account of a person, by the code of the identity document.
+async fn account_of(city: &City, person: &str) -> Result<Option<String>, ServiceError> {
+    let sql = "SELECT id FROM account WHERE region = $1 AND person = $2";
+    let row = city.store().query_opt(sql, &[city.region().into(), person.into()]).await?;
+    Ok(row.map(|row| row.text(0).map(str::to_owned)).transpose()?)
 }
 
 /// The department that answers for a visit: that of the matter, else the hall's.

@@ -204,6 +204,8 @@ async fn a_bad_rating_is_followed_up_and_closed() {
         for _ in 0..4 {
             let tab = browser.tab(screen).await.unwrap();
             tab.javascript(scripts).await.unwrap();
+            // First: the page of display choices keeps the language in which it was asked.
+            Person { tab: &tab, home: &city.home }.speaks(language).await;
             if elder {
                 tab.goto(&format!("{}/display?set=elder&back=/", city.home)).await.unwrap();
             }
