@@ -23,14 +23,12 @@ pub struct Deemed {
     pub reason: String,
 }
 
-/// The number that the general rule of AL 50(1) has in the table; behind a `/` stands the slug of a matter whose own law says otherwise.
-const RENEWAL: &str = "renewal-application";
-
 /// AL 50(1): the last day on which an application for renewal is in time, counted backwards from the licence's last day: by the term
 /// of the matter's own law, else by the general one. `None` where the calendar does not reach so far.
 pub fn latest_to_renew(last: Date, matter: &str, calendar: &Calendar, law: &LawTable) -> Option<Date> {
-    let own = law.get(&format!("{RENEWAL}/{matter}"), last);
-    let term = own.or_else(|_| law.get(RENEWAL, last)).ok()?;
+    // Behind a `/` stands the slug of a matter whose own law says otherwise.
+    let own = law.get(&format!("renewal-application/{matter}"), last);
+    let term = own.or_else(|_| law.get("renewal-application", last)).ok()?;
     match term.unit {
         Unit::WorkingDay => Some(calendar.subtract_working_days(last, term.number).ok()?.date),
         Unit::CalendarDay => last.checked_sub(Span::new().try_days(i64::from(term.number)).ok()?).ok(),

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use zen_expression::{DateValue, Isolate, Variable, evaluate_unary_expression};
 
-use super::{Compiler, Machine, Variables, parse};
+use super::{Compiler, MAX_CELL, Machine, Variables, parse};
 use crate::fact::FactValue;
 use crate::schema::{Field, Origin, Type};
 
@@ -71,10 +71,13 @@ fn term(kind: Type) -> BoxedStrategy<String> {
 
 fn cell(kind: Type) -> impl Strategy<Value = String> {
     let or = prop::sample::select(vec![" or ", ", "]);
-    (prop::collection::vec(term(kind), 1..3), prop::collection::vec((or, term(kind)), 0..3)).prop_map(|(all, any)| {
-        let alternatives: String = any.iter().map(|(or, term)| format!("{or}{term}")).collect();
-        format!("{}{alternatives}", all.join(" and "))
-    })
+    (prop::collection::vec(term(kind), 1..3), prop::collection::vec((or, term(kind)), 0..3))
+        .prop_map(|(all, any)| {
+            let alternatives: String = any.iter().map(|(or, term)| format!("{or}{term}")).collect();
+            format!("{}{alternatives}", all.join(" and "))
+        })
+        // Longer cells are refused, whatever they say.
+        .prop_filter("too long for a cell", |text| text.chars().count() <= MAX_CELL)
 }
 
 fn case() -> impl Strategy<Value = (Type, String, FactValue)> {

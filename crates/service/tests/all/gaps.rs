@@ -3,20 +3,24 @@
 use domain::accounts::{Actor, Grant, Role};
 use domain::cases::{DutyKind, Origin, Reason, State};
 use domain::catalog::StepKind;
+use domain::ids::AccountId;
+use domain::time::Timestamp;
 use serde_json::json;
 use service::cases::{CaseView, GapsGiven, GivenMaterial, Submit, Work, case_by_number, documents, submit, work};
 use service::registry::{Entry, put};
 use service::{City, ServiceError, demo, jobs};
 
-use crate::bed::{Bed, actor, told};
+use crate::bed::{Bed, TODAY, actor, told};
 
 /// Examined by people; its technical drawings may follow.
 const MATTER: &str = "drainage-permit";
 const SLOT: &str = "facility";
 const DAY: i64 = 86_400;
 
+/// The system that files, and that hands in what was to follow.
 fn system() -> Actor {
-    actor("测试系统", Role::Integrator)
+    let account = AccountId::new(Timestamp::start_of(TODAY), [7; 10]);
+    Actor { account: Some(account), ..actor("测试系统", Role::Integrator) }
 }
 
 fn clerk() -> Actor {

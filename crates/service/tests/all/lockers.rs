@@ -37,10 +37,10 @@ async fn locker(city: &City) -> Device {
     Terminal::new(5).enrol(city, &code).await.unwrap().device
 }
 
-/// A citizen with a case whose result waits for collection.
-async fn granted(city: &City, seed: u64) -> (Actor, String) {
+/// A citizen whose application was filed at a window, where the result waits: what is filed from afar is downloaded at once.
+async fn granted(city: &City, clerk: &Actor, seed: u64) -> (Actor, String) {
     let mut dice = demo::Dice::new(seed);
-    let who = demo::invent(city, &mut dice, ApplicantKind::Enterprise, None).await.unwrap();
+    let who = demo::invent(city, &mut dice, ApplicantKind::Person, None).await.unwrap();
     service::registry::put(city, &who.entries()).await.unwrap();
     let person = who.person.party();
     let new = NewAccount {
@@ -53,8 +53,8 @@ async fn granted(city: &City, seed: u64) -> (Actor, String) {
     let account = open_account(city, &administrator(), new).await.unwrap();
     let acts_for = service::registry::acts_for(city, &person.code).await.unwrap();
     let citizen = account.actor(acts_for);
-    let drawn = demo::draw_for(city, "public-place-hygiene", &who, &mut dice).await.unwrap();
-    let filed = cases::submit(city, &citizen, drawn.submit(Origin::Web)).await.unwrap();
+    let drawn = demo::draw_for(city, "nurse-registration", &who, &mut dice).await.unwrap();
+    let filed = cases::submit(city, clerk, drawn.submit(Origin::Window)).await.unwrap();
     (citizen, filed.number)
 }
 
@@ -80,7 +80,7 @@ async fn a_proxy_takes_a_result_at_night_and_the_case_is_handed_over() {
     let bed = Bed::new(901).await;
     let city = &bed.city;
     let (clerk, device) = (clerk(city).await, locker(city).await);
-    let (citizen, case) = granted(city, 1).await;
+    let (citizen, case) = granted(city, &clerk, 1).await;
     assert_eq!(state(city, &citizen, &case).await, State::Issued);
     let parcel = put_in(city, &clerk, &device, &case).await;
     let id = parcel.id.to_string();
@@ -131,7 +131,7 @@ async fn what_nobody_takes_is_reminded_overdue_and_taken_back() {
     let bed = Bed::new(902).await;
     let city = &bed.city;
     let (clerk, device) = (clerk(city).await, locker(city).await);
-    let (citizen, case) = granted(city, 2).await;
+    let (citizen, case) = granted(city, &clerk, 2).await;
     let parcel = put_in(city, &clerk, &device, &case).await;
     let id = parcel.id.to_string();
     bed.clock.advance(48 * 3600);
@@ -151,7 +151,7 @@ async fn what_nobody_takes_is_reminded_overdue_and_taken_back() {
     assert!(lockers::parcels_of(city, &clerk, LOCKER).await.unwrap().is_empty());
     put_in(city, &clerk, &device, &case).await;
     // A cell that is kept for nothing is free again.
-    let (second, other) = granted(city, 3).await;
+    let (second, other) = granted(city, &clerk, 3).await;
     let (kept, code) = lockers::reserve(city, &clerk, &out(&other)).await.unwrap();
     bed.clock.advance(30 * 60);
     due(city).await;
@@ -166,7 +166,7 @@ async fn a_broken_cell_opens_for_nobody_and_a_full_locker_takes_nothing() {
     let bed = Bed::new(903).await;
     let city = &bed.city;
     let (clerk, device) = (clerk(city).await, locker(city).await);
-    let (citizen, case) = granted(city, 4).await;
+    let (citizen, case) = granted(city, &clerk, 4).await;
     let parcel = put_in(city, &clerk, &device, &case).await;
     let (_, code) = lockers::give_code(city, &citizen, &parcel.id.to_string(), None).await.unwrap();
     let fault = |part: String| [Reported { kind: FaultKind::Cell, part }];
@@ -174,14 +174,14 @@ async fn a_broken_cell_opens_for_nobody_and_a_full_locker_takes_nothing() {
     assert_eq!(reason(lockers::open(city, &device, &code).await), HallReason::CellBroken { cell: parcel.cell });
     let troubled = devices::troubled(city, &clerk).await.unwrap().devices;
     assert!(troubled[0].device.calling.is_some(), "staff are called");
-    let (_, other) = granted(city, 5).await;
+    let (_, other) = granted(city, &clerk, 5).await;
     let (next, _) = lockers::reserve(city, &clerk, &out(&other)).await.unwrap();
     assert_ne!(next.cell, parcel.cell);
     // Mended, the same code opens it.
     devices::beat(city, &device, Some(&[])).await.unwrap();
     assert_eq!(lockers::open(city, &device, &code).await.unwrap().cell, parcel.cell);
     devices::beat(city, &device, Some(&fault(String::new()))).await.unwrap();
-    let (_, third) = granted(city, 6).await;
+    let (_, third) = granted(city, &clerk, 6).await;
     assert_eq!(reason(lockers::reserve(city, &clerk, &out(&third)).await), HallReason::LockerFull);
     let nowhere = Reserve { place: "bank-wanghai".into(), ..out(&third) };
     assert!(matches!(lockers::reserve(city, &clerk, &nowhere).await, Err(ServiceError::NotFound("locker"))));
@@ -192,9 +192,9 @@ async fn originals_go_to_the_bureau_and_only_staff_take_them() {
     let bed = Bed::new(904).await;
     let city = &bed.city;
     let (clerk, device) = (clerk(city).await, locker(city).await);
-    let (citizen, case) = granted(city, 7).await;
+    let (citizen, case) = granted(city, &clerk, 7).await;
     let wish = Reserve { way: Way::In, ..out(&case) };
-    let (other, _) = granted(city, 8).await;
+    let (other, _) = granted(city, &clerk, 8).await;
     assert!(
         matches!(lockers::reserve(city, &other, &wish).await, Err(ServiceError::NotFound(_))),
         "a case of somebody else"

@@ -17,12 +17,13 @@ use crate::sign_in::{Open, Person, open};
 const OWNER: &str = "owner";
 
 /// A citizen with a case whose result waits for collection.
-async fn granted(city: &Open) -> (Actor, String) {
-    let who = city.test.invent(ApplicantKind::Enterprise).await.unwrap();
+async fn granted(city: &Open, clerk: &Actor) -> (Actor, String) {
+    let who = city.test.invent(ApplicantKind::Person).await.unwrap();
     let citizen = city.test.citizen(&who, OWNER, STAFF).await.unwrap();
     let mut dice = Dice::new(11);
-    let drawn = demo::draw_for(&city.test.city, "public-place-hygiene", &who, &mut dice).await.unwrap();
-    let filed = cases::submit(&city.test.city, &citizen, drawn.submit(Origin::Web)).await.unwrap();
+    let drawn = demo::draw_for(&city.test.city, "nurse-registration", &who, &mut dice).await.unwrap();
+    // What is filed at a window is handed over there; what is filed from afar is downloaded at once.
+    let filed = cases::submit(&city.test.city, clerk, drawn.submit(Origin::Window)).await.unwrap();
     (citizen, filed.number)
 }
 
@@ -47,9 +48,9 @@ async fn code(person: &Person<'_>) -> String {
     person.tab.text(".slip__code").await.unwrap().trim().to_owned()
 }
 
-async fn night(city: &Open, people: [&Person<'_>; 3], name: &str) {
+async fn night(city: &Open, window: &Actor, people: [&Person<'_>; 3], name: &str) {
     let [locker, clerk, citizen] = people;
-    let (owner, case) = granted(city).await;
+    let (owner, case) = granted(city, window).await;
     let (_, enrolment) =
         devices::register(&city.test.city, &administrator(), new(DeviceKind::Locker, "locker-centre")).await.unwrap();
     locker.go("/kiosk").await;
@@ -96,7 +97,7 @@ async fn a_proxy_takes_a_result_from_the_locker_at_night() {
     let browser = Browser::launch(&Launch::default()).await.unwrap();
     for (screen, language) in [(PORTRAIT, "zh-CN"), (Screen::PHONE, "en"), (Screen::TABLET, "zh-CN")] {
         let city = open(|_, _| {}).await;
-        city.test.staff(Role::Clerk, None, "clerk", STAFF).await.unwrap();
+        let window = city.test.staff(Role::Clerk, None, "clerk", STAFF).await.unwrap();
         let name = format!("locker-{language}-{}", screen.width);
         let mut tabs = Vec::new();
         for screen in [screen, Screen::DESKTOP, screen] {
@@ -106,6 +107,6 @@ async fn a_proxy_takes_a_result_from_the_locker_at_night() {
         for person in [&locker, &clerk, &citizen] {
             person.speaks(language).await;
         }
-        night(&city, [&locker, &clerk, &citizen], &name).await;
+        night(&city, &window, [&locker, &clerk, &citizen], &name).await;
     }
 }
