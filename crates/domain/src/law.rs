@@ -25,3 +25,36 @@ pub struct Basis {
     /// How sure we are.
     pub basis: Confidence,
 }
+
+/// Whether a reason names the article of the law that it rests on, as in `《行政许可法》第六十九条第二款：…` (AL 38(2): a refusal,
+/// and by its likeness every burdening decision, states reasons; the law they stand on is a part of them).
+pub fn names_article(reason: &str) -> bool {
+    let Some((_, rest)) = reason.split_once('《') else { return false };
+    let Some((law, rest)) = rest.split_once('》') else { return false };
+    let Some((number, _)) = rest.split_once('第').and_then(|(_, rest)| rest.split_once('条')) else { return false };
+    let digit = |c: char| c.is_ascii_digit() || "零〇一二三四五六七八九十百千".contains(c);
+    !law.trim().is_empty() && !number.is_empty() && number.chars().all(digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_article;
+
+    #[test]
+    fn a_reason_names_law_and_article() {
+        for (reason, named) in [
+            ("《行政许可法》第六十九条第二款：以欺骗手段取得", true),
+            ("《行政处罚法》第10条至第12条", true),
+            ("依照《行政许可法》第七十条", true),
+            ("以欺骗手段取得", false),
+            ("《行政许可法》", false),
+            ("《》第六十九条", false),
+            ("《行政许可法》第条", false),
+            ("《行政许可法》第某某条", false),
+            ("行政许可法第六十九条", false),
+            ("", false),
+        ] {
+            assert_eq!(names_article(reason), named, "{reason}");
+        }
+    }
+}

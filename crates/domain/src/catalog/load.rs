@@ -105,6 +105,13 @@ pub struct LicenceType {
     pub annex: Vec<String>,
 }
 
+impl LicenceType {
+    /// Whether its kind alone tells of somebody's home, birth, health or money, whoever holds it: a line of its face is for nobody else.
+    pub fn is_sensitive(&self) -> bool {
+        self.surface.iter().any(|line| line.shown == Disclosure::Private)
+    }
+}
+
 /// Folder of the faces.
 pub(crate) const FACES: &str = "licence-types/faces/";
 

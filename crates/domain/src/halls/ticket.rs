@@ -43,8 +43,17 @@ pub enum TicketSource {
     Web,
     /// At the reception.
     Reception,
-    /// By a terminal or another system.
+    /// At a terminal of the place.
+    Kiosk,
+    /// By another system.
     System,
+}
+
+impl TicketSource {
+    /// Whether the account on the ticket, if there is one, is that of whoever waits.
+    pub fn by_its_holder(self) -> bool {
+        matches!(self, TicketSource::Web | TicketSource::Kiosk)
+    }
 }
 
 /// Where a ticket stands.

@@ -25,6 +25,10 @@ pub struct LookElsewhere {
     pub list_sha256: String,
     /// Until when that list may be relied on.
     pub list_until: Timestamp,
+    /// Place of its entry in its issuer's public log, from 0; `None` while it was younger than the merge delay, or where that issuer
+    /// keeps no log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_index: Option<u64>,
 }
 
 /// A licence of another issuer as it was fetched, with where it came from.

@@ -36,7 +36,7 @@ pub struct LogEntry {
     /// Commitment to what else the fact says, such as reason and article.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// What everybody may read; nothing for licences of natural persons.
+    /// What everybody may read; nothing for licences of natural persons and of sensitive types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<OpenFields>,
 }
@@ -55,9 +55,10 @@ pub struct OpenFields {
 
 impl OpenFields {
     /// The clear part of the entries about a licence; `None` where even its number says too much: licences of natural
-    /// persons, for whom the type alone tells of health, income or family.
-    pub fn of(licence: &Licence) -> Option<OpenFields> {
-        (licence.holder.id_type == "uscc").then(|| OpenFields {
+    /// persons, for whom the type alone tells of health, income or family, and of sensitive types, whoever holds them: an employer's
+    /// decision on a work injury is about the worker.
+    pub fn of(licence: &Licence, sensitive: bool) -> Option<OpenFields> {
+        (licence.holder.id_type == "uscc" && !sensitive).then(|| OpenFields {
             identifier: licence.identifier.clone(),
             valid_from: licence.valid_from,
             valid_to: licence.valid_to,

@@ -31,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::Party;
 use crate::ids::{CaseId, LicenceId};
+use crate::law::names_article;
 use crate::text::Text;
 use crate::time::Timestamp;
 
@@ -270,7 +271,7 @@ impl Licence {
     fn endable(&self, reason: &str) -> Result<(), LicenceRefusal> {
         if self.recorded.has_ended() {
             Err(LicenceRefusal::Ended)
-        } else if reason.trim().is_empty() {
+        } else if !names_article(reason) {
             Err(LicenceRefusal::ReasonMissing)
         } else {
             Ok(())

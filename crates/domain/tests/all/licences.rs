@@ -75,7 +75,9 @@ fn what_is_suspended_can_still_end() {
 #[test]
 fn a_suspension_needs_a_reason_a_term_to_come_and_a_licence_in_force() {
     let own = licence();
-    assert_eq!(own.suspend(" ".into(), None, now()), Err(LicenceRefusal::ReasonMissing));
+    for without in [" ", "整改", "《行政处罚法》"] {
+        assert_eq!(own.suspend(without.into(), None, now()), Err(LicenceRefusal::ReasonMissing), "{without}");
+    }
     assert_eq!(own.suspend(WHY.into(), TODAY.yesterday().ok(), now()), Err(LicenceRefusal::TermPast));
     assert!(own.suspend(WHY.into(), Some(TODAY), now()).is_ok());
     let over = Licence { valid_to: TODAY.yesterday().ok(), ..own };

@@ -123,7 +123,7 @@ fn ticket_row(
 ) -> Result<RowWrite, ServiceError> {
     let room = room(&own.place, own.day);
     let letter = own.number.split_at_checked(1).map_or("", |(letter, _)| letter);
-    let open = own.account.as_ref().filter(|_| own.is_open() && own.source == domain::halls::TicketSource::Web);
+    let open = own.account.as_ref().filter(|_| own.is_open() && own.source.by_its_holder());
     let served = match fact {
         TicketFact::Finished { served, .. } => Some(*served),
         _ => None,

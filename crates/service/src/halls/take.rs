@@ -88,7 +88,7 @@ pub async fn take_at(
         matter: String::new(),
         assisted: false,
         code: String::new(),
-        source: TicketSource::System,
+        source: TicketSource::Kiosk,
         key,
     };
     let shelf = city.shelf();

@@ -16,6 +16,7 @@ use store::Access;
 use super::elsewhere;
 use crate::city::City;
 use crate::error::ServiceError;
+use crate::log;
 
 /// First word of the purposes.
 const WORD: &str = "use-licence";
@@ -125,7 +126,8 @@ pub struct MaterialLicence {
     pub valid_to: Option<Date>,
     /// Standing today.
     pub standing: Standing,
-    /// Its signature was verified just now.
+    /// Its signature was verified just now, and that it stands in the public log once the merge delay is over; of a fetched one the
+    /// proof was verified when it was fetched.
     pub genuine: bool,
     /// Where it came from, when another issuer sent it; `None` for one of ours.
     pub from: Option<Provenance>,
@@ -161,11 +163,12 @@ pub async fn material_licences(city: &City, items: &[MaterialItem]) -> Result<Ve
             continue;
         }
         let report = verify_licence(licence.signed.as_bytes(), &city.keys().roots, city.moment());
+        let logged = log::in_log(city, &licence).await?.is_none_or(|(_, good)| good);
         found.push(MaterialLicence {
             id: licence.id,
             standing: licence.standing_on(city.now().date()),
             valid_to: licence.last_day(),
-            genuine: report.valid,
+            genuine: report.valid && logged,
             public_id: licence.public_id,
             name: licence.name,
             number: licence.number,

@@ -11,7 +11,7 @@ use store::licences::LICENCE;
 use store::log::{LOG_ENTRY, LOG_SALT, LOG_TILE};
 use store::{Advance, Change, ERASED, Fact, PlainDelete, PlainWrite};
 
-use super::{kept_tile, size, tile_id};
+use super::{Rows, kept_tile, size, tile_id};
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -59,7 +59,7 @@ impl Growth {
         let size = size(city).await?;
         let mut kept = BTreeMap::new();
         for place in Edge::needs(size) {
-            if let Some(hashes) = kept_tile(city, place).await? {
+            if let Some(hashes) = kept_tile(Rows::of(city), place).await? {
                 kept.insert(place, hashes);
             }
         }
@@ -148,6 +148,8 @@ async fn entry(city: &City, fact: &Fact, event: &str, id: &str, salt: &[u8; 16])
         }
         _ => (kept(city, id).await?, None, body.map(|body| bind(Bound::Detail, body))),
     };
+    // A type that the catalogue does not know any more is treated as if it told the most.
+    let sensitive = city.shelf().licence_type(&licence.licence_type).map_or(true, |kind| kind.is_sensitive());
     Ok(LogEntry {
         format: LOG_FORMAT.to_owned(),
         event: event.to_owned(),
@@ -155,7 +157,7 @@ async fn entry(city: &City, fact: &Fact, event: &str, id: &str, salt: &[u8; 16])
         licence: bind(Bound::Licence, &licence.public_id),
         data,
         detail,
-        open: OpenFields::of(&licence),
+        open: OpenFields::of(&licence, sensitive),
     })
 }
 

@@ -21,7 +21,7 @@ pub use append::{SUBSCRIBER, advance};
 pub use audit::{Asked, Audited, CouldNot, Finding, Source, State, audit};
 pub use client::Remote;
 pub(crate) use proof::in_log;
-pub use proof::{Sidecar, holds, is_proved, proof};
+pub use proof::{Judged, Sidecar, held_beside, holds, is_proved, proof, public_proof, published_proof};
 pub use publish::publish;
 pub use show::{Head, file, head};
 pub use witness::add_checkpoint;
@@ -31,6 +31,7 @@ use seal::tlog::note::{Use, VerifierKey};
 use seal::tlog::tile::{self, Place};
 use seal::tlog::tree::Tiles;
 use serde::{Deserialize, Serialize};
+use store::Store;
 
 use crate::city::City;
 use crate::error::ServiceError;
@@ -95,10 +96,23 @@ fn tile_id(place: Place) -> String {
     format!("{:02}/{:016}", place.level, place.index)
 }
 
+/// The log's rows in a database: of a city that is served, or beside it for a command that has no keys.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    store: &'a Store,
+    region: &'a str,
+}
+
+impl Rows<'_> {
+    fn of(city: &City) -> Rows<'_> {
+        Rows { store: city.store(), region: city.region() }
+    }
+}
+
 /// A tile as it is kept: with all hashes that there are.
-async fn kept_tile(city: &City, place: Place) -> Result<Option<Vec<Hash>>, ServiceError> {
+async fn kept_tile(rows: Rows<'_>, place: Place) -> Result<Option<Vec<Hash>>, ServiceError> {
     let sql = "SELECT hashes FROM log_tile WHERE region = $1 AND id = $2";
-    let Some(row) = city.store().query_opt(sql, &[city.region().into(), tile_id(place).into()]).await? else {
+    let Some(row) = rows.store.query_opt(sql, &[rows.region.into(), tile_id(place).into()]).await? else {
         return Ok(None);
     };
     let hashes = tile::from_bytes(row.bytes(0)?).ok_or_else(|| ServiceError::internal("a damaged tile of the log"))?;
@@ -106,7 +120,11 @@ async fn kept_tile(city: &City, place: Place) -> Result<Option<Vec<Hash>>, Servi
 }
 
 /// Asks a tree for a root or a proof, reading the tiles that it needs.
-async fn ask<T>(city: &City, tiles: &mut Tiles, what: impl Fn(&mut Tiles) -> Option<T>) -> Result<T, ServiceError> {
+async fn ask<T>(
+    rows: Rows<'_>,
+    tiles: &mut Tiles,
+    what: impl Fn(&mut Tiles) -> Option<T>,
+) -> Result<T, ServiceError> {
     loop {
         if let Some(answer) = what(tiles) {
             return Ok(answer);
@@ -117,7 +135,7 @@ async fn ask<T>(city: &City, tiles: &mut Tiles, what: impl Fn(&mut Tiles) -> Opt
         }
         for place in missed {
             let missing = || ServiceError::Internal(format!("the log has lost its tile {}", tile_id(place)));
-            let hashes = kept_tile(city, place).await?.ok_or_else(missing)?;
+            let hashes = kept_tile(rows, place).await?.ok_or_else(missing)?;
             tiles.put(place, hashes);
         }
     }

@@ -9,7 +9,7 @@ use store::log::LOG_CHECKPOINT;
 use store::{Change, PlainDelete, PlainWrite};
 
 use super::client::{self, Answer};
-use super::{ask, size};
+use super::{Rows, ask, size};
 use crate::city::City;
 use crate::error::ServiceError;
 
@@ -23,12 +23,12 @@ pub(super) struct Kept {
 }
 
 /// The checkpoints that are kept, newest first: at most two, the last published one and one that waits for its witnesses.
-pub(super) async fn kept(city: &City, log: &VerifierKey) -> Result<Vec<Kept>, ServiceError> {
+pub(super) async fn kept(rows: Rows<'_>, log: &VerifierKey) -> Result<Vec<Kept>, ServiceError> {
     let sql =
         "SELECT at, cosigned, note FROM log_checkpoint WHERE region = $1 AND size >= $2 ORDER BY size DESC LIMIT 8";
-    let rows = city.store().query(sql, &[city.region().into(), 0_i64.into()]).await?;
+    let all = rows.store.query(sql, &[rows.region.into(), 0_i64.into()]).await?;
     let mut found = Vec::new();
-    for row in &rows {
+    for row in &all {
         let text = row.text(2)?;
         // Of a log that was begun anew under another origin.
         if text.lines().next() != Some(log.name()) {
@@ -49,7 +49,7 @@ pub(super) async fn kept(city: &City, log: &VerifierKey) -> Result<Vec<Kept>, Se
 pub async fn publish(city: &City) -> Result<bool, ServiceError> {
     let Some(log) = city.keys().log.clone() else { return Ok(false) };
     let size = size(city).await?;
-    let before = kept(city, log.verifier()).await?;
+    let before = kept(Rows::of(city), log.verifier()).await?;
     let wanted = !city.log_peers().witnesses.is_empty();
     let newest = before.first();
     if newest.is_some_and(|newest| newest.checkpoint.size == size && (newest.cosigned > 0 || !wanted)) {
@@ -86,12 +86,12 @@ async fn sign(
         if last.size > size {
             return Err(forked());
         }
-        let again = ask(city, tiles, |tiles| tiles.root(last.size)).await?;
+        let again = ask(Rows::of(city), tiles, |tiles| tiles.root(last.size)).await?;
         if again != last.root {
             return Err(forked());
         }
     }
-    let root = ask(city, tiles, |tiles| tiles.root(size)).await?;
+    let root = ask(Rows::of(city), tiles, |tiles| tiles.root(size)).await?;
     let checkpoint = Checkpoint { origin: log.name().to_owned(), size, root };
     let note = log.sign(&checkpoint.text()).map_err(ServiceError::internal)?;
     Ok(Kept { at: city.now(), cosigned: 0, checkpoint, note })
@@ -139,7 +139,7 @@ async fn countersign(
         let mut old = last.map_or(0, |last| last.checkpoint.size);
         // Once more from where the witness says that it stands.
         for _ in 0..2 {
-            let path = ask(city, tiles, |tiles| tiles.consistency(old, current.checkpoint.size)).await?;
+            let path = ask(Rows::of(city), tiles, |tiles| tiles.consistency(old, current.checkpoint.size)).await?;
             let note = Note {
                 text: current.note.text.clone(),
                 signatures: current.note.signatures.iter().take(1).cloned().collect(),

@@ -5,7 +5,7 @@ use seal::tlog::checkpoint::{Checkpoint, witnesses};
 use seal::tlog::note::VerifierKey;
 use seal::tlog::tile::{self, WIDTH, Wanted};
 
-use super::kept_tile;
+use super::{Rows, kept_tile};
 use super::publish::{Kept, kept};
 use crate::city::City;
 use crate::error::ServiceError;
@@ -28,18 +28,18 @@ pub(super) fn log_key(city: &City) -> Result<VerifierKey, ServiceError> {
     city.keys().log.as_ref().map(|log| log.verifier().clone()).ok_or(ServiceError::NotFound("log"))
 }
 
-pub(super) fn head_of(city: &City, kept: &Kept) -> Head {
-    let keys = city.log_peers().witness_keys();
-    let seen = witnesses(&kept.note, &keys).into_iter().map(|(key, at)| (key.name().to_owned(), at)).collect();
+/// A checkpoint with those of its witnesses that are known by their keys.
+pub(super) fn head_of(kept: &Kept, known: &[VerifierKey]) -> Head {
+    let seen = witnesses(&kept.note, known).into_iter().map(|(key, at)| (key.name().to_owned(), at)).collect();
     Head { checkpoint: kept.checkpoint.clone(), note: kept.note.to_string(), at: kept.at, witnesses: seen }
 }
 
 /// The newest published checkpoint; `None` before the first. Where witnesses are configured, one that none has countersigned is not
 /// published.
 pub async fn head(city: &City) -> Result<Option<Head>, ServiceError> {
-    let all = kept(city, &log_key(city)?).await?;
+    let all = kept(Rows::of(city), &log_key(city)?).await?;
     let wanted = !city.log_peers().witnesses.is_empty();
-    Ok(all.iter().find(|kept| kept.cosigned > 0 || !wanted).map(|kept| head_of(city, kept)))
+    Ok(all.iter().find(|kept| kept.cosigned > 0 || !wanted).map(|kept| head_of(kept, &city.log_peers().witness_keys())))
 }
 
 /// A file of the log by its path: `checkpoint`, `keys`, `tile/…`. `keys` names the log's verifier key, then those of its witnesses.
@@ -57,7 +57,7 @@ pub async fn file(city: &City, path: &str) -> Result<Vec<u8>, ServiceError> {
         }
         _ => match path.strip_prefix("tile/").and_then(Wanted::parse) {
             Some(Wanted::Hashes(place, width)) => {
-                let hashes = kept_tile(city, place).await?.unwrap_or_default();
+                let hashes = kept_tile(Rows::of(city), place).await?.unwrap_or_default();
                 let cut = usize::try_from(width).ok().and_then(|width| hashes.get(..width)).ok_or(nothing)?;
                 Ok(tile::to_bytes(cut))
             }

@@ -107,7 +107,7 @@ async fn of_ticket(city: &City, id: &str, at: Timestamp, change: &mut Change) ->
     if let Ok(department) = department_of(city, ticket.matter.as_deref()) {
         count(change, at, "rateable-department", &department);
     }
-    let Some(account) = ticket.account.filter(|_| ticket.source == domain::halls::TicketSource::Web) else {
+    let Some(account) = ticket.account.filter(|_| ticket.source.by_its_holder()) else {
         return Ok(None);
     };
     let code = invite(city, change, &format!("ticket.{id}"), at);

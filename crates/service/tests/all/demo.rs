@@ -224,7 +224,7 @@ async fn licence_lie(city: &City, slug: &str, leaf: &Leaf) -> bool {
             let id = own.licence.id.to_string();
             let approver = actor("测试审批人", Role::Approver);
             let ending = service::licences::Ending::Revoke;
-            service::licences::end(city, &approver, &id, ending, "行政许可法第六十九条").await.unwrap();
+            service::licences::end(city, &approver, &id, ending, "《行政许可法》第六十九条").await.unwrap();
         }
         None => {
             let issuer = issuer_of(city, kind);

@@ -242,7 +242,7 @@ async fn a_kiosk_gives_out_numbers_of_its_place_and_says_how_a_case_stands() {
     let (device, ..) = connected(city).await;
     let key = || Some(("device".to_owned(), "n".repeat(32), [1; 32]));
     let own = halls::take_at(city, &device, None, "general", key()).await.unwrap();
-    assert_eq!((own.number.as_str(), own.source, own.account.is_none()), ("A001", TicketSource::System, true));
+    assert_eq!((own.number.as_str(), own.source, own.account.is_none()), ("A001", TicketSource::Kiosk, true));
     let again = halls::take_at(city, &device, None, "general", key()).await.unwrap();
     assert_eq!(again.id, own.id, "pressed twice it is one number");
     let nobody = halls::take_at(city, &device, None, "nothing", None).await;

@@ -8,15 +8,18 @@ use domain::accounts::{Actor, Grant, Party, Role};
 use domain::cases::{Origin, Provided};
 use domain::catalog::ApplicantKind;
 use domain::ids::AccountId;
-use domain::licences::{ElsewhereFact, ElsewhereLicence};
+use domain::licences::{ElsewhereFact, ElsewhereLicence, MERGE_DELAY_SECONDS};
 use domain::text::Text;
 use domain::time::Timestamp;
 use rules::{Answer, RuleSet};
+use seal::cert::Certificate;
+use seal::tlog::logged::LogTrust;
+use seal::tlog::note::VerifierKey;
 use serde_json::{Value, json};
 use service::cases::{self, Knowledge, MaterialOffer, Submit, submit};
 use service::demo::{self, Dice, Who};
 use service::licences::{self, Abroad, Asked, Elsewhere, Exchange, Fetch, How, Peer, fetch, use_of};
-use service::{City, ServiceError, registry};
+use service::{City, ServiceError, log, registry};
 use store::licences::ELSEWHERE_LICENCE;
 use tokio::runtime::Handle;
 
@@ -59,8 +62,12 @@ impl Exchange for Wire {
         let wanted = Fetch { holder: &asked.holder, matter: &asked.matter, purpose: &asked.purpose, abroad };
         let from = neighbour();
         let found = self.runtime.block_on(fetch(&self.city, &from, &wanted)).map_err(|error| error.to_string())?;
-        let data: Vec<&str> = found.licences.iter().map(|own| own.licence.signed.as_str()).collect();
-        let items: Vec<String> = data.iter().map(|data| format!(r#"{{"licence":{{"data":{data}}}}}"#)).collect();
+        let item = |own: &licences::FetchedLicence| {
+            let proof = self.runtime.block_on(log::published_proof(&self.city, &own.licence)).unwrap();
+            let (data, proof) = (&own.licence.signed, serde_json::to_string(&proof).unwrap());
+            format!(r#"{{"licence":{{"data":{data},"proof":{proof}}}}}"#)
+        };
+        let items: Vec<String> = found.licences.iter().map(item).collect();
         let answer = format!(r#"{{"case":"x","items":[{}]}}"#, items.join(","));
         (self.answer.lock().unwrap())(answer.into_bytes())
     }
@@ -96,21 +103,38 @@ async fn two(salt: u64) -> Two {
         answer: Mutex::new(Ok),
         list: Mutex::new(Ok),
     });
-    second.city.set_peers(vec![Peer {
-        id: "hailan".into(),
-        name: Text::new("海澜区一窗", "Hailan District"),
-        base_url: "https://hailan.example".into(),
-        licence_types: vec![GIVES_IT.into()],
-        roots: first.city.keys().roots.clone(),
-        exchange: wire.clone(),
-    }]);
     let id = done.licence.unwrap().id.to_string();
-    Two { first, second, wire, who, id }
+    let two = Two { first, second, wire, who, id };
+    two.second.city.set_peers(vec![two.peer(two.first.city.keys().roots.clone(), None)]);
+    two
 }
 
 impl Two {
+    /// The first city in the configuration of another.
+    fn peer(&self, roots: Vec<Certificate>, log: Option<LogTrust>) -> Peer {
+        Peer {
+            id: "hailan".into(),
+            name: Text::new("海澜区一窗", "Hailan District"),
+            base_url: "https://hailan.example".into(),
+            licence_types: vec![GIVES_IT.into()],
+            roots,
+            log,
+            exchange: self.wire.clone(),
+        }
+    }
+
+    /// Time passes in both cities.
+    fn advance(&self, seconds: i64) {
+        self.first.clock.advance(seconds);
+        self.second.clock.advance(seconds);
+    }
+
     async fn offer(&self, reference: &str) -> MaterialOffer {
-        let city = &self.second.city;
+        self.offer_by(&self.second.city, reference).await
+    }
+
+    /// The same by another server of the second city.
+    async fn offer_by(&self, city: &City, reference: &str) -> MaterialOffer {
         let matter = city.shelf().matter(NEEDS_IT).unwrap().bundle.matter.clone();
         let party = self.who.party();
         let held = licences::on_file(city, &party.code).await.unwrap();
@@ -273,16 +297,8 @@ async fn one_that_was_suspended_between_answer_and_list_does_not_count() {
 async fn other_roots_and_other_holders_do_not_count() {
     let two = two(331).await;
     let stranger = Bed::new(341).await;
-    let peer = |roots| Peer {
-        id: "hailan".into(),
-        name: Text::new("海澜区一窗", "Hailan District"),
-        base_url: "https://hailan.example".into(),
-        licence_types: vec![GIVES_IT.into()],
-        roots,
-        exchange: two.wire.clone(),
-    };
     registry::put(&stranger.city, &two.who.entries()).await.unwrap();
-    stranger.city.set_peers(vec![peer(stranger.city.keys().roots.clone())]);
+    stranger.city.set_peers(vec![two.peer(stranger.city.keys().roots.clone(), None)]);
     let matter = stranger.city.shelf().matter(NEEDS_IT).unwrap().bundle.matter.clone();
     let offers = cases::offers(&stranger.city, &matter, &two.who.party(), &[], DRAFT).await.unwrap();
     assert!(
@@ -296,6 +312,42 @@ async fn other_roots_and_other_holders_do_not_count() {
         offers.iter().all(|offer| !matches!(offer.ready, Some(Provided::Elsewhere { .. }))),
         "the holder is another"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn after_the_merge_delay_a_licence_needs_its_place_in_the_log_of_its_issuer() {
+    let two = two(371).await;
+    let first = &two.first.city;
+    let key = |city: &City| city.keys().log.as_ref().unwrap().verifier().clone();
+    let trusting = async |salt, log: VerifierKey, witnesses: Vec<VerifierKey>| {
+        let server = two.second.beside(salt).await;
+        server.set_peers(vec![two.peer(first.keys().roots.clone(), Some(LogTrust { log, witnesses }))]);
+        server
+    };
+    let place = async |city: &City, draft: &str| {
+        let Some(Provided::Elsewhere { id, .. }) = two.offer_by(city, draft).await.ready else { return None };
+        let row = city.store().load(city.region(), &ELSEWHERE_LICENCE, &id.to_string()).await.unwrap().unwrap();
+        Some(serde_json::from_str::<ElsewhereLicence>(&row.doc).unwrap().last.log_index)
+    };
+    let second = trusting(373, key(first), Vec::new()).await;
+    let at = async |draft: &str| place(&second, draft).await;
+    assert_eq!(at("fresh").await, Some(None), "signed a moment ago, it need not be in the log yet");
+    two.advance(MERGE_DELAY_SECONDS + 60);
+    assert_eq!(at("late").await, None, "and now it must be");
+
+    while log::advance(first).await.unwrap() > 0 {}
+    log::publish(first).await.unwrap();
+    two.advance(60);
+    let index = at("logged").await.expect("it is proved").expect("with its place");
+    two.wire.spoil(|bytes| Ok(replaced(bytes, "index ", "index 1")), Ok);
+    assert_eq!(at("another-place").await, None, "{index} is not that place");
+    two.wire.spoil(Ok, Ok);
+    assert_eq!(at("again").await, Some(Some(index)));
+    let fooled = trusting(374, key(&second), Vec::new()).await;
+    assert_eq!(place(&fooled, "another-log").await, None, "the log of somebody else");
+    let witness = second.keys().witness.as_ref().unwrap().verifier().clone();
+    let strict = trusting(375, key(first), vec![witness]).await;
+    assert_eq!(place(&strict, "unwitnessed").await, None, "nobody outside has countersigned");
 }
 
 #[tokio::test(flavor = "multi_thread")]

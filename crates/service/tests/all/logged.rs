@@ -147,6 +147,8 @@ async fn every_issue_and_every_change_of_status_is_entered_and_proved() {
     }
     let trust = LogTrust { log: key(city), witnesses: Vec::new() };
     let sidecar = proof(city, &first).await.unwrap();
+    let public = log::public_proof(city, &first.public_id).await.unwrap();
+    assert_eq!((public.text.as_str(), public.name.starts_with(&first.public_id)), (sidecar.as_str(), true));
     let check = |data: &str, public_id: &str, sidecar: &str| {
         verify_logged(data.as_bytes(), public_id, sidecar, &trust, city.moment()).valid
     };
@@ -163,6 +165,19 @@ async fn every_issue_and_every_change_of_status_is_entered_and_proved() {
     assert!(!report.valid, "nobody has countersigned, and somebody was asked for");
     assert_eq!(visit(city, None).size, 3);
     assert!(visit(city, None).whole);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_sensitive_type_nothing_is_clear_whoever_holds_it() {
+    let bed = Bed::new(708).await;
+    let city = &bed.city;
+    let licence = issue_of(city, "employer-social-insurance").await;
+    assert_eq!(licence.holder.id_type, "uscc");
+    keep_log(city).await;
+    let texts = entries(city).await;
+    assert_eq!(parsed(&texts)[0].open, None);
+    assert!(!texts[0].contains(&licence.identifier));
+    assert!(proof(city, &licence).await.is_ok(), "it is proved like any other");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use service::accounts::Scope;
 use service::licences::{self, Abroad, CopyForm, Fetch, Shown, UseCode};
-use service::{City, ServiceError};
+use service::{City, ServiceError, log};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -72,6 +72,9 @@ pub struct LicenceShown {
     /// The signed data, byte for byte: what `licence verify` takes.
     #[schema(value_type = Object)]
     data: Box<RawValue>,
+    /// The proof that this data stands in our public log (c2sp.org/tlog-proof@v1); null until it does, at most ten minutes after it was
+    /// signed.
+    proof: Option<String>,
 }
 
 /// A copy that says for whom, for what and when it was made. It carries no signature.
@@ -114,8 +117,9 @@ pub struct FetchShown {
     items: Vec<FetchItem>,
 }
 
-fn shown(city: &City, licence: Licence) -> Result<LicenceShown, Failure> {
+async fn shown(city: &City, licence: Licence) -> Result<LicenceShown, Failure> {
     Ok(LicenceShown {
+        proof: log::published_proof(city, &licence).await?,
         id: licence.id.to_string(),
         status: licence.standing_on(city.now().date()).as_str(),
         valid_to: licence.last_day().map(|day| day.to_string()),
@@ -169,7 +173,7 @@ pub async fn use_code(
             Some(CopyShown { media_type: made.form.media_type(), content: STANDARD.encode(made.bytes) })
         }
     };
-    let answer = UseShown { purpose: share.purpose, licence: shown(&app.city, view.licence)?, copy };
+    let answer = UseShown { purpose: share.purpose, licence: shown(&app.city, view.licence).await?, copy };
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
@@ -193,15 +197,15 @@ pub async fn fetch(
     let abroad = body.case.as_deref().map(|case| Abroad { case, types: &body.licence_types });
     let asked = Fetch { holder: &body.holder, matter: &body.matter, purpose: &body.purpose, abroad };
     let fetched = licences::fetch(&app.city, &caller.actor, &asked).await?;
-    let item = |own: licences::FetchedLicence| -> Result<FetchItem, Failure> {
-        Ok(FetchItem {
+    let mut items = Vec::new();
+    for own in fetched.licences {
+        items.push(FetchItem {
             slot: own.slot,
             material: own.material,
             basis: own.basis,
             sha256: own.sha256,
-            licence: shown(&app.city, own.licence)?,
-        })
-    };
-    let items = fetched.licences.into_iter().map(item).collect::<Result<_, Failure>>()?;
+            licence: shown(&app.city, own.licence).await?,
+        });
+    }
     Ok(Json(FetchShown { case: fetched.case, items }))
 }

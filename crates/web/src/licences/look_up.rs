@@ -144,6 +144,7 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
             facts: None,
             expected: None,
             online: String::new(),
+            proof: None,
         };
         return Ok(respond(StatusCode::OK, t.lang(), &view));
     };
@@ -173,6 +174,7 @@ async fn check_file(visit: &Visit, bytes: &[u8], field: &str, typed: &str) -> Re
         facts: valid.then(|| masked(t, &city.shelf(), &file.licence)),
         expected: expected(&file).filter(|_| valid),
         online: known.map_or_else(String::new, |_| format!("/v/{}", file.licence.public_id)),
+        proof: None,
     };
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }
@@ -215,6 +217,7 @@ async fn check_qr(visit: &Visit, text: &str) -> Result<Response, Failure> {
         facts,
         expected: None,
         online: public_id(text).map_or_else(String::new, |id| format!("/v/{id}")),
+        proof: None,
     };
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }

@@ -39,6 +39,7 @@ pub fn routes() -> Router<App> {
         .route("/v", get(look_up::page).post(look_up::check))
         .route("/v/offline", get(offline::page))
         .route("/v/{public_id}", get(public::page))
+        .route("/v/{public_id}/proof", get(public::proof))
         .route("/verify-worker.js", get(offline::worker))
         .route("/trust/qr.json", get(trust::qr))
         .route("/trust/roots.pem", get(trust::roots))

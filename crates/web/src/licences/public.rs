@@ -11,9 +11,11 @@ use seal::licence::{CodeKind, LicenceData, LicenceFile};
 use service::ServiceError;
 use service::catalog::Shelf;
 use service::licences::{PublicView, public_view};
+use service::log;
 
 use super::mine::tone;
 use crate::app::{Failure, Visit};
+use crate::cases::download;
 use crate::i18n::T;
 use crate::kit::{Crumbs, Fact, Facts, Icon, Tag, Tone};
 use crate::layout::{Page, Part, respond};
@@ -52,6 +54,8 @@ pub(super) struct PublicPage<'a> {
     pub expected: Option<(String, String)>,
     /// Address of the online answer, where this one is about a file.
     pub online: String,
+    /// Address of the proof that it stands in the public log, where there is one.
+    pub proof: Option<String>,
 }
 
 impl PublicPage<'_> {
@@ -143,6 +147,7 @@ pub(super) async fn page(visit: Visit, Path(public_id): Path<String>) -> Result<
                 facts: None,
                 expected: None,
                 online: String::new(),
+                proof: None,
             };
             return Ok(respond(StatusCode::NOT_FOUND, t.lang(), &view));
         }
@@ -164,8 +169,15 @@ pub(super) async fn page(visit: Visit, Path(public_id): Path<String>) -> Result<
         facts: Some(masked(t, &visit.city().shelf(), &found.file.licence)),
         expected: expected(&found.file),
         online: String::new(),
+        proof: log::public_proof(visit.city(), &public_id).await.is_ok().then(|| format!("/v/{public_id}/proof")),
     };
     Ok(respond(StatusCode::OK, t.lang(), &view))
+}
+
+/// `GET /v/{public_id}/proof`: the sidecar that proves its place in the public log, for everybody to whom the licence was given.
+pub(super) async fn proof(visit: Visit, Path(public_id): Path<String>) -> Result<Response, Failure> {
+    let sidecar = log::public_proof(visit.city(), &public_id).await?;
+    Ok(download(&sidecar.name, "text/plain; charset=utf-8", sidecar.text.into_bytes()))
 }
 
 /// What the word means, since when and, for a suspension, until when.

@@ -10,6 +10,7 @@
 //! | `bulk/`, `pages.rs` | a city with very many cases, and its pages |
 //! | `store.rs`, `rules/`, `pgbench.rs` | the store and the rules by themselves, beside their yardsticks |
 //! | `release.rs` | very many people for the slots of a hall |
+//! | `screens.rs` | very many screens that listen to a queue |
 //! | `start.rs` | start, memory, sizes |
 //! | `render.rs` | licences as PDF, OFD and SVG |
 
@@ -24,6 +25,7 @@ mod release;
 mod render;
 mod report;
 mod rules;
+mod screens;
 mod server;
 mod start;
 mod store;
@@ -72,6 +74,10 @@ pub struct Plan {
     pub seekers: usize,
     /// Places that there are.
     pub slot_places: usize,
+    /// Screens that listen to one place.
+    pub screens: usize,
+    /// Numbers taken while they listen.
+    pub movements: usize,
     /// Parts to run.
     pub parts: Vec<Part>,
 }
@@ -93,6 +99,8 @@ pub enum Part {
     Render,
     /// The release of slots.
     Release,
+    /// Screens in halls.
+    Screens,
 }
 
 impl Plan {
@@ -115,6 +123,8 @@ impl Plan {
             renderings: 10_000,
             seekers: 5_000,
             slot_places: 500,
+            screens: 1_000,
+            movements: 20,
             parts: vec![
                 Part::Approvals,
                 Part::Pages,
@@ -123,6 +133,7 @@ impl Plan {
                 Part::Start,
                 Part::Render,
                 Part::Release,
+                Part::Screens,
             ],
         }
     }
@@ -146,6 +157,8 @@ impl Plan {
             renderings: 40,
             seekers: 80,
             slot_places: 20,
+            screens: 20,
+            movements: 3,
             ..Plan::full()
         }
     }
@@ -189,6 +202,9 @@ pub fn run(plan: &Plan, dir: &Path, server: Option<&str>) -> Result<Report> {
     }
     if plan.has(Part::Release) {
         report.part("The release of slots, embedded database", release::measure(plan, &demo)?);
+    }
+    if plan.has(Part::Screens) {
+        report.part("Screens in halls", screens::measure(plan, &demo, &dir.join("screens"))?);
     }
     if plan.has(Part::Approvals) || plan.has(Part::Store) {
         on_postgres(plan, dir, server, &mut report)?;

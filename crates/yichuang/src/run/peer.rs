@@ -8,6 +8,8 @@ use anyhow::{Context, Result, bail};
 use axum::http::Uri;
 use domain::text::Text;
 use seal::cert::Certificate;
+use seal::tlog::logged::LogTrust;
+use seal::tlog::note::VerifierKey;
 use serde::{Deserialize, Serialize};
 use service::City;
 use service::licences::{Asked, Exchange, MAX_ANSWER, Peer};
@@ -35,6 +37,15 @@ pub struct PeerConfig {
     pub token_file: PathBuf,
     /// File with the certificates (PEM) that its signatures must lead to, compared with what its operator publishes.
     pub roots_file: PathBuf,
+    /// Verifier key of its public log (`NAME+HASH+KEY`): with it, a licence older than ten minutes counts only with its proof of the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_key: Option<String>,
+    /// Instead of `log_key`: this issuer keeps no public log, and what it signs is believed on its signature alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_log: bool,
+    /// Verifier keys of witnesses, of whom one must have countersigned that log.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witness_keys: Vec<String>,
     /// Ids in our catalogue of the licence types that it issues.
     pub licence_types: Vec<String>,
     /// How long a call may take as a whole, in seconds, 1 to 30.
@@ -68,8 +79,22 @@ impl PeerConfig {
             if one.licence_types.is_empty() {
                 bail!("peer {}: name the licence_types that it issues", one.id);
             }
+            one.log().with_context(|| format!("peer {}", one.id))?;
         }
         Ok(())
+    }
+
+    /// Whom we trust about its log.
+    fn log(&self) -> Result<Option<LogTrust>> {
+        let key = |text: &String| VerifierKey::parse(text).with_context(|| format!("{text:?} is no verifier key"));
+        let witnesses = self.witness_keys.iter().map(key).collect::<Result<Vec<_>>>()?;
+        match &self.log_key {
+            Some(_) if self.without_log => bail!("it has a log_key and is said to be without_log: leave one of them out"),
+            Some(log) => Ok(Some(LogTrust { log: key(log)?, witnesses })),
+            None if !witnesses.is_empty() => bail!("witness_keys countersign a log: name its log_key too"),
+            None if self.without_log => Ok(None),
+            None => bail!("name the log_key of its public log; for an issuer that keeps none write \"without_log\": true"),
+        }
     }
 }
 
@@ -89,6 +114,7 @@ pub fn open(city: &City, configs: &[PeerConfig]) -> Result<Vec<Peer>> {
             base_url: config.url.clone(),
             licence_types: config.licence_types.clone(),
             roots,
+            log: config.log()?,
             exchange: Arc::new(HttpExchange::new(config)?),
         })
     };
@@ -191,6 +217,9 @@ mod tests {
             url: "https://haibin.example".into(),
             token_file: "token".into(),
             roots_file: "roots.pem".into(),
+            log_key: None,
+            without_log: true,
+            witness_keys: Vec::new(),
             licence_types: vec!["business-licence".into()],
             timeout_seconds: 5,
             ca_file: None,
@@ -221,6 +250,9 @@ mod tests {
             PeerConfig { timeout_seconds: 0, ..peer() },
             PeerConfig { timeout_seconds: 31, ..peer() },
             PeerConfig { licence_types: Vec::new(), ..peer() },
+            PeerConfig { without_log: false, ..peer() },
+            PeerConfig { log_key: Some("haibin.example/log".into()), ..peer() },
+            PeerConfig { witness_keys: vec!["haibin.example/witness".into()], ..peer() },
         ] {
             assert!(PeerConfig::check(std::slice::from_ref(&wrong)).is_err(), "{wrong:?}");
         }

@@ -8,10 +8,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use web::app::{App, Limits, Options};
 
-use super::folder::CityConfig;
+use super::folder::{CityConfig, Folder};
 use super::listen::{Answers, listen};
 use super::unheard::Words;
-use super::{jobs, open, peer};
+use super::{jobs, keys, open, peer};
 
 /// Serves until Ctrl-C or SIGTERM; requests under way are finished.
 pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Result<()> {
@@ -25,6 +25,7 @@ pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Re
         secure_cookies: config.base_url.starts_with("https://"),
         limits: Limits::default(),
     };
+    keys::keep_log_key(&Folder::at(city.settings().dir.clone()), city.keys())?;
     city.set_providers(open::providers(&config.providers)?);
     city.set_log_peers(config.log_peers()?);
     city.set_peers(peer::open(&city, &config.peers)?);

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use domain::accounts::{Actor, Role};
 use domain::cases::Origin;
 use domain::catalog::ApplicantKind;
@@ -110,6 +112,48 @@ impl Passer<'_> {
         let (found, said) = self.scan(code).await;
         assert!(found == state && said.contains(words), "{state}, {words}: {found}, {said}");
     }
+}
+
+/// Drops a file of these bytes on the form of the page for checks, as a hand with a mouse does.
+async fn drop_file(tab: &Tab, name: &str, bytes: &[u8]) {
+    let content = STANDARD.encode(bytes);
+    let script = format!(
+        "(() => {{ const bytes = Uint8Array.from(atob('{content}'), (c) => c.charCodeAt(0)); \
+         const carried = new DataTransfer(); carried.items.add(new File([bytes], '{name}')); \
+         const form = document.querySelector('form[data-qr-form]'); \
+         const fire = (kind) => form.dispatchEvent(new DragEvent(kind, {{ dataTransfer: carried, bubbles: true, cancelable: true }})); \
+         fire('dragover'); const seen = form.classList.contains('form--drop'); fire('drop'); return seen; }})()"
+    );
+    tab.follow(async { assert_eq!(tab.eval(&script).await?, true, "the form does not show that it takes the file"); Ok(()) })
+        .await
+        .unwrap();
+}
+
+#[test]
+fn a_file_that_is_dropped_is_checked_like_one_that_was_chosen() {
+    if !chromium() {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let browser = Browser::launch(&Launch::default()).await.unwrap();
+        let tab = browser.tab(Screen::DESKTOP).await.unwrap();
+        let (city, _cable, home) = city(&tab).await;
+        let (id, _) = licence(&city, "first").await;
+        let approver: Actor = city.staff(Role::Approver, None, "approver", PASSWORD).await.unwrap();
+        let made = licences::render(&city.city, &approver, &id, licences::Form::named("pdf").unwrap()).await.unwrap();
+        tab.goto(&format!("{home}/display?set=zh&back=/v")).await.unwrap();
+        tab.wait_until("navigator.serviceWorker.controller !== null").await.unwrap();
+        drop_file(&tab, "licence.pdf", &made.bytes).await;
+        assert_eq!(tab.text("main h1").await.unwrap(), "有效");
+        let mut broken = made.bytes.to_vec();
+        let last = broken.len() / 2;
+        broken[last] ^= 1;
+        tab.goto(&format!("{home}/v")).await.unwrap();
+        drop_file(&tab, "licence.pdf", &broken).await;
+        let word = tab.text("main h1").await.unwrap();
+        assert!(word != "有效" && tab.has(".verdict--bad").await.unwrap(), "{word}");
+    });
 }
 
 #[test]

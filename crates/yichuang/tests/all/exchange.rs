@@ -29,6 +29,8 @@ fn befriend(first: &Demo, second: &Path, scratch: &Path) {
     let roots = first.get("", "/trust/roots.pem");
     assert_eq!(roots.status, 200);
     std::fs::write(&roots_file, roots.body).unwrap();
+    let keys = run(&["log", "keys", "--json", "--dir", first.folder()]);
+    let keys: Value = serde_json::from_str(&out(&keys)).unwrap();
     let path = second.join("city.json");
     let mut config: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
     config["peers"] = json!([{
@@ -37,6 +39,7 @@ fn befriend(first: &Demo, second: &Path, scratch: &Path) {
         "url": format!("http://127.0.0.1:{}", first.port),
         "token_file": token_file,
         "roots_file": roots_file,
+        "log_key": keys["log"],
         "licence_types": [GIVES_IT],
         "timeout_seconds": 20,
     }]);

@@ -11,6 +11,7 @@ use seal::digest::sha256_hex;
 use seal::licence::{LicenceFile, verify_licence};
 use seal::signed::Moment;
 use seal::status::{Status, StatusBits, verify_status_list};
+use seal::tlog::logged::{signed_at, verify_logged, without_proof};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -49,6 +50,7 @@ pub(super) struct Verified {
     pub signed: String,
     pub list_sha256: String,
     pub list_until: Timestamp,
+    pub log_index: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +66,8 @@ struct Item {
 #[derive(Deserialize)]
 struct Sent {
     data: Box<RawValue>,
+    #[serde(default)]
+    proof: Option<String>,
 }
 
 /// A status list that was verified.
@@ -92,10 +96,11 @@ impl Conversation {
             return unsound("the answer holds too many licences");
         }
         let mut lists = BTreeMap::new();
-        answer.items.into_iter().map(|item| self.verified(item.licence.data.get(), &mut lists)).collect()
+        answer.items.into_iter().map(|item| self.verified(&item.licence, &mut lists)).collect()
     }
 
-    fn verified(&self, signed: &str, lists: &mut BTreeMap<String, List>) -> Result<Verified, Trouble> {
+    fn verified(&self, sent: &Sent, lists: &mut BTreeMap<String, List>) -> Result<Verified, Trouble> {
+        let signed = sent.data.get();
         let report = verify_licence(signed.as_bytes(), &self.peer.roots, self.moment);
         let failed = report.failed();
         let file = match report.content {
@@ -115,6 +120,7 @@ impl Conversation {
         if !data.covers(self.moment.now.date()) {
             return unsound("a licence that is not in its period of validity");
         }
+        let log_index = self.logged(signed, &data.public_id, sent.proof.as_deref())?;
         let (name, index) = (data.status.list.as_str(), data.status.index);
         if !lists.contains_key(name) {
             lists.insert(name.to_owned(), self.list(name)?);
@@ -123,7 +129,22 @@ impl Conversation {
             return unsound("a licence that its own status list does not call valid");
         };
         let (list_sha256, list_until) = (list.sha256.clone(), list.until);
-        Ok(Verified { licence_type, file, signed: signed.to_owned(), list_sha256, list_until })
+        Ok(Verified { licence_type, file, signed: signed.to_owned(), list_sha256, list_until, log_index })
+    }
+
+    /// Its place in the peer's log, if it keeps one: whoever signs with a stolen key, or back-dates, must have done so in public.
+    fn logged(&self, signed: &str, public_id: &str, proof: Option<&str>) -> Result<Option<u64>, Trouble> {
+        let Some(trust) = &self.peer.log else { return Ok(None) };
+        let Some(proof) = proof else {
+            let check = without_proof(signed_at(signed.as_bytes()), self.moment);
+            return if check.ok { Ok(None) } else { unsound(check.detail.en) };
+        };
+        let report = verify_logged(signed.as_bytes(), public_id, proof, trust, self.moment);
+        let failed = report.failed();
+        match report.content {
+            Some(logged) if report.valid => Ok(Some(logged.index)),
+            _ => unsound(format!("the proof of its place in the public log fails {failed:?}")),
+        }
     }
 
     fn list(&self, name: &str) -> Result<List, Trouble> {

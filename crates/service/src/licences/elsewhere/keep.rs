@@ -29,6 +29,7 @@ pub(super) async fn record(
         matter: need.matter.slug.clone(),
         list_sha256: own.list_sha256.clone(),
         list_until: own.list_until,
+        log_index: own.log_index,
     };
     for _ in 0..ATTEMPTS {
         let kept = by_data(city, &need.applicant.code, &sha256).await?;

@@ -19,6 +19,7 @@ use domain::text::Text;
 use domain::time::Timestamp;
 use futures_util::future::join_all;
 use seal::cert::Certificate;
+use seal::tlog::logged::LogTrust;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -75,6 +76,9 @@ pub struct Peer {
     pub licence_types: Vec<String>,
     /// What its signatures must lead to. They count for what this peer sends only.
     pub roots: Vec<Certificate>,
+    /// Its public log: with it, a licence that is older than the merge delay counts only with a proof that it was logged. `None` for an
+    /// issuer that keeps no log.
+    pub log: Option<LogTrust>,
     /// How it is reached.
     pub exchange: Arc<dyn Exchange>,
 }

@@ -187,6 +187,7 @@ pub const PAGES: &[Row] = rows![
     "POST /v"
     "GET /v/offline"
     "GET /v/{public_id=public}"
+    "GET /v/{public_id=public}/proof"
     "GET /verify-worker.js"
     "GET /trust/qr.json"
     "GET /trust/status/{list=1}"

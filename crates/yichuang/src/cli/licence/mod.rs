@@ -23,7 +23,7 @@ use crate::run::keys;
 
 mod status;
 
-use status::{List, by_its_own_dates, on_record};
+use status::{List, by_its_own_dates, logged_here, on_record};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -33,7 +33,7 @@ pub enum Command {
         /// The file; `-` reads standard input.
         file: PathBuf,
         /// Trust the roots of this city, and ask its database for the present state: revoked, cancelled, expired and
-        /// unknown ones are not valid.
+        /// unknown ones are not valid, nor is one that its public log does not hold ten minutes after it was signed.
         #[arg(long)]
         dir: Option<PathBuf>,
         /// Trust the certificates of this PEM file. Alone it works offline and does not know of revocations.
@@ -67,31 +67,41 @@ fn trusted(dir: Option<&PathBuf>, roots: Option<&PathBuf>) -> Result<Vec<Certifi
     keys::read_roots(&pem)
 }
 
-fn input(file: &PathBuf) -> Result<Vec<u8>> {
+fn input(file: &Path) -> std::io::Result<Vec<u8>> {
     if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)?;
         return Ok(bytes);
     }
-    std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+    std::fs::read(file)
+}
+
+/// What cannot be read is no valid licence: a "no" like any other, with its reason.
+fn unread(file: &Path, why: &std::io::Error) -> (bool, About, Vec<Checked>) {
+    let path = file.display();
+    let words = Text::new(format!("无法读取 {path}：{why}"), format!("cannot read {path}: {why}"));
+    (false, About::Unreadable, vec![("Format".to_owned(), false, words)])
 }
 
 pub async fn run(command: Command, json: bool) -> Result<Answer> {
     let Command::Verify { file, dir, roots, status_list, proof, log_key, witness_keys } = command;
     let roots = trusted(dir.as_ref(), roots.as_ref())?;
-    let bytes = input(&file)?;
     let now = SystemClock.now();
     let mut at = Moment::from(now);
     if let Some(dir) = &dir {
         at.tolerance_seconds = Folder::at(dir).config()?.operation()?.clock_tolerance_seconds.into();
     }
-    let (mut genuine, about, mut checks) = check(&bytes, &roots, at);
-    if let Some(log) = log_key {
-        let trust = LogTrust { log, witnesses: witness_keys };
-        let logged = in_log(&about, proof.as_deref(), &trust, at)?;
-        genuine &= logged.iter().all(|check| check.ok);
-        checks.extend(named(&logged));
-    }
+    let (mut genuine, about, mut checks) = match input(&file) {
+        Ok(bytes) => check(&bytes, &roots, at),
+        Err(error) => unread(&file, &error),
+    };
+    let logged = match (log_key, &dir) {
+        (Some(log), _) => in_log(&about, proof.as_deref(), &LogTrust { log, witnesses: witness_keys }, at),
+        (None, Some(dir)) => logged_here(dir, &about, at).await?,
+        (None, None) => Vec::new(),
+    };
+    genuine &= logged.iter().all(|check| check.ok);
+    checks.extend(named(&logged));
     let list = status_list.map(|path| List::read(&path, &roots, at)).transpose()?;
     let status = match (&dir, &list) {
         (Some(dir), _) => on_record(dir, &about, now.date()).await?,
@@ -171,17 +181,23 @@ fn named(checks: &[Check]) -> Vec<Checked> {
 }
 
 /// What the public log says about a licence, by its sidecar or by the lack of one.
-fn in_log(about: &About, proof: Option<&Path>, trust: &LogTrust, at: Moment) -> Result<Vec<Check>> {
+fn in_log(about: &About, proof: Option<&Path>, trust: &LogTrust, at: Moment) -> Vec<Check> {
     let About::Licence { signed: Some((public_id, data)), .. } = about else {
         let (zh, en) = (
             "只有证照文件（PDF、OFD、签名数据）才能与公开日志核对",
             "only a licence file (PDF, OFD, signed data) can be compared with the log",
         );
-        return Ok(vec![Check { name: CheckName::Logged, ok: false, detail: Text::new(zh, en) }]);
+        return vec![Check { name: CheckName::Logged, ok: false, detail: Text::new(zh, en) }];
     };
-    let Some(path) = proof else { return Ok(vec![without_proof(signed_at(data), at)]) };
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(verify_logged(data, public_id, &text, trust, at).checks)
+    let Some(path) = proof else { return vec![without_proof(signed_at(data), at)] };
+    match std::fs::read_to_string(path) {
+        Ok(text) => verify_logged(data, public_id, &text, trust, at).checks,
+        Err(error) => {
+            let path = path.display();
+            let words = Text::new(format!("无法读取 {path}：{error}"), format!("cannot read {path}: {error}"));
+            vec![Check { name: CheckName::Logged, ok: false, detail: words }]
+        }
+    }
 }
 
 /// What a licence says it is, whatever it came in.

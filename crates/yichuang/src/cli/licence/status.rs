@@ -7,13 +7,14 @@ use domain::licences::{Licence, Standing};
 use domain::text::Text;
 use jiff::civil::Date;
 use seal::cert::Certificate;
-use seal::report::CheckName;
+use seal::report::{Check, CheckName};
 use seal::signed::Moment;
 use seal::status::{self, StatusListFile, verify_status_list};
+use seal::tlog::logged::LogTrust;
 
 use super::About;
 use crate::run::folder::Folder;
-use crate::run::open;
+use crate::run::{keys, open};
 
 /// How it stands today.
 pub struct Status {
@@ -55,6 +56,21 @@ pub async fn on_record(dir: &Path, about: &About, today: Date) -> Result<Status>
     };
     store.close().await;
     Ok(status)
+}
+
+/// What the public log in the city's database says about a licence file. A city that was never served has no log yet; about what
+/// it has not issued the status speaks.
+pub async fn logged_here(dir: &Path, about: &About, at: Moment) -> Result<Vec<Check>> {
+    let About::Licence { signed: Some((public_id, data)), .. } = about else { return Ok(Vec::new()) };
+    let folder = Folder::at(dir);
+    let config = folder.config()?;
+    let Some(log) = keys::log_key(&folder)? else { return Ok(Vec::new()) };
+    let trust = LogTrust { log, witnesses: config.log_peers()?.witness_keys() };
+    let store = open::database(&folder, &config).await?;
+    let found = service::log::held_beside((&store, &config.region), (public_id, data), trust, at).await;
+    store.close().await;
+    let check = |(detail, ok)| Check { name: CheckName::Logged, ok, detail };
+    Ok(found?.map(check).into_iter().collect())
 }
 
 fn unknown() -> Status {
@@ -188,7 +204,7 @@ mod tests {
     use seal::status::{Status as State, StatusBits, StatusListData, sign_status_list};
 
     use super::*;
-    use crate::run::{embedded, keys};
+    use crate::run::embedded;
 
     const DAY: i64 = 86_400;
 

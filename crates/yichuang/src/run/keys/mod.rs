@@ -12,7 +12,7 @@ use domain::time::Timestamp;
 use seal::cert::Certificate;
 use seal::key::Signer;
 use seal::keystore::{KdfParams, KeyStore};
-use seal::tlog::note::{NoteSigner, Use};
+use seal::tlog::note::{NoteSigner, Use, VerifierKey};
 use service::Keys;
 
 pub use self::guard::refuse_root_keys;
@@ -30,6 +30,8 @@ pub const ROOTS_FILE: &str = "roots.pem";
 pub const FORMER_FILE: &str = "former.pem";
 /// Revocation lists of the city's authorities, PEM; they go into PDF files with long-term data.
 pub const REVOCATION_FILE: &str = "revoked.pem";
+/// The verifier key of the city's public log, for commands that have no keys: as much to be trusted as the roots beside it.
+pub const LOG_KEY_FILE: &str = "log-key.txt";
 /// Name of the key of the public log.
 const LOG: &str = "log/city";
 /// Name of the key with which the city countersigns the logs of others.
@@ -69,6 +71,27 @@ fn pem_blocks(text: &str) -> impl Iterator<Item = String> {
         let end = rest.split_once("-----").map_or("", |(label, _)| label);
         Some(format!("{BEGIN}{inside}-----END{end}-----\n"))
     })
+}
+
+/// Writes down the verifier key of the public log, unless it is there.
+pub fn keep_log_key(folder: &Folder, keys: &Keys) -> Result<()> {
+    let Some(log) = &keys.log else { return Ok(()) };
+    let line = format!("{}\n", log.verifier());
+    if std::fs::read_to_string(folder.file(LOG_KEY_FILE)).is_ok_and(|kept| kept == line) {
+        return Ok(());
+    }
+    folder.write(LOG_KEY_FILE, line.as_bytes())
+}
+
+/// The verifier key of the city's public log; `None` before the city was served for the first time.
+pub fn log_key(folder: &Folder) -> Result<Option<VerifierKey>> {
+    let path = folder.file(LOG_KEY_FILE);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let key = VerifierKey::parse(text.trim()).with_context(|| format!("{} holds no verifier key", path.display()))?;
+    Ok(Some(key))
 }
 
 /// The key file of a city, with the passphrase that opens it.
