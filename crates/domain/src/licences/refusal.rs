@@ -50,7 +50,10 @@ impl LicenceRefusal {
             LicenceRefusal::TermPast => {
                 ("暂扣的最后一日不能早于今天。", "The last day of the suspension must not lie before today.")
             }
-            LicenceRefusal::ReasonMissing => ("请写明理由和法律依据，例如“《行政许可法》第六十九条第二款：……”。", "Write down the reason with its article, such as “《行政许可法》第六十九条第二款：…”."),
+            LicenceRefusal::ReasonMissing => (
+                "请写明理由和法律依据，例如“《行政许可法》第六十九条第二款：……”。",
+                "Write down the reason with its article, such as “《行政许可法》第六十九条第二款：…”.",
+            ),
             LicenceRefusal::NotInForce => (
                 "只有有效的证照可以出示或分享；请先处理证照当前的状态。",
                 "Only a licence in force can be shown or shared. See to its state first.",

@@ -120,11 +120,7 @@ async fn kept_tile(rows: Rows<'_>, place: Place) -> Result<Option<Vec<Hash>>, Se
 }
 
 /// Asks a tree for a root or a proof, reading the tiles that it needs.
-async fn ask<T>(
-    rows: Rows<'_>,
-    tiles: &mut Tiles,
-    what: impl Fn(&mut Tiles) -> Option<T>,
-) -> Result<T, ServiceError> {
+async fn ask<T>(rows: Rows<'_>, tiles: &mut Tiles, what: impl Fn(&mut Tiles) -> Option<T>) -> Result<T, ServiceError> {
     loop {
         if let Some(answer) = what(tiles) {
             return Ok(answer);

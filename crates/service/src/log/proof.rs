@@ -9,9 +9,9 @@ use seal::tlog::proof::Proof;
 use seal::tlog::tree::Tiles;
 use store::Store;
 
-use super::{Rows, ask};
 use super::publish::kept;
 use super::show::{Head, head, head_of, log_key};
+use super::{Rows, ask};
 use crate::city::City;
 use crate::error::ServiceError;
 use crate::licences::view;

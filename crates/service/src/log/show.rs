@@ -5,8 +5,8 @@ use seal::tlog::checkpoint::{Checkpoint, witnesses};
 use seal::tlog::note::VerifierKey;
 use seal::tlog::tile::{self, WIDTH, Wanted};
 
-use super::{Rows, kept_tile};
 use super::publish::{Kept, kept};
+use super::{Rows, kept_tile};
 use crate::city::City;
 use crate::error::ServiceError;
 

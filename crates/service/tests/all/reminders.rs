@@ -54,7 +54,15 @@ async fn who_has_lost_a_licence_is_told_so_and_not_reminded_of_it() {
     let bed = Bed::new(122).await;
     let city = &bed.city;
     let id = granted(city).await;
-    licences::end(city, &actor("审批", Role::Approver), &id, Ending::Revoke, "《行政许可法》第六十九条第二款：以欺骗手段取得").await.unwrap();
+    licences::end(
+        city,
+        &actor("审批", Role::Approver),
+        &id,
+        Ending::Revoke,
+        "《行政许可法》第六十九条第二款：以欺骗手段取得",
+    )
+    .await
+    .unwrap();
     assert!(city.store().due_of(city.region(), &format!("licence/{id}")).await.unwrap().is_empty());
     assert_eq!(titles(city).await, ["公共场所卫生许可证已被撤销"]);
 }

@@ -66,8 +66,9 @@ export function watchScreen() {
     };
     source.onerror = () => {
       failures += 1;
-      // A stream ends from time to time and the browser connects anew; one that never answers is given up.
-      if (failures < 3) return;
+      // A stream ends from time to time and the browser connects anew; one that never answers is given up, and so is one that was
+      // answered with anything else: then the browser has closed it for good.
+      if (failures < 3 && source.readyState !== EventSource.CLOSED) return;
       source.close();
       if (!timer) poll();
     };

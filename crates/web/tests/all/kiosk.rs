@@ -201,7 +201,7 @@ async fn a_place_without_counters_has_no_screen() {
 }
 
 /// The administrator's page gives the code, the browser of the device makes the key.
-async fn enrol(city: &Open, desk: &Person<'_>, kiosk: &Person<'_>, name: &str) {
+pub async fn enrol(city: &Open, desk: &Person<'_>, kiosk: &Person<'_>, name: &str) {
     desk.go("/sign-in?next=/desk/terminals?place=civic-centre").await;
     desk.tab.fill("#f-login", "admin").await.unwrap();
     desk.tab.fill("#f-password", STAFF).await.unwrap();

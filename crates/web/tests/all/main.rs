@@ -5,6 +5,7 @@
 mod api;
 mod citizen;
 mod contract;
+mod hall_day;
 mod halls;
 mod kiosk;
 mod licences;

@@ -2,6 +2,7 @@
 //! in both languages.
 
 use domain::catalog::ApplicantKind;
+use domain::time::Timestamp;
 use serde_json::json;
 use store::accounts::MESSAGE;
 use store::{Change, PlainWrite};
@@ -19,9 +20,18 @@ pub struct Open {
 
 /// Opens a city under `http://localhost`; `before` sees it before it listens.
 pub async fn open(before: impl FnOnce(&TestCity, &str)) -> Open {
+    opened(Build::default(), before).await
+}
+
+/// The same at another instant.
+pub async fn open_at(start: Timestamp) -> Open {
+    opened(Build { start, ..Build::default() }, |_, _| {}).await
+}
+
+async fn opened(how: Build, before: impl FnOnce(&TestCity, &str)) -> Open {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let home = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-    let test = build(Build { base_url: home.clone(), ..Build::default() }).await.unwrap();
+    let test = build(Build { base_url: home.clone(), ..how }).await.unwrap();
     let who = test.invent(ApplicantKind::Person).await.unwrap();
     test.citizen(&who, LOGIN, PASSWORD).await.unwrap();
     before(&test, &home);

@@ -53,7 +53,9 @@ pub fn measure(plan: &Plan, demo: &Path, dir: &Path) -> Result<Vec<Row>> {
             let (port, token) = (server.port, token.clone());
             let begun = Instant::now();
             spawn_blocking(move || take(port, &token, number)).await??;
-            last.push(everybody(plan.screens, &mut heard, &mut screens).await?.duration_since(begun).as_secs_f64() * 1e3);
+            last.push(
+                everybody(plan.screens, &mut heard, &mut screens).await?.duration_since(begun).as_secs_f64() * 1e3,
+            );
         }
         anyhow::Ok((Times::of(last), after))
     })??;

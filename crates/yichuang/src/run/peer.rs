@@ -89,11 +89,15 @@ impl PeerConfig {
         let key = |text: &String| VerifierKey::parse(text).with_context(|| format!("{text:?} is no verifier key"));
         let witnesses = self.witness_keys.iter().map(key).collect::<Result<Vec<_>>>()?;
         match &self.log_key {
-            Some(_) if self.without_log => bail!("it has a log_key and is said to be without_log: leave one of them out"),
+            Some(_) if self.without_log => {
+                bail!("it has a log_key and is said to be without_log: leave one of them out")
+            }
             Some(log) => Ok(Some(LogTrust { log: key(log)?, witnesses })),
             None if !witnesses.is_empty() => bail!("witness_keys countersign a log: name its log_key too"),
             None if self.without_log => Ok(None),
-            None => bail!("name the log_key of its public log; for an issuer that keeps none write \"without_log\": true"),
+            None => {
+                bail!("name the log_key of its public log; for an issuer that keeps none write \"without_log\": true")
+            }
         }
     }
 }

@@ -124,9 +124,12 @@ async fn drop_file(tab: &Tab, name: &str, bytes: &[u8]) {
          const fire = (kind) => form.dispatchEvent(new DragEvent(kind, {{ dataTransfer: carried, bubbles: true, cancelable: true }})); \
          fire('dragover'); const seen = form.classList.contains('form--drop'); fire('drop'); return seen; }})()"
     );
-    tab.follow(async { assert_eq!(tab.eval(&script).await?, true, "the form does not show that it takes the file"); Ok(()) })
-        .await
-        .unwrap();
+    tab.follow(async {
+        assert_eq!(tab.eval(&script).await?, true, "the form does not show that it takes the file");
+        Ok(())
+    })
+    .await
+    .unwrap();
 }
 
 #[test]
