@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::booking::BookingRules;
 use super::hours::Opening;
 use super::locker::LockerRules;
-use super::place::{Counter, Place, PlaceKind};
+use super::place::{Counter, Place, PlaceKind, ServiceAt};
 use super::terminal::TerminalRules;
 use crate::catalog::source::Source;
 use crate::catalog::{Files, Finding};
@@ -231,7 +231,13 @@ impl Lint<'_> {
             self.counter(&pointer, counter);
         }
         for (at, terminal) in place.terminals.iter().enumerate() {
-            self.matters(&format!("{pointer}/terminals/{at}"), &terminal.matters);
+            let pointer = format!("{pointer}/terminals/{at}");
+            self.matters(&pointer, &terminal.matters);
+            let named = terminal.services.iter().filter_map(|service| match &service.at {
+                ServiceAt::Matter(slug) => Some(slug.clone()),
+                ServiceAt::Licences | ServiceAt::Cases | ServiceAt::Track => None,
+            });
+            self.matters(&format!("{pointer}/services"), &named.collect::<Vec<_>>());
         }
         for (at, opening) in place.openings.iter().enumerate() {
             self.opening(&format!("{pointer}/openings/{at}"), place, opening);

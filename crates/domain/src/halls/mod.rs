@@ -29,7 +29,7 @@ pub use hours::{DayClass, DayHours, DayTime, Door, Opening, Season, Service, doo
 pub use load::{PLACES, Places, lint_places};
 pub use locker::{LockerRules, free_cell, is_broken, locker_rules_on};
 pub use parcel::{Bearer, Parcel, ParcelFact, ParcelState, Way};
-pub use place::{Booking, Closure, Counter, Place, PlaceKind, Terminal};
+pub use place::{Booking, Closure, Counter, Place, PlaceKind, ServiceAt, Terminal, TerminalService};
 pub use refusal::{HallReason, HallRefusal};
 pub use terminal::{TerminalRules, is_silent, offered, terminal_rules_on};
 pub use ticket::{Ticket, TicketClass, TicketCommand, TicketFact, TicketSource, TicketState};

@@ -74,6 +74,30 @@ impl Counter {
     }
 }
 
+/// What a terminal does besides filing applications: look-ups and prints, each with where it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalService {
+    /// In a few words.
+    pub name: Text,
+    /// Where it is done.
+    pub at: ServiceAt,
+}
+
+/// Where a service of a terminal is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServiceAt {
+    /// As this matter, by its slug: what is issued at once is printed at once.
+    Matter(String),
+    /// In the wallet: the person's licences.
+    Licences,
+    /// Among the person's cases.
+    Cases,
+    /// By the number of a case, without signing in.
+    Track,
+}
+
 /// A self-service terminal 自助终端.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,7 +107,7 @@ pub struct Terminal {
     /// Printed name.
     pub name: Text,
     /// What it can do.
-    pub services: Vec<Text>,
+    pub services: Vec<TerminalService>,
     /// 特色清单: slugs of the matters that it offers beyond the city's standard list.
     #[serde(default)]
     pub matters: Vec<String>,

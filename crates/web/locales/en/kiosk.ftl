@@ -34,6 +34,7 @@ kiosk-enrol-failed = The browser could not make a key. Open this page over HTTPS
 kiosk-enrol-script = Registering needs scripts: the browser makes the device's key, which never leaves it.
 kiosk-connected = The device is connected
 kiosk-connected-text = { $name } is registered as “{ $kind }” and reports by the device API.
+kiosk-services = Print and look up
 kiosk-standard = Standard list
 kiosk-local = Local list of this place
 kiosk-all-matters = Find any matter

@@ -34,6 +34,7 @@ kiosk-enrol-failed = 浏览器没能生成密钥。请用 HTTPS 打开本页，�
 kiosk-enrol-script = 登记需要打开脚本：设备的密钥由浏览器生成，不离开本机。
 kiosk-connected = 设备已连接
 kiosk-connected-text = { $name }已登记为“{ $kind }”，通过设备接口报告状态。
+kiosk-services = 打印和查询
 kiosk-standard = 标准清单
 kiosk-local = 本场所特色清单
 kiosk-all-matters = 查找全部事项

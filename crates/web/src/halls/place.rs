@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::halls::{DayClass, Door, Place};
+use domain::halls::{DayClass, Door, Place, ServiceAt, TerminalService};
 use service::halls::{Board, board, place_day, week};
 
 use super::hours::{OpeningRow, door_tag, icon, opening, spans};
@@ -31,9 +31,21 @@ struct CounterRow {
     from: String,
 }
 
+/// What a terminal does besides filing applications, each with its address; `track` is where a case is followed.
+pub(super) fn services(t: T, all: &[TerminalService], track: &str) -> Vec<(String, String)> {
+    let href = |at: &ServiceAt| match at {
+        ServiceAt::Matter(slug) => format!("/matters/{slug}"),
+        ServiceAt::Licences => "/licences".to_owned(),
+        ServiceAt::Cases => "/cases".to_owned(),
+        ServiceAt::Track => track.to_owned(),
+    };
+    all.iter().map(|own| (t.of(&own.name).to_owned(), href(&own.at))).collect()
+}
+
 struct TerminalRow {
     name: String,
-    services: Vec<String>,
+    /// What it does, and where the same is done on this page's device.
+    services: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -154,7 +166,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
         terminals: place
             .terminals
             .iter()
-            .map(|own| TerminalRow { name: t.of(&own.name).to_owned(), services: all(&own.services) })
+            .map(|own| TerminalRow { name: t.of(&own.name).to_owned(), services: services(t, &own.services, "/cases") })
             .collect(),
         cells: place.cells,
         updated: t.halls_updated(t.clock(city.now())),

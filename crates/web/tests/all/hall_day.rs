@@ -41,6 +41,9 @@ async fn visit(city: &Open, browser: &Browser, tabs: &[Tab], name: &str) {
     let [kiosk, desk, live, asking, phone] = [0, 1, 2, 3, 4].map(|at| Person { tab: &tabs[at], home: &city.home });
     enrol(city, &desk, &kiosk, name).await;
     without_paper(&kiosk, &desk, name).await;
+    kiosk.go("/kiosk/matters").await;
+    kiosk.press("a[href='/matters/social-insurance-certificate']").await;
+    assert!(kiosk.tab.has(".kioskbar").await.unwrap(), "a look-up or print is done inside the frame");
     asking.tab.block(&["*/screen/civic-centre/events"]).await.unwrap();
     for screen in [&live, &asking] {
         screen.go("/screen/civic-centre").await;

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::halls::{DeviceKind, offered};
 use service::halls::devices::terminal_rules;
 
+use super::super::place::services;
 use super::{at, device, end};
 use crate::app::{Failure, Visit};
 use crate::i18n::T;
@@ -38,6 +39,8 @@ struct HomePage<'a> {
 struct MattersPage<'a> {
     t: T,
     page: &'a Page,
+    /// Look-ups and prints.
+    services: Vec<(String, String)>,
     standard: Vec<(String, String)>,
     local: Vec<(String, String)>,
 }
@@ -94,12 +97,15 @@ pub(super) async fn matters(visit: Visit) -> Result<Response, Failure> {
     let device = at(&visit)?;
     let (t, page, shelf) = (visit.t(), visit.page(), visit.city().shelf());
     let rules = terminal_rules(visit.city())?;
-    let (standard, local) = offered(&rules, shelf.place(&device.place)?, &device.terminal);
+    let place = shelf.place(&device.place)?;
+    let (standard, local) = offered(&rules, place, &device.terminal);
+    let own = place.terminals.iter().find(|own| own.id == device.terminal);
+    let services = own.map_or_else(Vec::new, |own| services(t, &own.services, "/kiosk/track"));
     // One that is not published now is not offered.
     let named = |slugs: Vec<&str>| {
         let found = slugs.into_iter().filter_map(|slug| Some((slug, shelf.matter(slug).ok()?)));
         found.map(|(slug, own)| (format!("/matters/{slug}"), t.of(&own.bundle.matter.name).to_owned())).collect()
     };
-    let view = MattersPage { t, page: &page, standard: named(standard), local: named(local) };
+    let view = MattersPage { t, page: &page, services, standard: named(standard), local: named(local) };
     Ok(respond(StatusCode::OK, t.lang(), &view))
 }
