@@ -4,11 +4,15 @@
 use std::collections::BTreeSet;
 
 use domain::accounts::{Account, Actor, Party, Role};
+use domain::cases::{Origin, Point};
 use domain::catalog::ApplicantKind;
-use domain::halls::{AppointmentState, HallReason, Ticket, TicketClass, TicketCommand, TicketSource, TicketState};
+use domain::halls::{
+    Appointment, AppointmentState, HallReason, Ticket, TicketClass, TicketCommand, TicketSource, TicketState,
+};
 use domain::time::Timestamp;
 use jiff::civil::{Date, date};
 use service::accounts::{NewAccount, erase_person, open_account};
+use service::cases::{Submit, Work, submit, work};
 use service::halls::{self, Book, Take};
 use service::{City, ServiceError, demo, jobs, journal};
 
@@ -411,4 +415,30 @@ async fn who_is_erased_leaves_no_name_in_the_halls() {
         );
     }
     assert!(service::evidence::verify(city, None).await.unwrap().journal.is_whole());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_looked_at_before_is_shown_with_the_appointment() {
+    let bed = Bed::new(721).await;
+    let city = &bed.city;
+    halls::release(city).await.unwrap();
+    let drawn = demo::draw(city, "clinic-filing").await.unwrap();
+    let slot = halls::slots(city, PLACE, DAY, Some("clinic-filing")).await.unwrap().remove(0).id;
+    let wish = drawn.submit(Origin::Api);
+    let applicant = wish.applicant.clone();
+    let book =
+        Book { slot, matter: "clinic-filing".into(), applicant: applicant.clone(), prepared: Vec::new(), key: None };
+    let own = halls::book(city, &clerk(), book).await.unwrap();
+    assert_eq!(halls::precheck(city, &own).await.unwrap(), None, "nothing was sent yet");
+    let system = actor("测试系统", Role::Integrator);
+    let number = submit(city, &system, Submit { pre_review: true, ..wish }).await.unwrap().number;
+    let sent = halls::precheck(city, &own).await.unwrap().unwrap();
+    assert_eq!((sent.number.as_str(), sent.state.en.as_str(), sent.points), (number.as_str(), "Being pre-checked", 0));
+    let point = Point { about: "premises".into(), text: "房屋证明缺少第二页。".into(), new_defect: None };
+    let told = Work::GiveFeedback { points: vec![point] };
+    work(city, &clerk(), &number, None, told, None).await.unwrap();
+    let answered = halls::precheck(city, &own).await.unwrap().unwrap();
+    assert_eq!((answered.state.en.as_str(), answered.points), ("Feedback given", 1));
+    let other = Appointment { matter: "food-operation".into(), ..own };
+    assert_eq!(halls::precheck(city, &other).await.unwrap(), None, "of another matter it says nothing");
 }

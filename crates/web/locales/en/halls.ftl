@@ -103,6 +103,14 @@ halls-where = Where
 halls-what = Matter
 halls-at-counter = Counter
 halls-for = For
+halls-precheck = Have your papers checked before you come
+halls-precheck-text = Upload them now: staff look at them and tell you what is still missing, so that one visit is enough.
+halls-precheck-begin = Upload papers now
+halls-precheck-state = { $points ->
+    [0] Case { $number }: { $state }
+    [one] Case { $number }: { $state }, { $points } point to settle
+   *[other] Case { $number }: { $state }, { $points } points to settle
+    }
 halls-bring = Bring
 halls-bring-missing = not ready yet
 halls-bring-ready = ready

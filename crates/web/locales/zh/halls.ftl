@@ -91,6 +91,13 @@ halls-where = 地点
 halls-what = 事项
 halls-at-counter = 专区
 halls-for = 办理人
+halls-precheck = 来之前先预审
+halls-precheck-text = 把材料先传上来，工作人员看过后会告诉您还差什么，到场一次办完。
+halls-precheck-begin = 提前上传材料
+halls-precheck-state = { $points ->
+    [0] 办件 { $number }：{ $state }
+   *[other] 办件 { $number }：{ $state }，有 { $points } 条意见
+    }
 halls-bring = 请带好
 halls-bring-missing = 还没备好
 halls-bring-ready = 已备好

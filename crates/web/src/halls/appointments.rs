@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::halls::Appointment;
-use service::halls::{self, mine};
+use service::halls::{self, Precheck, mine};
 
 use super::book::brought;
 use super::{form_key, matter_name, nonce, refusal};
@@ -49,6 +49,9 @@ struct ShowPage<'a> {
     code: String,
     facts: Facts,
     bring: Vec<Bring>,
+    /// What was looked at before: words and the case; without one, where to begin.
+    precheck: Option<(String, String)>,
+    begin: Option<String>,
     action: String,
     nonce: String,
 }
@@ -70,6 +73,11 @@ fn when(t: T, own: &Appointment) -> String {
 fn place_name(visit: &Visit, id: &str) -> String {
     let shelf = visit.city().shelf();
     shelf.place(id).map_or_else(|_| id.to_owned(), |place| visit.t().of(&place.name).to_owned())
+}
+
+/// How far the look at somebody's papers has come.
+pub(super) fn precheck_words(t: T, found: &Precheck) -> String {
+    t.halls_precheck_state(found.points, found.number.as_str(), t.of(&found.state))
 }
 
 /// `GET /appointments`.
@@ -113,12 +121,22 @@ fn facts(visit: &Visit, own: &Appointment) -> Facts {
     Facts::new(t, facts)
 }
 
-fn page_of(visit: &Visit, own: &Appointment, status: StatusCode, problem: Option<String>) -> Result<Response, Failure> {
+async fn page_of(
+    visit: &Visit,
+    own: &Appointment,
+    status: StatusCode,
+    problem: Option<String>,
+) -> Result<Response, Failure> {
     let (t, page, shelf) = (visit.t(), visit.page().with_part(Part::Cases), visit.city().shelf());
     let bring = shelf.matter(&own.matter).map(|matter| brought(&matter.bundle.matter)).unwrap_or_default();
+    let precheck = halls::precheck(visit.city(), own).await?;
+    // What rules decide at once needs nobody's look beforehand.
+    let asks = own.is_open() && shelf.matter(&own.matter).is_ok() && !shelf.is_automatic(&own.matter);
     let view = ShowPage {
         t,
         page: &page,
+        begin: (asks && precheck.is_none()).then(|| format!("/matters/{}/apply", own.matter)),
+        precheck: precheck.map(|found| (precheck_words(t, &found), format!("/cases/{}", found.number))),
         crumbs: Crumbs::new(t).link(t.halls_mine(), "/appointments"),
         problem: problem.map(|words| Notice::new(Tone::Act, words)),
         tag: tag(t, own),
@@ -138,7 +156,7 @@ fn page_of(visit: &Visit, own: &Appointment, status: StatusCode, problem: Option
 /// `GET /appointments/{id}`.
 pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     let own = halls::appointment(visit.city(), visit.person()?, &id).await?;
-    page_of(&visit, &own, StatusCode::OK, None)
+    page_of(&visit, &own, StatusCode::OK, None).await
 }
 
 /// `POST /appointments/{id}/cancel`.
@@ -150,7 +168,7 @@ pub(super) async fn cancel(Path(id): Path<String>, posted: Posted) -> Result<Res
         Err(error) => {
             let words = refusal(visit.t(), error)?;
             let own = halls::appointment(visit.city(), actor, &id).await?;
-            page_of(visit, &own, StatusCode::CONFLICT, Some(words))
+            page_of(visit, &own, StatusCode::CONFLICT, Some(words)).await
         }
     }
 }

@@ -11,6 +11,7 @@ use domain::halls::{Appointment, Ticket, TicketSource};
 use service::ServiceError;
 use service::halls::{self, Take, of_place};
 
+use super::appointments::precheck_words;
 use super::book::brought;
 use super::queue::{class_words, clerk, place_field};
 use super::{form_key, matter_name, nonce, refusal};
@@ -25,6 +26,8 @@ struct Expected {
     what: String,
     who: String,
     missing: String,
+    /// What was looked at before they come: words and the case.
+    precheck: Option<(String, String)>,
 }
 
 /// The number that was just given out.
@@ -55,16 +58,18 @@ struct Typed<'p> {
     assisted: bool,
 }
 
-fn expected(visit: &Visit, own: &Appointment) -> Expected {
+async fn expected(visit: &Visit, own: &Appointment) -> Result<Expected, Failure> {
     let (t, shelf) = (visit.t(), visit.city().shelf());
     let needed = shelf.matter(&own.matter).map(|matter| brought(&matter.bundle.matter)).unwrap_or_default();
     let missing = needed.iter().filter(|(slot, _)| !own.prepared.contains(slot)).count();
-    Expected {
+    let precheck = halls::precheck(visit.city(), own).await?;
+    Ok(Expected {
+        precheck: precheck.map(|own| (precheck_words(t, &own), format!("/desk/cases/{}", own.number))),
         when: format!("{}–{}", t.clock(own.start), t.clock(own.end)),
         what: matter_name(visit.city(), t, &own.matter),
         who: own.applicant.as_ref().map_or_else(String::new, |party| name::mask(&party.name)),
         missing: t.halls_reception_missing(missing),
-    }
+    })
 }
 
 async fn show(
@@ -84,6 +89,10 @@ async fn show(
     let counter =
         if typed.counter.is_empty() { own.counters.first().map_or("", |own| own.id.as_str()) } else { typed.counter };
     let code = Field::text(t, "code", t.halls_reception_code()).hint(t.halls_reception_code_hint()).optional();
+    let mut coming = Vec::new();
+    for appointment in of_place(city, actor, &own.id, city.now().date()).await? {
+        coming.push(expected(visit, &appointment).await?);
+    }
     let view = ReceptionPage {
         t,
         page: &page,
@@ -100,11 +109,7 @@ async fn show(
             Field::select(t, "counter", t.halls_counter(), choices).value(counter),
             Field::tick(t, "assisted", t.halls_reception_assisted()).value(if typed.assisted { "true" } else { "" }),
         ],
-        expected: of_place(city, actor, &own.id, city.now().date())
-            .await?
-            .iter()
-            .map(|own| expected(visit, own))
-            .collect(),
+        expected: coming,
         nonce: nonce(city),
     };
     Ok(respond(status, t.lang(), &view))
