@@ -1,17 +1,23 @@
 //! Serving a city over HTTP until it is told to stop.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use service::City;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
 use web::app::{App, Limits, Options};
 
 use super::folder::{CityConfig, Folder};
 use super::listen::{Answers, listen};
 use super::unheard::Words;
 use super::{jobs, keys, open, peer};
+
+/// How long background work may take to end when the server is told to stop.
+const WIND_UP: Duration = Duration::from_secs(5);
 
 /// Serves until Ctrl-C or SIGTERM; requests under way are finished.
 pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Result<()> {
@@ -39,11 +45,22 @@ pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Re
         let _ = stop.send(true);
     };
     listen(listener, Answers { router, words }, told).await;
-    for worker in workers {
-        let _ = worker.await;
-    }
+    wind_up(workers, WIND_UP).await;
     city.store().close().await;
     Ok(())
+}
+
+/// Waits for background work to come to an end of its own, and cuts what does not: a checkpoint over millions of facts must not keep an
+/// operator waiting. Nothing is lost by it, because each step of it is one commit and the rest is done after the next start.
+async fn wind_up(workers: Vec<JoinHandle<()>>, patience: Duration) {
+    let end = Instant::now() + patience;
+    for mut worker in workers {
+        if timeout_at(end, &mut worker).await.is_err() {
+            tracing::warn!("background work is cut; it goes on after the next start");
+            worker.abort();
+            let _ = worker.await;
+        }
+    }
 }
 
 async fn told_to_stop() {
@@ -64,5 +81,26 @@ async fn told_to_stop() {
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_does_not_end_is_cut_and_the_rest_is_waited_for() {
+        let done = Arc::new(AtomicBool::new(false));
+        let own = done.clone();
+        let brief = tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            own.store(true, Ordering::SeqCst);
+        });
+        let endless = tokio::spawn(std::future::pending());
+        // The endless one stands first: it must not take the time of the other.
+        wind_up(vec![endless, brief], Duration::from_millis(200)).await;
+        assert!(done.load(Ordering::SeqCst));
     }
 }
