@@ -121,6 +121,7 @@ fn erasing_leaves_nothing_of_the_holder() {
         matter: "m".into(),
         list_sha256: "cd".repeat(32),
         list_until: now(),
+        log_index: None,
     };
     let licence = ElsewhereLicence {
         id: LicenceId::new(now(), [2; 10]),
