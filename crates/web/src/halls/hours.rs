@@ -14,6 +14,7 @@ fn service_word(service: Service) -> &'static str {
         Service::Weekend => "weekend",
         Service::Holiday => "holiday",
         Service::Season => "season",
+        Service::Evening => "evening",
         Service::AroundTheClock => "around-the-clock",
     }
 }

@@ -38,6 +38,14 @@ pub fn plans(actor: &Actor, place: &Place) -> bool {
     may_at(actor, Action::PlanRota, place).is_ok()
 }
 
+/// Refuses whoever does not plan the rota of a place.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`].
+pub fn permit_plan(actor: &Actor, place: &Place) -> Result<(), ServiceError> {
+    Ok(may_at(actor, Action::PlanRota, place)?)
+}
+
 /// Refuses whoever neither plans rotas nor stands on one, before anything typed is looked at.
 ///
 /// # Errors
