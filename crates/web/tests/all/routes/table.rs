@@ -269,6 +269,7 @@ pub const API: &[Row] = rows![
     "POST /api/v1/cases/{number=accepted}/{command=grant}"
     "GET /api/v1/places"
     "GET /api/v1/places/{id=civic-centre}/slots?date=2026-11-24"
+    "GET /api/v1/places/{id=civic-centre}/rota?week=2026-11-24"
     "POST /api/v1/appointments"
     "GET /api/v1/appointments/{id=appointment}"
     "POST /api/v1/appointments/{id=appointment}/cancel"
