@@ -15,6 +15,7 @@ mod pages;
 mod providers;
 mod refusals;
 mod reset;
+mod rota;
 mod routes;
 mod sharing;
 mod sign_in;
