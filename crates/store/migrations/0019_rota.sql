@@ -36,6 +36,7 @@ CREATE TABLE roster (
     doc       TEXT   NOT NULL,
     PRIMARY KEY (region, id)
 );
+CREATE INDEX roster_members ON roster (region, members, id);
 
 -- Overtime and time off in lieu of one member of staff, in minutes; `id` is the account.
 CREATE TABLE lieu (

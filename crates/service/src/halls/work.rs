@@ -133,10 +133,9 @@ async fn apply(
         return Err(refused(own.state.name(), command.name(), HallReason::NoSuchCounter));
     };
     let fact = own.decide(command, place, &rules(city, own.day)?, now)?;
-    let late = match own.account.as_deref() == Some(by) || claim.is_some() || by == "operator" {
-        true => Vec::new(),
-        false => rota::past_closing_of(city, place, &own, now)?,
-    };
+    // Only accounts have ledgers; giving a number back and the end of the day are nobody's service.
+    let serves = claim.is_none() && by != "operator" && !matches!(command, TicketCommand::Cancel);
+    let late = if serves { rota::past_closing_of(city, place, &own, now)? } else { Vec::new() };
     let after = Ticket::evolve(Some(own), fact.clone()).ok_or(ServiceError::NotFound("ticket"))?;
     let row = ticket_row(city, &after, Expected::Version(version), &fact, by, now)?;
     let id = after.id.to_string();

@@ -8,7 +8,7 @@ rota-before = Week before
 rota-after = Week after
 rota-show = Show
 rota-week = Any day of the week
-rota-flagged = This week { $gaps } windows have nobody on duty, and { $duties } duties need a look.
+rota-flagged = Windows without anybody this week: { $gaps }. Duties that need a look: { $duties }.
 rota-calm = Every open window of this week has somebody on duty.
 rota-today = Today
 rota-none = Nobody is planned
@@ -26,7 +26,7 @@ rota-plan-go = Plan it
 rota-copy = Copy the week before
 rota-copied = { $n ->
     [0] The week before has nothing to copy, or this week is planned already.
-   *[other] { $n } duties were copied from the week before. Look at what is flagged.
+   *[other] Duties copied from the week before: { $n }. Look at what is flagged.
   }
 rota-remove = Remove
 rota-day = Day
@@ -36,7 +36,7 @@ rota-time-hint = Such as 09:00
 rota-member = Member of staff
 rota-staff = Staff
 rota-staff-none = The list is empty. Add the clerks first, then plan.
-rota-staff-duties = { $n } duties this week
+rota-staff-duties = Duties this week: { $n }
 rota-any-counter = Any counter
 rota-join = Add to the list
 rota-join-go = Save
@@ -99,6 +99,6 @@ rota-kind = { $kind ->
 rota-minutes-label = Minutes
 rota-reason = Reason
 rota-reason-hint = Needed when more is granted than was worked past closing, or more is taken than is left, such as “duty on Saturday”.
-rota-matters = { $n } matters
+rota-matters = Matters taken: { $n }
 rota-remote = From afar
 rota-opening-windows = Window { $windows }

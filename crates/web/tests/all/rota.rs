@@ -71,7 +71,7 @@ async fn plan(head: &Person<'_>, people: &[Actor], language: &str) {
     head.press("a[href$='week=2026-11-30']").await;
     head.press("button[value=copy]").await;
     let said = head.tab.text("[role=status]").await.unwrap();
-    assert!(said.contains(if language == "en" { "2 duties were copied" } else { "复制 2 个班次" }), "{said}");
+    assert!(said.contains(if language == "en" { "from the week before: 2" } else { "复制 2 个班次" }), "{said}");
     assert_eq!(count(head.tab, "[data-day='2026-12-01'] [data-duty]").await, 2);
     head.press("[data-day='2026-12-01'] button[value=remove]").await;
     assert_eq!(count(head.tab, "[data-duty]").await, 1);

@@ -18,12 +18,12 @@ pub use swap::{Answer, SwapWish, answer_swap, ask_swap};
 pub use week::{Week, names_of, week_of};
 
 use domain::accounts::{Action, Actor, Forbidden, Subject, may};
-use domain::halls::{Duty, Place, Roster, RosterFact, Rota, RotaFact};
+use domain::halls::{Duty, Place, Roster, RosterFact, Rota, RotaFact, monday_of};
 use jiff::civil::Date;
 use store::halls::{ROSTER, ROTA, ROTA_DUTY};
 use store::{Change, Expected, Idempotency, PlainDelete, PlainWrite, RowWrite, StoreError};
 
-use super::room;
+use super::{places, room};
 use crate::cases::RequestKey;
 use crate::city::City;
 use crate::error::ServiceError;
@@ -44,6 +44,20 @@ pub fn plans(actor: &Actor, place: &Place) -> bool {
 /// [`ServiceError::Forbidden`].
 pub fn permit_plan(actor: &Actor, place: &Place) -> Result<(), ServiceError> {
     Ok(may_at(actor, Action::PlanRota, place)?)
+}
+
+/// The place whose rota concerns the actor most: where the latest duty is, else that with the most staff.
+///
+/// # Errors
+/// What the store says.
+pub async fn home(city: &City, actor: &Actor) -> Result<Option<String>, ServiceError> {
+    let own = "SELECT place FROM rota_duty WHERE region = $1 AND account = $2 ORDER BY start DESC LIMIT 1";
+    if let Some(row) = city.store().query_opt(own, &[city.region().into(), actor.label().into()]).await? {
+        return Ok(Some(row.text(0)?.to_owned()));
+    }
+    let most = "SELECT id FROM roster WHERE region = $1 AND members > 0 ORDER BY members DESC, id LIMIT 1";
+    let row = city.store().query_opt(most, &[city.region().into()]).await?;
+    row.map(|row| Ok(row.text(0)?.to_owned())).transpose()
 }
 
 /// Refuses whoever neither plans rotas nor stands on one, before anything typed is looked at.
@@ -70,6 +84,13 @@ async fn load(city: &City, place: &str, monday: Date) -> Result<(Rota, i64), Ser
         Some(row) => Ok((serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?, row.int(1)?)),
         None => Ok((Rota::empty(place, monday), 0)),
     }
+}
+
+/// The week of a day, for a day that the calendar knows.
+fn known_week(city: &City, place: &Place, day: Date) -> Result<Date, ServiceError> {
+    let monday = monday_of(day);
+    places::week(city, place, monday).map_err(|_| ServiceError::NotFound("week"))?;
+    Ok(monday)
 }
 
 /// Version 0 is a row that is not there yet.

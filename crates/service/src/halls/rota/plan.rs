@@ -1,11 +1,11 @@
 //! What the head of the hall does with a week.
 
 use domain::accounts::{Action, Actor};
-use domain::halls::{Rota, Wanted, monday_of};
+use domain::halls::{Rota, Wanted};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::{is_done, load, may_at, roster, save};
+use super::{is_done, known_week, load, may_at, roster, save};
 use crate::cases::RequestKey;
 use crate::city::City;
 use crate::error::ServiceError;
@@ -24,7 +24,7 @@ pub async fn plan(
     let shelf = city.shelf();
     let place = shelf.place(place)?;
     may_at(actor, Action::PlanRota, place)?;
-    let own = load(city, &place.id, monday_of(wanted.day)).await?;
+    let own = load(city, &place.id, known_week(city, place, wanted.day)?).await?;
     if is_done(city, key.as_ref()).await? {
         return Ok(own.0);
     }
@@ -47,7 +47,7 @@ pub async fn copy_week(
     let shelf = city.shelf();
     let place = shelf.place(place)?;
     may_at(actor, Action::PlanRota, place)?;
-    let monday = monday_of(day);
+    let monday = known_week(city, place, day)?;
     let own = load(city, &place.id, monday).await?;
     if is_done(city, key.as_ref()).await? {
         return Ok(0);
@@ -75,7 +75,7 @@ pub async fn remove(
     let shelf = city.shelf();
     let place = shelf.place(place)?;
     may_at(actor, Action::PlanRota, place)?;
-    let own = load(city, &place.id, monday_of(day)).await?;
+    let own = load(city, &place.id, known_week(city, place, day)?).await?;
     if is_done(city, key.as_ref()).await? {
         return Ok(own.0);
     }

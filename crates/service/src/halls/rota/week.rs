@@ -54,14 +54,14 @@ impl Week<'_> {
 /// The week of a day at a place.
 ///
 /// # Errors
-/// [`ServiceError::Forbidden`] for whoever neither plans nor stands on rotas there; [`ServiceError::Internal`] for days that the
+/// [`ServiceError::Forbidden`] for whoever neither plans nor stands on rotas there; [`ServiceError::NotFound`] for days that the
 /// calendar does not know.
 pub async fn week_of<'p>(city: &City, actor: &Actor, place: &'p Place, day: Date) -> Result<Week<'p>, ServiceError> {
     may_at(actor, Action::WorkRota, place)?;
     let monday = monday_of(day);
     let (rota, _) = load(city, &place.id, monday).await?;
     let (roster, _) = roster(city, &place.id).await?;
-    let days = places::week(city, place, monday)?;
+    let days = places::week(city, place, monday).map_err(|_| ServiceError::NotFound("week"))?;
     let accounts: BTreeSet<String> = roster
         .members
         .iter()

@@ -17,8 +17,9 @@ use axum::routing::get;
 use domain::accounts::Actor;
 use domain::halls::Place;
 use jiff::civil::Date;
-use service::ServiceError;
+use service::catalog::Shelf;
 use service::halls::rota;
+use service::{City, ServiceError};
 
 use crate::app::{App, Failure, Visit};
 use crate::i18n::T;
@@ -45,14 +46,19 @@ fn staff(visit: &Visit) -> Result<&Actor, Failure> {
     Ok(actor)
 }
 
-/// The place that is named, or the first that has windows.
-fn place_of<'p>(shelf: &'p service::catalog::Shelf, id: &str) -> Result<&'p Place, ServiceError> {
+/// The place that is named, or that whose rota concerns the actor most, or the first that has windows.
+async fn place_of<'p>(
+    city: &City,
+    shelf: &'p Shelf,
+    actor: &Actor,
+    id: &str,
+) -> Result<&'p Place, ServiceError> {
+    let staffed = |place: &&Place| !place.counters.is_empty();
     if !id.is_empty() {
-        let place = shelf.place(id)?;
-        return if place.counters.is_empty() { Err(ServiceError::NotFound("place")) } else { Ok(place) };
+        return shelf.place(id).ok().filter(staffed).ok_or(ServiceError::NotFound("place"));
     }
-    let mut staffed = shelf.places().places.iter().filter(|place| !place.counters.is_empty());
-    staffed.next().ok_or(ServiceError::NotFound("place"))
+    let home = rota::home(city, actor).await?.and_then(|id| shelf.place(&id).ok()).filter(staffed);
+    home.or_else(|| shelf.places().places.iter().find(staffed)).ok_or(ServiceError::NotFound("place"))
 }
 
 /// The day that is named; today when it is none.
@@ -66,7 +72,7 @@ fn address(place: &str, monday: Date) -> String {
 }
 
 /// The places that have windows, as a choice.
-fn place_field(t: T, shelf: &service::catalog::Shelf, chosen: &str) -> Field {
+fn place_field(t: T, shelf: &Shelf, chosen: &str) -> Field {
     let staffed = shelf.places().places.iter().filter(|place| !place.counters.is_empty());
     let choices = staffed.map(|place| Choice::new(place.id.as_str(), t.of(&place.name))).collect();
     Field::select(t, "place", t.halls_queue_place(), choices).value(chosen)

@@ -109,7 +109,7 @@ async fn show(
     let actor = staff(visit)?;
     let (t, city) = (visit.t(), visit.city());
     let (page, shelf) = (frame::page(visit, "/desk/overtime").await?, city.shelf());
-    let place = place_of(&shelf, typed(fields, "place"))?;
+    let place = place_of(city, &shelf, actor, typed(fields, "place")).await?;
     let own = visit.has(domain::accounts::Role::Clerk).then_some(rota::ledger_of(city, actor).await?);
     let cards = match rota::plans(actor, place) {
         true => {
@@ -156,7 +156,7 @@ fn entry(posted: &Posted) -> Result<LieuEntry, ServiceError> {
 async fn enter(posted: &Posted, actor: &Actor) -> Result<(), ServiceError> {
     let city = posted.visit.city();
     let shelf = city.shelf();
-    let place = place_of(&shelf, posted.get("place"))?;
+    let place = place_of(city, &shelf, actor, posted.get("place")).await?;
     // Whoever does not plan this rota hears so before anything typed is looked at.
     rota::permit_plan(actor, place)?;
     rota::enter_lieu(city, actor, &place.id, entry(posted)?, form_key(posted, actor)).await.map(|_| ())

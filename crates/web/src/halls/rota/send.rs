@@ -55,6 +55,9 @@ fn wish(posted: &Posted) -> Result<SwapWish, ServiceError> {
 /// Carries out a button. Answers what is added to the address afterwards.
 async fn act(posted: &Posted, actor: &Actor) -> Result<String, ServiceError> {
     let (city, place) = (posted.visit.city(), posted.get("place"));
+    if ["plan", "copy", "remove", "join", "leave"].contains(&posted.get("do")) {
+        rota::permit_plan(actor, city.shelf().place(place)?)?;
+    }
     let (day, key) = (day_of(&posted.visit, posted.get("week")), form_key(posted, actor));
     match posted.get("do") {
         "plan" => rota::plan(city, actor, place, wanted(posted)?, key).await.map(|_| ())?,

@@ -108,7 +108,7 @@ pub(super) async fn show(visit: &Visit, status: StatusCode, fields: &Typed, said
     let actor = staff(visit)?;
     let (t, city) = (visit.t(), visit.city());
     let (page, shelf) = (frame::page(visit, "/desk/rota").await?, city.shelf());
-    let place = place_of(&shelf, typed(fields, "place"))?;
+    let place = place_of(city, &shelf, actor, typed(fields, "place")).await?;
     let week = rota::week_of(city, actor, place, day_of(visit, typed(fields, "week"))).await?;
     let (me, plans, monday) = (actor.label(), rota::plans(actor, place), week.rota.monday);
     let beside = |days: i64| monday.checked_add(days.days()).map_or_else(|_| String::new(), |day| address(&place.id, day));
