@@ -214,14 +214,17 @@ impl HallReason {
     /// What a rota or a ledger says; and what every state says of a command that it does not know.
     fn of_rotas(&self) -> Text {
         match self {
-            HallReason::OtherWeek => {
-                Text::new("这一天不在本周轮值表内，请换到那一周再排。", "That day lies in another week. Open that week first.")
-            }
+            HallReason::OtherWeek => Text::new(
+                "这一天不在本周轮值表内，请换到那一周再排。",
+                "That day lies in another week. Open that week first.",
+            ),
             HallReason::NoTime => Text::new(
                 "时间不对：结束须晚于开始，时长须大于零。",
                 "The time is wrong: the end comes after the beginning, and there must be some.",
             ),
-            HallReason::NoSuchWindow => Text::new("本场所没有这个窗口，请重新选择。", "This place has no such window. Choose another one."),
+            HallReason::NoSuchWindow => {
+                Text::new("本场所没有这个窗口，请重新选择。", "This place has no such window. Choose another one.")
+            }
             HallReason::NotOnRoster => Text::new(
                 "这名人员不在本场所的值班名单内，请先加入名单，或另选一人。",
                 "This person is not on the place's list of staff. Add them first, or choose somebody else.",
@@ -234,16 +237,18 @@ impl HallReason {
                 "这个班次或调班申请已不在表上，请按最新的轮值表办理。",
                 "That duty or request is no longer on the rota. Go on from the rota as it is now.",
             ),
-            HallReason::NotYourDuty => {
-                Text::new("这个班次或申请不是您的，请本人操作。", "That duty or request is somebody else's. They must do it themselves.")
-            }
+            HallReason::NotYourDuty => Text::new(
+                "这个班次或申请不是您的，请本人操作。",
+                "That duty or request is somebody else's. They must do it themselves.",
+            ),
             HallReason::SwapWaits => Text::new(
                 "这个班次已有一个调班申请在等答复，请先答复或撤回。",
                 "Another request about this duty waits for an answer. Answer it or take it back first.",
             ),
-            HallReason::DutyBegun => {
-                Text::new("这个班次已经开始，不能再调，请联系大厅负责人。", "This duty has begun and cannot be swapped. Ask the head of the hall.")
-            }
+            HallReason::DutyBegun => Text::new(
+                "这个班次已经开始，不能再调，请联系大厅负责人。",
+                "This duty has begun and cannot be swapped. Ask the head of the hall.",
+            ),
             HallReason::NotTheirWindow { window } => Text::new(
                 format!("接班人不能承担 {window} 号窗口的业务，请换一个班次或换一人。"),
                 format!("Whoever would take over may not sit at window {window}. Choose another duty or colleague."),

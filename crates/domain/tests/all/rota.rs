@@ -103,7 +103,10 @@ fn what_is_wrong_with_a_duty_is_flagged() {
     let closed = date(2026, 11, 26);
     for (duties, names) in [
         (vec![wanted(DAY, "1", "09:00", "12:00", "a")], vec![]),
-        (vec![wanted(DAY, "1", "09:00", "12:00", "a"), wanted(DAY, "2", "11:00", "13:00", "a")], vec!["two-windows"; 2]),
+        (
+            vec![wanted(DAY, "1", "09:00", "12:00", "a"), wanted(DAY, "2", "11:00", "13:00", "a")],
+            vec!["two-windows"; 2],
+        ),
         (vec![wanted(DAY, "1", "09:00", "12:00", "a"), wanted(DAY, "2", "12:00", "13:00", "a")], vec![]),
         (vec![wanted(DAY, "1", "16:00", "18:00", "a")], vec!["outside-hours"]),
         (vec![wanted(DAY, "9", "09:00", "14:00", "a")], vec!["outside-hours"]),
@@ -168,9 +171,16 @@ fn a_swap_that_leaves_a_gap_says_so_before_and_the_gap_stands_afterwards() {
     assert_eq!(gap_words(&left), ["2026-11-24 2 10:00-12:00"], "only what was covered before");
     let before = gaps(&rota, place, &days);
     let after = swapped(rota, "b", None).unwrap();
-    assert!(!before.iter().any(|gap| gap.window == "2" && gap.from <= time("11:00") && time("11:00") < gap.to && gap.day == DAY));
+    assert!(
+        !before
+            .iter()
+            .any(|gap| gap.window == "2" && gap.from <= time("11:00") && time("11:00") < gap.to && gap.day == DAY)
+    );
     let open = gaps(&after, place, &days);
-    assert!(open.iter().any(|gap| gap.window == "2" && gap.from <= time("10:00") && gap.to >= time("12:00") && gap.day == DAY));
+    assert!(
+        open.iter()
+            .any(|gap| gap.window == "2" && gap.from <= time("10:00") && gap.to >= time("12:00") && gap.day == DAY)
+    );
     let of_b: Vec<_> = after.duties_of("b").into_iter().map(|own| (own.window.as_str(), own.from, own.to)).collect();
     assert_eq!(of_b, [("1", time("09:00"), time("12:00")), ("2", time("12:00"), time("14:00"))]);
     // Two who swap windows at the same time leave nothing open.
@@ -285,7 +295,9 @@ fn the_same_time_counts_once_and_time_off_needs_cover_or_a_reason() {
 /// Whether somebody is at two windows at once.
 fn doubled(rota: &Rota) -> bool {
     let pairs = rota.duties.iter().flat_map(|one| rota.duties.iter().map(move |other| (one, other)));
-    pairs.filter(|(one, other)| one.id < other.id).any(|(one, other)| one.account == other.account && one.overlaps(other))
+    pairs
+        .filter(|(one, other)| one.id < other.id)
+        .any(|(one, other)| one.account == other.account && one.overlaps(other))
 }
 
 proptest! {

@@ -97,7 +97,8 @@ async fn the_head_plans_and_nobody_else() {
     let (now, _) = week(city, &head).await;
     let done = i32::from(one.is_ok()) - i32::from(other.is_ok());
     assert_eq!(i32::try_from(now.duties.len()).unwrap(), 1 + done, "{one:?} {other:?}");
-    let replayed = facts::<RotaFact>(city, &format!("rota/{PLACE}.20261123")).await.into_iter().fold(None, Rota::evolve);
+    let replayed =
+        facts::<RotaFact>(city, &format!("rota/{PLACE}.20261123")).await.into_iter().fold(None, Rota::evolve);
     assert_eq!(replayed, Some(now));
     assert!(service::evidence::verify(city, None).await.unwrap().journal.is_whole());
 }
@@ -133,8 +134,11 @@ async fn a_swap_waits_for_the_colleague_and_the_head() {
     let (own, gaps) = week(city, &head).await;
     assert_eq!((own.swaps[0].state.name(), own.duties.len(), gaps), ("confirmed", 1, open + 1));
     assert_eq!(own.duties[0].account, second.label());
-    let kinds: Vec<String> =
-        facts::<RotaFact>(city, &format!("rota/{PLACE}.20261123")).await.iter().map(|fact| fact.kind().to_owned()).collect();
+    let kinds: Vec<String> = facts::<RotaFact>(city, &format!("rota/{PLACE}.20261123"))
+        .await
+        .iter()
+        .map(|fact| fact.kind().to_owned())
+        .collect();
     let told = ["opened", "planned", "planned", "swap-asked", "swap-accepted", "swap-confirmed"];
     assert_eq!(kinds, told.map(|kind| format!("rota.{kind}")));
     assert!(service::evidence::verify(city, None).await.unwrap().journal.is_whole());
@@ -225,7 +229,10 @@ async fn service_past_closing_is_overtime_and_the_head_grants_time_off() {
     let replayed = facts::<LedgerFact>(city, &stream).await.into_iter().fold(None, Ledger::evolve);
     assert_eq!(replayed, Some(after));
     let all = rota::ledgers(city, &head, PLACE).await.unwrap();
-    assert_eq!(all.iter().map(|(own, name)| (name.as_str(), own.balance())).collect::<Vec<_>>(), [("first", -20), ("second", 0)]);
+    assert_eq!(
+        all.iter().map(|(own, name)| (name.as_str(), own.balance())).collect::<Vec<_>>(),
+        [("first", -20), ("second", 0)]
+    );
     assert!(matches!(rota::ledgers(city, &first, PLACE).await, Err(ServiceError::Forbidden(_))));
     assert!(service::evidence::verify(city, None).await.unwrap().journal.is_whole());
 }
@@ -236,12 +243,8 @@ async fn reasons_are_forgotten_with_the_person_and_figures_stay() {
     let city = &bed.city;
     let [head, ..] = staffed(city).await;
     let code = "E12345678";
-    let party = Party {
-        kind: ApplicantKind::Person,
-        name: "陈立新".into(),
-        id_type: "passport".into(),
-        code: code.into(),
-    };
+    let party =
+        Party { kind: ApplicantKind::Person, name: "陈立新".into(), id_type: "passport".into(), code: code.into() };
     let clerk = person(city, "third", Role::Clerk, "370211", Some(party)).await;
     rota::join(city, &head, PLACE, "third", Vec::new(), None).await.unwrap();
     late(&bed, &clerk).await;

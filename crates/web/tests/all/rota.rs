@@ -81,7 +81,8 @@ async fn plan(head: &Person<'_>, people: &[Actor], language: &str) {
 async fn swap(people: &[Person<'_>; 3], second: &Actor, language: &str) {
     let [head, first, other] = people;
     let here = format!("/desk/rota?place={PLACE}&week=2026-11-23");
-    let gap = if language == "en" { "Window 2 has nobody, 09:00–12:00" } else { "2 号窗口 09:00–12:00 无人值班" };
+    let gap =
+        if language == "en" { "Window 2 has nobody, 09:00–12:00" } else { "2 号窗口 09:00–12:00 无人值班" };
     first.go(&here).await;
     assert_eq!(count(first.tab, "button[value=plan], button[value=remove]").await, 0, "clerks plan nothing");
     assert!(!first.tab.text("[data-day='2026-11-24']").await.unwrap().contains(gap), "covered before");
@@ -123,9 +124,12 @@ async fn serve_past_closing(city: &Open, people: &[Person<'_>; 3], second: &Acto
     assert_eq!(clerk.tab.text("[data-worked]").await.unwrap().trim(), minutes, "{}", clerk.words().await);
     assert_eq!(count(clerk.tab, "button[value=enter]").await, 0, "nobody grants themselves time off");
     head.go(&format!("/desk/overtime?place={PLACE}")).await;
-    for (kind, minutes, reason, refused) in
-        [("granted", "90", "", true), ("granted", "40", "", false), ("taken", "60", "", true), ("taken", "60", "急事", false)]
-    {
+    for (kind, minutes, reason, refused) in [
+        ("granted", "90", "", true),
+        ("granted", "40", "", false),
+        ("taken", "60", "", true),
+        ("taken", "60", "急事", false),
+    ] {
         let choose = format!("document.querySelector('#f-account').value = {}", json!(second.label()));
         head.tab.eval(&choose).await.unwrap();
         head.tab.click(&format!("input[name=kind][value={kind}]")).await.unwrap();

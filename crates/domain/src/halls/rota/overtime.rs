@@ -237,8 +237,7 @@ impl Ledger {
             }
             LedgerFact::Erased => self.lieu.iter_mut().for_each(|entry| entry.reason.clear()),
         }
-        let (worked, entered) =
-            (self.overtime.len().saturating_sub(KEPT), self.lieu.len().saturating_sub(KEPT));
+        let (worked, entered) = (self.overtime.len().saturating_sub(KEPT), self.lieu.len().saturating_sub(KEPT));
         self.overtime.drain(..worked);
         self.lieu.drain(..entered);
         self

@@ -150,8 +150,10 @@ impl Rota {
             moved.iter().map(|(duty, taker)| Duty { account: (*taker).to_owned(), ..(*duty).clone() }).collect();
         let parts = dropped.clone();
         for (duty, taker) in &moved {
-            let left =
-                self.duties.iter().filter(|own| own.account == *taker && !parts.contains(&own.id) && own.overlaps(duty));
+            let left = self
+                .duties
+                .iter()
+                .filter(|own| own.account == *taker && !parts.contains(&own.id) && own.overlaps(duty));
             for own in left {
                 dropped.push(own.id);
                 added.extend(beside(own, duty.from, duty.to));

@@ -132,7 +132,8 @@ pub fn swap_table() -> Table {
         let mut own = asked.clone();
         own.swaps[0].state = state;
         let line = |command: &str| -> Line {
-            let (within, later) = (swap_after(&own, command, at), swap_after(&own, command, crate::halls::at(DAY, 9, 30)));
+            let (within, later) =
+                (swap_after(&own, command, at), swap_after(&own, command, crate::halls::at(DAY, 9, 30)));
             [command.to_owned(), LOCAL.to_owned(), within, later]
         };
         (own.swaps[0].state.name().to_owned(), SWAPPED.into_iter().map(line).collect())

@@ -115,12 +115,8 @@ async fn commit(city: &City, mut change: Change, key: Option<RequestKey>, id: St
 
 fn duty_write(id: &str, place: &str, duty: &Duty) -> PlainWrite {
     let id = format!("{id}.{}", duty.id);
-    let columns = vec![
-        place.to_owned().into(),
-        duty.account.clone().into(),
-        duty.begins().into(),
-        duty.to.on(duty.day).into(),
-    ];
+    let columns =
+        vec![place.to_owned().into(), duty.account.clone().into(), duty.begins().into(), duty.to.on(duty.day).into()];
     PlainWrite { table: &ROTA_DUTY, id, columns }
 }
 

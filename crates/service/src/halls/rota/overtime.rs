@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::halls::{
-    Ledger, LedgerFact, LieuKind, Overtime, Place, Ticket, TicketState, hours, past_closing,
-};
+use domain::halls::{Ledger, LedgerFact, LieuKind, Overtime, Place, Ticket, TicketState, hours, past_closing};
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use store::halls::LIEU;

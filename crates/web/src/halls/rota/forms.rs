@@ -66,9 +66,9 @@ fn time(t: T, name: &str, label: &str, value: String) -> Field {
 /// The form with which a clerk asks for a swap of a duty: give it to somebody, or take another one for it.
 pub(super) fn swap(t: T, week: &Week<'_>, own: &Duty, chosen: &str) -> Field {
     let others = week.roster.members.iter().filter(|member| member.account != own.account);
-    let give = others.filter(|member| week.roster.may_take(week.place, &member.account, &own.window)).map(|member| {
-        Choice::new(format!("give:{}", member.account), t.rota_wish_give(week.name(&member.account)))
-    });
+    let give = others
+        .filter(|member| week.roster.may_take(week.place, &member.account, &own.window))
+        .map(|member| Choice::new(format!("give:{}", member.account), t.rota_wish_give(week.name(&member.account))));
     let mut duties: Vec<&Duty> = week.rota.duties.iter().filter(|duty| duty.account != own.account).collect();
     duties.sort_by_key(|duty| (duty.day, duty.from));
     let swaps = duties.into_iter().filter(|duty| {

@@ -47,12 +47,7 @@ fn staff(visit: &Visit) -> Result<&Actor, Failure> {
 }
 
 /// The place that is named, or that whose rota concerns the actor most, or the first that has windows.
-async fn place_of<'p>(
-    city: &City,
-    shelf: &'p Shelf,
-    actor: &Actor,
-    id: &str,
-) -> Result<&'p Place, ServiceError> {
+async fn place_of<'p>(city: &City, shelf: &'p Shelf, actor: &Actor, id: &str) -> Result<&'p Place, ServiceError> {
     let staffed = |place: &&Place| !place.counters.is_empty();
     if !id.is_empty() {
         return shelf.place(id).ok().filter(staffed).ok_or(ServiceError::NotFound("place"));

@@ -63,7 +63,8 @@ fn entered(t: T, own: &Lieu) -> String {
 fn card(visit: &Visit, own: &Ledger, name: String) -> LedgerCard {
     let t = visit.t();
     let entries = own.lieu.iter().map(|entry| (entry.at, entered(t, entry)));
-    let mut entries: Vec<_> = entries.chain(own.overtime.iter().map(|entry| (entry.to, worked(visit, entry)))).collect();
+    let mut entries: Vec<_> =
+        entries.chain(own.overtime.iter().map(|entry| (entry.to, worked(visit, entry)))).collect();
     entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let tone = if own.balance() < 0 { Tone::Act } else { Tone::Good };
     LedgerCard {
@@ -100,12 +101,7 @@ fn form(visit: &Visit, cards: &[LedgerCard], fields: &Typed) -> Vec<Field> {
     ]
 }
 
-async fn show(
-    visit: &Visit,
-    status: StatusCode,
-    fields: &Typed,
-    problem: Option<String>,
-) -> Result<Response, Failure> {
+async fn show(visit: &Visit, status: StatusCode, fields: &Typed, problem: Option<String>) -> Result<Response, Failure> {
     let actor = staff(visit)?;
     let (t, city) = (visit.t(), visit.city());
     let (page, shelf) = (frame::page(visit, "/desk/overtime").await?, city.shelf());
@@ -140,9 +136,11 @@ pub(super) async fn page(visit: Visit, Query(fields): Query<Typed>) -> Result<Re
 }
 
 fn entry(posted: &Posted) -> Result<LieuEntry, ServiceError> {
-    let minutes = posted.get("minutes").trim().parse().map_err(|_| {
-        ServiceError::field("minutes", "请用数字填写分钟数。", "Enter the minutes as a number.")
-    })?;
+    let minutes = posted
+        .get("minutes")
+        .trim()
+        .parse()
+        .map_err(|_| ServiceError::field("minutes", "请用数字填写分钟数。", "Enter the minutes as a number."))?;
     let day = posted.get("day").parse().map_err(|_| ServiceError::field("day", "请选择日期。", "Choose a day."))?;
     Ok(LieuEntry {
         account: posted.get("account").to_owned(),

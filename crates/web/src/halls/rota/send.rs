@@ -17,9 +17,8 @@ use crate::halls::{form_key, refusal};
 fn time(posted: &Posted, name: &str) -> Result<DayTime, ServiceError> {
     let text = posted.get(name).trim().replace('：', ":");
     let text = if text.find(':') == Some(1) { format!("0{text}") } else { text };
-    DayTime::try_from(text).map_err(|_| {
-        ServiceError::field(name, "时间请写作 09:00 到 24:00。", "Write times as 09:00, up to 24:00.")
-    })
+    DayTime::try_from(text)
+        .map_err(|_| ServiceError::field(name, "时间请写作 09:00 到 24:00。", "Write times as 09:00, up to 24:00."))
 }
 
 fn number(posted: &Posted, name: &str) -> Result<u32, ServiceError> {
@@ -27,9 +26,8 @@ fn number(posted: &Posted, name: &str) -> Result<u32, ServiceError> {
 }
 
 fn wanted(posted: &Posted) -> Result<Wanted, ServiceError> {
-    let day = posted.get("day").parse::<Date>().map_err(|_| {
-        ServiceError::field("day", "请选择日期。", "Choose a day.")
-    })?;
+    let day =
+        posted.get("day").parse::<Date>().map_err(|_| ServiceError::field("day", "请选择日期。", "Choose a day."))?;
     Ok(Wanted {
         day,
         window: posted.get("window").to_owned(),

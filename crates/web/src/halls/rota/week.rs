@@ -111,7 +111,8 @@ pub(super) async fn show(visit: &Visit, status: StatusCode, fields: &Typed, said
     let place = place_of(city, &shelf, actor, typed(fields, "place")).await?;
     let week = rota::week_of(city, actor, place, day_of(visit, typed(fields, "week"))).await?;
     let (me, plans, monday) = (actor.label(), rota::plans(actor, place), week.rota.monday);
-    let beside = |days: i64| monday.checked_add(days.days()).map_or_else(|_| String::new(), |day| address(&place.id, day));
+    let beside =
+        |days: i64| monday.checked_add(days.days()).map_or_else(|_| String::new(), |day| address(&place.id, day));
     let wanted = typed(fields, "duty").parse().ok().and_then(|id| week.rota.duty(id)).filter(|own| own.account == me);
     let view = RotaPage {
         t,
