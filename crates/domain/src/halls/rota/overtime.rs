@@ -127,7 +127,7 @@ impl LedgerFact {
             LedgerFact::Worked { .. } => "lieu.worked",
             LedgerFact::Entered { entry: Lieu { kind: LieuKind::Granted, .. } } => "lieu.granted",
             LedgerFact::Entered { entry: Lieu { kind: LieuKind::Taken, .. } } => "lieu.taken",
-            LedgerFact::Erased => "lieu.erased",
+            LedgerFact::Erased => "erased",
         }
     }
 }
