@@ -79,6 +79,7 @@ rota-own = My overtime and time off
 rota-all = Staff of this place
 rota-all-none = The list of staff is empty.
 rota-worked-label = Served past closing
+rota-open-label = Not granted yet
 rota-granted-label = Time off granted
 rota-taken-label = Time off taken
 rota-minutes = { $n } min

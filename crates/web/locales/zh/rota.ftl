@@ -79,6 +79,7 @@ rota-own = 我的延时和调休
 rota-all = 本场所人员
 rota-all-none = 值班名单是空的。
 rota-worked-label = 延时服务
+rota-open-label = 待核给
 rota-granted-label = 已核给调休
 rota-taken-label = 已休
 rota-minutes = { $n } 分钟

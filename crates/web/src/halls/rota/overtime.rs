@@ -25,6 +25,8 @@ struct LedgerCard {
     account: String,
     name: String,
     worked: String,
+    /// For which nothing was granted yet.
+    open: String,
     granted: String,
     taken: String,
     balance: Tag,
@@ -71,6 +73,7 @@ fn card(visit: &Visit, own: &Ledger, name: String) -> LedgerCard {
         account: own.account.clone(),
         name,
         worked: t.rota_minutes(own.worked_minutes()),
+        open: t.rota_minutes(own.open_minutes()),
         granted: t.rota_minutes(own.granted),
         taken: t.rota_minutes(own.taken),
         balance: Tag::new(tone, t.rota_balance(own.balance())),
