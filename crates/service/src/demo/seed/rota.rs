@@ -2,7 +2,7 @@
 //! clerk stayed until the last ticket was served.
 
 use domain::accounts::Actor;
-use domain::halls::{DayTime, TicketCommand, TicketSource, Wanted, monday_of};
+use domain::halls::{DayClass, DayTime, TicketCommand, TicketSource, Wanted, hours, monday_of};
 use domain::time::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
@@ -50,11 +50,12 @@ pub(super) async fn plan(city: &City, cast: &Cast, seed: u64, now: Timestamp) ->
 }
 
 async fn plan_day(city: &City, head: &Actor, clerks: [&Actor; 2], day: Date) -> Result<(), ServiceError> {
-    let working = city.calendar().day(day).is_ok_and(|day| day.working);
-    let duties: &[_] = match (working, day.weekday()) {
-        (true, _) => &WORKING,
-        (false, Weekday::Saturday) => &[SATURDAY],
-        (false, _) => &[],
+    let shelf = city.shelf();
+    let own = hours(shelf.place(PLACE)?, &city.calendar(), day).map_err(ServiceError::internal)?;
+    let duties: &[_] = match (own.class, day.weekday()) {
+        (DayClass::Working, _) => &WORKING,
+        (DayClass::Weekend, Weekday::Saturday) => &[SATURDAY],
+        _ => &[],
     };
     for (window, from, to, who) in duties {
         let Some(clerk) = clerks.get(*who) else { continue };
