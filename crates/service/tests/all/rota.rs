@@ -260,3 +260,25 @@ async fn reasons_are_forgotten_with_the_person_and_figures_stay() {
     assert_eq!((own.0.worked_minutes(), own.0.granted, own.1.as_str()), (40, 90, "—"));
     assert!(service::evidence::verify(city, None).await.unwrap().journal.is_whole());
 }
+
+/// The demo city: one Sunday without anybody, a swap that waits, and one evening of overtime.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_city_has_a_rota_with_a_gap_and_overtime() {
+    let bed = Bed::new(906).await;
+    let city = &bed.city;
+    service::demo::seed(city, 3, TODAY).await.unwrap();
+    let head = service::accounts::find_by_login(city, "qin.head").await.unwrap().0.actor(Vec::new());
+    let shelf = city.shelf();
+    let place = shelf.place(PLACE).unwrap();
+    for (day, swaps) in [(TODAY, 0), (DAY, 1)] {
+        let own = rota::week_of(city, &head, place, day).await.unwrap();
+        let gaps: Vec<_> = own.flags.gaps.iter().map(|gap| gap.day.weekday()).collect();
+        assert_eq!(gaps, [jiff::civil::Weekday::Sunday], "{:?}", own.flags);
+        assert!(own.flags.duties.is_empty(), "{:?}", own.flags);
+        assert_eq!(own.rota.swaps.len(), swaps);
+    }
+    let worked: Vec<i64> =
+        rota::ledgers(city, &head, PLACE).await.unwrap().iter().map(|(own, _)| own.worked_minutes()).collect();
+    assert_eq!(worked, [40, 0]);
+    assert_eq!(rota::home(city, &head).await.unwrap().as_deref(), Some(PLACE));
+}
