@@ -1,4 +1,4 @@
-//! Slots, appointments, tickets and devices.
+//! Slots, appointments, tickets, devices, lockers, and the rota.
 
 use crate::table::{Column, PlainTable, Table};
 
@@ -88,3 +88,18 @@ pub static PARCEL_CODE: PlainTable = PlainTable {
     name: "parcel_code",
     columns: &[Column::text("parcel"), Column::text("bearer"), Column::int("expires")],
 };
+
+/// A week of duties of a place.
+pub static ROTA: Table = Table { name: "rota", columns: &[Column::text("place"), Column::text("monday")] };
+
+/// The duties of all weeks, by who has them.
+pub static ROTA_DUTY: PlainTable = PlainTable {
+    name: "rota_duty",
+    columns: &[Column::text("place"), Column::text("account"), Column::int("start"), Column::int("ends")],
+};
+
+/// The staff of a place.
+pub static ROSTER: Table = Table { name: "roster", columns: &[Column::int("members")] };
+
+/// Overtime and time off in lieu of one member of staff.
+pub static LIEU: Table = Table { name: "lieu", columns: &[Column::int("worked"), Column::int("balance")] };

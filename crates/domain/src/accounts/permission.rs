@@ -55,6 +55,10 @@ pub enum Action {
     Visit,
     /// Call, serve and transfer the numbers of a queue.
     ServeQueue,
+    /// See a place's rota, and ask for or answer a swap of one's own duties 调班.
+    WorkRota,
+    /// Plan a place's rota, confirm swaps, grant time off in lieu 排班.
+    PlanRota,
     /// Rate a service 好差评. Staff rate nothing in the name of others: they may not interfere.
     Rate,
     /// Work on the follow-up of a bad rating 差评工单.
@@ -69,7 +73,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, for tables and tests.
-    pub const ALL: [Action; 28] = [
+    pub const ALL: [Action; 30] = [
         Action::Apply,
         Action::ApplyForOther,
         Action::ViewCase,
@@ -93,6 +97,8 @@ impl Action {
         Action::Erase,
         Action::Visit,
         Action::ServeQueue,
+        Action::WorkRota,
+        Action::PlanRota,
         Action::Rate,
         Action::FollowRating,
         Action::JudgeRating,
@@ -161,6 +167,7 @@ fn role_may(role: Role, action: Action) -> bool {
                     | A::ResetPassword
                     | A::Visit
                     | A::ServeQueue
+                    | A::WorkRota
             )
         }
         Role::Reviewer => matches!(
@@ -185,6 +192,7 @@ fn role_may(role: Role, action: Action) -> bool {
         }
         Role::Supervisor => matches!(action, A::ViewCase | A::Supervise | A::JudgeRating | A::SeeRater),
         Role::Administrator => matches!(action, A::ManageCatalogue | A::ManageAccounts | A::Supervise | A::Erase),
+        Role::HallHead => matches!(action, A::WorkRota | A::PlanRota),
         Role::Integrator => matches!(
             action,
             A::ApplyForOther | A::ViewCase | A::ViewLicence | A::UseLicence | A::FetchLicence | A::Visit | A::Rate

@@ -21,6 +21,8 @@ pub enum Role {
     Supervisor,
     /// Administrator of the approval bureau 管理员.
     Administrator,
+    /// Head of a hall 大厅负责人: plans who sits where.
+    HallHead,
     /// Another system with a scoped token 对接系统.
     Integrator,
     /// The platform's own jobs.
@@ -29,13 +31,14 @@ pub enum Role {
 
 impl Role {
     /// All of them, for tables and tests.
-    pub const ALL: [Role; 8] = [
+    pub const ALL: [Role; 9] = [
         Role::Citizen,
         Role::Clerk,
         Role::Reviewer,
         Role::Approver,
         Role::Supervisor,
         Role::Administrator,
+        Role::HallHead,
         Role::Integrator,
         Role::System,
     ];
@@ -49,6 +52,7 @@ impl Role {
             Role::Approver => "approver",
             Role::Supervisor => "supervisor",
             Role::Administrator => "administrator",
+            Role::HallHead => "hall-head",
             Role::Integrator => "integrator",
             Role::System => "system",
         }

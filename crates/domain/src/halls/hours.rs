@@ -94,6 +94,8 @@ pub enum Service {
     Holiday,
     /// Longer hours in a season.
     Season,
+    /// 晚间延时服务: after office hours.
+    Evening,
     /// 24 小时自助.
     AroundTheClock,
 }
@@ -149,7 +151,16 @@ pub struct Opening {
     /// Slugs of the matters that are taken then; empty = all that the counter takes.
     #[serde(default)]
     pub matters: Vec<String>,
-    /// What else the public should know, such as a telephone for remote service.
+    /// Numbers of the windows that are open then; empty = all of its counters.
+    #[serde(default)]
+    pub windows: Vec<String>,
+    /// 咨询电话 during this opening; absent = the place's.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// 远程办理: how one is served from afar then; absent = one is not.
+    #[serde(default)]
+    pub remote: Option<Text>,
+    /// What else the public should know.
     #[serde(default)]
     pub note: Option<Text>,
     /// Who has ordered it.
@@ -167,6 +178,11 @@ impl Opening {
     /// Whether this counter is open then.
     pub fn serves(&self, counter: &str) -> bool {
         self.counters.is_empty() || self.counters.iter().any(|own| own == counter)
+    }
+
+    /// Whether this window is open then, if its counter is.
+    pub fn staffs(&self, window: &str) -> bool {
+        self.windows.is_empty() || self.windows.iter().any(|own| own == window)
     }
 
     /// Whether this matter is taken then, by a counter that takes it.
@@ -199,6 +215,12 @@ impl DayHours<'_> {
     /// The times at which a counter is open.
     pub fn spans_of(&self, counter: &str) -> Vec<(DayTime, DayTime)> {
         let own = self.openings.iter().filter(|opening| opening.serves(counter));
+        joined(own.map(|opening| (opening.from, opening.to)))
+    }
+
+    /// The times at which a window of a counter is open.
+    pub fn spans_at(&self, counter: &str, window: &str) -> Vec<(DayTime, DayTime)> {
+        let own = self.openings.iter().filter(|opening| opening.serves(counter) && opening.staffs(window));
         joined(own.map(|opening| (opening.from, opening.to)))
     }
 

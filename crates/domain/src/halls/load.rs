@@ -8,6 +8,7 @@ use super::booking::BookingRules;
 use super::hours::Opening;
 use super::locker::LockerRules;
 use super::place::{Counter, Place, PlaceKind, ServiceAt};
+use super::rota::RotaRules;
 use super::terminal::TerminalRules;
 use crate::catalog::source::Source;
 use crate::catalog::{Files, Finding};
@@ -30,6 +31,9 @@ pub struct Places {
     /// Rules of lockers, by date.
     #[serde(default)]
     pub lockers: Vec<LockerRules>,
+    /// Rules of rotas, by date.
+    #[serde(default)]
+    pub rota: Vec<RotaRules>,
     /// The places, in the order in which lists show them.
     pub places: Vec<Place>,
 }
@@ -67,6 +71,7 @@ pub fn lint_places(files: &Files) -> Vec<Finding> {
     lint.rules(&places);
     lint.terminals(&places);
     lint.lockers(&places);
+    lint.rota(&places);
     let mut seen = BTreeSet::new();
     for (at, place) in places.places.iter().enumerate() {
         let pointer = format!("/places/{at}");
@@ -186,6 +191,22 @@ impl Lint<'_> {
         }
     }
 
+    fn rota(&mut self, places: &Places) {
+        let mut last: Option<&RotaRules> = None;
+        for (at, rules) in places.rota.iter().enumerate() {
+            let overlaps = last.is_some_and(|before| before.valid_to.is_none_or(|end| end >= rules.valid_from));
+            let ends = rules.valid_to.is_some_and(|end| end < rules.valid_from);
+            if overlaps || ends || rules.source.trim().is_empty() {
+                self.say(
+                    &format!("/rota/{at}"),
+                    "rota-rules",
+                    ["日期不得重叠，并须写明依据。", "Dates must not overlap; the source must be named."],
+                );
+            }
+            last = Some(rules);
+        }
+    }
+
     fn place(&mut self, pointer: &str, place: &Place) {
         let texts = [&place.name, &place.area, &place.address];
         let listed = place.standard.iter().chain(&place.feature).chain(place.terminals.iter().map(|own| &own.name));
@@ -295,7 +316,8 @@ impl Lint<'_> {
                 ],
             );
         }
-        if opening.source.trim().is_empty() || opening.note.as_ref().is_some_and(Text::is_incomplete) {
+        let words = opening.note.iter().chain(&opening.remote);
+        if opening.source.trim().is_empty() || words.into_iter().any(Text::is_incomplete) {
             self.say(
                 pointer,
                 "opening-source",
@@ -304,6 +326,14 @@ impl Lint<'_> {
         }
         if opening.counters.iter().any(|id| place.counter(id).is_none()) {
             self.say(pointer, "opening-counters", ["本场所没有所列的专区。", "The place has no such counter."]);
+        }
+        let opens = |window: &String| place.counter_of_window(window).is_some_and(|own| opening.serves(&own.id));
+        if !opening.windows.iter().all(opens) {
+            self.say(
+                pointer,
+                "opening-windows",
+                ["所列窗口不属于开放的专区。", "A window is none of the counters that are open then."],
+            );
         }
         self.matters(pointer, &opening.matters);
     }

@@ -7,6 +7,7 @@
 //! * `ticket.rs` the life of a ticket 号票 in the queue; `wait.rs` how long one will wait
 //! * `terminal.rs` the dated rules of terminals; `device.rs` the life of a registered device 终端设备
 //! * `locker.rs` the dated rules of lockers and free cells; `parcel.rs` the life of what lies in a cell
+//! * `rota` who sits at which window when, swaps, gaps, overtime and time off in lieu
 //! * `refusal.rs` why a command was refused
 
 mod appointment;
@@ -18,6 +19,7 @@ mod locker;
 mod parcel;
 mod place;
 mod refusal;
+mod rota;
 mod terminal;
 mod ticket;
 mod wait;
@@ -31,6 +33,10 @@ pub use locker::{LockerRules, free_cell, is_broken, locker_rules_on};
 pub use parcel::{Bearer, Parcel, ParcelFact, ParcelState, Way};
 pub use place::{Booking, Closure, Counter, Place, PlaceKind, ServiceAt, Terminal, TerminalService};
 pub use refusal::{HallReason, HallRefusal};
+pub use rota::{
+    Busy, Duty, DutyFlag, Effect, Flags, Gap, Ledger, LedgerFact, Lieu, LieuKind, Member, Overtime, Roster, RosterFact, Rota,
+    RotaFact, RotaRules, Swap, SwapAbout, SwapState, Wanted, flags, gaps, left_by, monday_of, past_closing, rota_rules_on,
+};
 pub use terminal::{TerminalRules, is_silent, offered, terminal_rules_on};
 pub use ticket::{Ticket, TicketClass, TicketCommand, TicketFact, TicketSource, TicketState};
 pub use wait::{Estimate, estimate};

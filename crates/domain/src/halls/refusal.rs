@@ -84,6 +84,39 @@ pub enum HallReason {
     },
     /// The case has no result to hand over.
     NothingToHandOver,
+    /// The day lies in another week than the rota.
+    OtherWeek,
+    /// The end is not after the beginning, or nothing is left of it.
+    NoTime,
+    /// The place has no such window.
+    NoSuchWindow,
+    /// The account does not belong to the roster of this place.
+    NotOnRoster,
+    /// The same member is planned at this window then already.
+    PlannedAlready,
+    /// The duty or swap is no more.
+    NoSuchDuty,
+    /// The duty or the request is somebody else's.
+    NotYourDuty,
+    /// One of the duties waits for the answer to another request.
+    SwapWaits,
+    /// The duty has begun.
+    DutyBegun,
+    /// Whoever would take the duty may not sit at this window.
+    NotTheirWindow {
+        /// Number of the window.
+        window: String,
+    },
+    /// Whoever would take the duty is on duty at another place then.
+    OnDutyElsewhere {
+        /// Name of the place.
+        place: Text,
+    },
+    /// It is more than there is, and nobody has said why.
+    ReasonNeeded {
+        /// How many minutes need no reason.
+        minutes: i64,
+    },
     /// This account waits here already, with this number.
     AlreadyWaiting {
         /// The number.
@@ -173,6 +206,60 @@ impl HallReason {
             HallReason::NothingToHandOver => Text::new(
                 "这个办件没有待领取的结果，不能放入文件柜。",
                 "This case has no result that waits for collection.",
+            ),
+            other => other.of_rotas(),
+        }
+    }
+
+    /// What a rota or a ledger says; and what every state says of a command that it does not know.
+    fn of_rotas(&self) -> Text {
+        match self {
+            HallReason::OtherWeek => Text::new(
+                "这一天不在本周轮值表内，请换到那一周再排。",
+                "That day lies in another week. Open that week first.",
+            ),
+            HallReason::NoTime => Text::new(
+                "时间不对：结束须晚于开始，时长须大于零。",
+                "The time is wrong: the end comes after the beginning, and there must be some.",
+            ),
+            HallReason::NoSuchWindow => {
+                Text::new("本场所没有这个窗口，请重新选择。", "This place has no such window. Choose another one.")
+            }
+            HallReason::NotOnRoster => Text::new(
+                "这名人员不在本场所的值班名单内，请先加入名单，或另选一人。",
+                "This person is not on the place's list of staff. Add them first, or choose somebody else.",
+            ),
+            HallReason::PlannedAlready => Text::new(
+                "这名人员这个时间已排在这个窗口，无需重排。",
+                "This person is planned at this window then already.",
+            ),
+            HallReason::NoSuchDuty => Text::new(
+                "这个班次或调班申请已不在表上，请按最新的轮值表办理。",
+                "That duty or request is no longer on the rota. Go on from the rota as it is now.",
+            ),
+            HallReason::NotYourDuty => Text::new(
+                "这个班次或申请不是您的，请本人操作。",
+                "That duty or request is somebody else's. They must do it themselves.",
+            ),
+            HallReason::SwapWaits => Text::new(
+                "这个班次已有一个调班申请在等答复，请先答复或撤回。",
+                "Another request about this duty waits for an answer. Answer it or take it back first.",
+            ),
+            HallReason::DutyBegun => Text::new(
+                "这个班次已经开始，不能再调，请联系大厅负责人。",
+                "This duty has begun and cannot be swapped. Ask the head of the hall.",
+            ),
+            HallReason::NotTheirWindow { window } => Text::new(
+                format!("接班人不能承担 {window} 号窗口的业务，请换一个班次或换一人。"),
+                format!("Whoever would take over may not sit at window {window}. Choose another duty or colleague."),
+            ),
+            HallReason::OnDutyElsewhere { place } => Text::new(
+                format!("接班人这个时间在{}值班，请换一个班次或换一人。", place.zh),
+                format!("Whoever would take over is on duty at {} then. Choose another duty or colleague.", place.en),
+            ),
+            HallReason::ReasonNeeded { minutes } => Text::new(
+                format!("超过可用的 {minutes} 分钟，须写明理由。"),
+                format!("That is more than the {minutes} minutes there are. Say why."),
             ),
             _ => Text::new(
                 "当前状态不能进行这项操作，请刷新后按最新状态处理。",

@@ -118,6 +118,7 @@ fn what_is_wrong_with_places_is_found() {
         ("\"to\": \"12:00\"", "\"to\": \"08:00\"", "opening-hours"),
         ("\"06-01\"", "\"06-31\"", "opening-hours"),
         ("\"counters\": [\"general\"]", "\"counters\": [\"nobody\"]", "opening-counters"),
+        ("\"counters\": [\"general\"],", "\"counters\": [\"general\"], \"windows\": [\"9\"],", "opening-windows"),
         ("\"matters\": []", "\"matters\": [\"no-such-matter\"]", "place-matter"),
         ("\"370211\"", "\"999999\"", "place-district"),
         ("\"capacity\": 4", "\"capacity\": 0", "counter-slots"),

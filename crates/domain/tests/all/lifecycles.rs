@@ -156,8 +156,14 @@ fn written(tables: &[Table]) -> String {
 
 #[test]
 fn every_lifecycle_is_written_down() {
-    let tables =
-        [case_table(), licences::table(), licences::share_table(), halls::appointment_table(), halls::ticket_table()];
+    let tables = [
+        case_table(),
+        licences::table(),
+        licences::share_table(),
+        halls::appointment_table(),
+        halls::ticket_table(),
+        halls::swap_table(),
+    ];
     let text = written(&tables);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/lifecycles.md");
     if std::env::var("INSTA_UPDATE").is_ok_and(|wish| wish == "always") {

@@ -26,5 +26,6 @@ mod parcels;
 mod periods;
 mod permission;
 mod refs;
+mod rota;
 mod search;
 mod voice;

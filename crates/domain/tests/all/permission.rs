@@ -6,9 +6,9 @@ use domain::ids::AccountId;
 use domain::time::Timestamp;
 
 /// Rows are actions; a role stands in a row when it may ever do that.
-const MATRIX: [(Action, &[Role]); 23] = {
+const MATRIX: &[(Action, &[Role])] = {
     use Role as R;
-    [
+    &[
         (Action::Apply, &[R::Citizen]),
         (Action::ApplyForOther, &[R::Clerk, R::Integrator]),
         (Action::ViewCase, &[R::Citizen, R::Clerk, R::Reviewer, R::Approver, R::Supervisor, R::Integrator]),
@@ -27,6 +27,8 @@ const MATRIX: [(Action, &[Role]); 23] = {
         (Action::ProveIdentity, &[R::Clerk]),
         (Action::ResetPassword, &[R::Clerk]),
         (Action::Erase, &[R::Administrator]),
+        (Action::WorkRota, &[R::Clerk, R::HallHead]),
+        (Action::PlanRota, &[R::HallHead]),
         (Action::Rate, &[R::Citizen, R::Integrator]),
         (Action::FollowRating, &[R::Reviewer, R::Approver]),
         (Action::JudgeRating, &[R::Approver, R::Supervisor]),
@@ -35,7 +37,7 @@ const MATRIX: [(Action, &[Role]); 23] = {
     ]
 };
 /// Roles whose department narrows what they may do. A clerk of any window takes any matter.
-const TIED: [Role; 3] = [Role::Reviewer, Role::Approver, Role::Supervisor];
+const TIED: [Role; 4] = [Role::Reviewer, Role::Approver, Role::Supervisor, Role::HallHead];
 
 fn account() -> AccountId {
     AccountId::new(Timestamp::from_micros(1), [7; 10])
@@ -53,7 +55,7 @@ fn actor(role: Role, department: Option<&str>, district: Option<&str>, person: O
 #[test]
 fn each_role_may_do_what_the_matrix_says_and_nothing_else() {
     let (own, by) = (party("110105194912310021"), account().to_string());
-    for (action, roles) in MATRIX {
+    for (action, roles) in MATRIX.iter().copied() {
         for role in Role::ALL {
             // Only a citizen and a system are asked whose subject it is; it is theirs.
             let person = (role == Role::Citizen).then(|| own.clone());
@@ -69,7 +71,7 @@ fn each_role_may_do_what_the_matrix_says_and_nothing_else() {
 #[test]
 fn department_and_district_narrow_what_a_role_may_do() {
     let other = party("110105194912310021");
-    for (action, roles) in MATRIX {
+    for (action, roles) in MATRIX.iter().copied() {
         for role in
             roles.iter().copied().filter(|role| !matches!(role, Role::Citizen | Role::Integrator | Role::System))
         {
@@ -120,7 +122,7 @@ fn a_citizen_sees_only_what_is_theirs_and_a_system_what_it_passed_on() {
 fn nobody_takes_part_in_deciding_their_own_application() {
     let own = party("110105194912310021");
     let subject = Subject { party: Some(&own), ..Subject::default() };
-    for (action, roles) in MATRIX {
+    for (action, roles) in MATRIX.iter().copied() {
         let paper = matches!(action, Action::EnterPaperLicence | Action::ConfirmPaperLicence);
         let official = paper
             || matches!(

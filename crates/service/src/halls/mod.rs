@@ -5,6 +5,7 @@
 //! * `take.rs` gives out a ticket; `work.rs` calls and serves; `board.rs` what a screen shows, with the wait
 //! * `devices` registers terminals, proves their keys and hears what they report; `kiosk.rs` what people do at one
 //! * `lockers` keeps cells, opens them with codes, reminds, and hands results over
+//! * `rota` plans who sits where, lets clerks swap, flags gaps, and keeps overtime
 //! * `rooms.rs` what this server remembers of the queues, and how it tells the screens; `erase.rs` forgets a person,
 //!   `counted.rs` says which figures a fact moves
 
@@ -21,6 +22,7 @@ mod places;
 mod precheck;
 mod release;
 mod rooms;
+pub mod rota;
 mod slots;
 mod take;
 mod work;

@@ -1,11 +1,12 @@
 //! Working through a queue: calling the next number, and everything that may happen to a ticket.
 
 use domain::accounts::{Action, Actor, Subject, may};
-use domain::halls::{HallReason, Ticket, TicketCommand};
+use domain::halls::{HallReason, Overtime, Ticket, TicketCommand};
+use store::halls::LIEU;
 use store::{Change, DueOp, Expected, Idempotency, StoreError};
 
 use super::duties::{END, EXPIRE, obsolete};
-use super::{refused, room, rules, ticket_row};
+use super::{refused, room, rota, rules, ticket_row};
 use crate::cases::RequestKey;
 use crate::city::City;
 use crate::error::ServiceError;
@@ -117,6 +118,7 @@ pub(super) async fn expire(city: &City, id: &str, claim: DueOp) -> Result<(), Se
     apply(city, "system", own, version, &END, None, Some(claim)).await.map(drop)
 }
 
+/// Carries out a command. Whoever serves past closing has it written into their ledger in the same commit.
 async fn apply(
     city: &City,
     by: &str,
@@ -131,6 +133,9 @@ async fn apply(
         return Err(refused(own.state.name(), command.name(), HallReason::NoSuchCounter));
     };
     let fact = own.decide(command, place, &rules(city, own.day)?, now)?;
+    // Only accounts have ledgers; giving a number back and the end of the day are nobody's service.
+    let serves = claim.is_none() && by != "operator" && !matches!(command, TicketCommand::Cancel);
+    let late = if serves { rota::past_closing_of(city, place, &own, now)? } else { Vec::new() };
     let after = Ticket::evolve(Some(own), fact.clone()).ok_or(ServiceError::NotFound("ticket"))?;
     let row = ticket_row(city, &after, Expected::Version(version), &fact, by, now)?;
     let id = after.id.to_string();
@@ -144,12 +149,32 @@ async fn apply(
         change.due.push(DueOp::Add { at, kind: EXPIRE.into(), subject: format!("ticket/{id}") });
     }
     change.idempotency = key.map(|(token, key, body_hash)| Idempotency { token, key, body_hash, result: id.clone() });
-    match city.store().commit(change).await {
-        Ok(_) => {
-            city.rooms().moved(&after.place);
-            Ok(after)
+    settle(city, by, after, change, &late).await
+}
+
+/// Commits a movement of a ticket, with the time past closing that it ends.
+async fn settle(
+    city: &City,
+    by: &str,
+    after: Ticket,
+    change: Change,
+    late: &[Overtime],
+) -> Result<Ticket, ServiceError> {
+    for _ in 0..PATIENCE {
+        let mut change = change.clone();
+        if !late.is_empty() {
+            change.rows.extend(rota::worked(city, by, late).await?);
         }
-        Err(StoreError::IdempotencyReplay { result }) => load(city, &result).await.map(|(own, _)| own),
-        Err(error) => Err(error.into()),
+        match city.store().commit(change).await {
+            Ok(_) => {
+                city.rooms().moved(&after.place);
+                return Ok(after);
+            }
+            Err(StoreError::IdempotencyReplay { result }) => return load(city, &result).await.map(|(own, _)| own),
+            // Only the ledger is read again: a ticket that was moved meanwhile is decided about anew by whoever asks.
+            Err(StoreError::Conflict { table, .. }) if table == LIEU.name => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    Err(ServiceError::Changed)
 }

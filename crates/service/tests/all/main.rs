@@ -33,6 +33,7 @@ mod renewals;
 mod replay;
 mod reset;
 mod seals;
+mod rota;
 mod sharing;
 mod simulating;
 mod suspensions;

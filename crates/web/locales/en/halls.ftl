@@ -28,6 +28,7 @@ halls-service = { $service ->
     [weekend] Weekend service
     [holiday] Holiday service
     [season] Seasonal hours
+    [evening] Evening
    *[around-the-clock] Day and night
   }
 halls-day-class = { $kind ->

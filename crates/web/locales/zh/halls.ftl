@@ -28,6 +28,7 @@ halls-service = { $service ->
     [weekend] 周末服务
     [holiday] 节假日服务
     [season] 季节延时
+    [evening] 晚间延时
    *[around-the-clock] 24 小时
   }
 halls-day-class = { $kind ->

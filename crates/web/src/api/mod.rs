@@ -17,6 +17,7 @@ mod openapi;
 mod places;
 mod query;
 mod ratings;
+mod rotas;
 mod status;
 mod uploads;
 mod visits;
@@ -48,6 +49,7 @@ pub fn routes() -> Router<App> {
         .route("/cases/{number}/{command}", post(cases::command))
         .route("/places", get(places::list))
         .route("/places/{id}/slots", get(places::slots_of))
+        .route("/places/{id}/rota", get(rotas::show))
         .route("/appointments", post(visits::book))
         .route("/appointments/{id}", get(visits::appointment))
         .route("/appointments/{id}/cancel", post(visits::cancel))

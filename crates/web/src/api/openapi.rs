@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    cases, devices, health, licence_uses, licences, lockers, matters, places, ratings, status, uploads, visits,
+    cases, devices, health, licence_uses, licences, lockers, matters, places, ratings, rotas, status, uploads, visits,
 };
 
 #[derive(OpenApi)]
@@ -32,6 +32,7 @@ use super::{
         cases::command,
         places::list,
         places::slots_of,
+        rotas::show,
         visits::book,
         visits::appointment,
         visits::cancel,

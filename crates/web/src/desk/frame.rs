@@ -100,6 +100,10 @@ fn nav(t: T, actor: &Actor, here: &str, waiting: &[(&'static str, Waiting)]) -> 
     if actor.has(Role::Clerk) {
         add(t.locker_desk(), "/desk/parcels".to_owned(), Icon::Lock, 0);
     }
+    if may(actor, Action::WorkRota, &Subject::default()).is_ok() {
+        add(t.rota_title(), "/desk/rota".to_owned(), Icon::Calendar, 0);
+        add(t.rota_overtime(), "/desk/overtime".to_owned(), Icon::Clock, 0);
+    }
     if actor.has(Role::Clerk) || watches(actor) {
         add(t.kiosk_desk(), "/desk/terminals".to_owned(), Icon::Window, 0);
     }

@@ -73,7 +73,8 @@ pub(super) async fn overview(visit: Visit, Query(query): Query<BTreeMap<String, 
     let (t, city) = (visit.t(), visit.city());
     let Frame { page, waiting } = frame::frame(&visit, "/desk").await?;
     if waiting.is_empty() {
-        return Ok(Redirect::to("/watch").into_response());
+        let home = if actor.has(Role::HallHead) && !frame::watches(actor) { "/desk/rota" } else { "/watch" };
+        return Ok(Redirect::to(home).into_response());
     }
     let number = query.get("number").map_or("", |number| number.trim()).to_owned();
     let mut errors = ErrorSummary::new(t);

@@ -14,6 +14,7 @@ fn service_word(service: Service) -> &'static str {
         Service::Weekend => "weekend",
         Service::Holiday => "holiday",
         Service::Season => "season",
+        Service::Evening => "evening",
         Service::AroundTheClock => "around-the-clock",
     }
 }
@@ -41,11 +42,31 @@ pub(super) fn door_tag(t: T, door: Door, now: Timestamp) -> Tag {
 pub(super) struct OpeningRow {
     pub time: String,
     pub service: String,
+    /// `1、2 号窗口`; empty when all windows of its counters are open.
+    pub windows: String,
+    /// Names and addresses of the matters that are taken then; empty = all that are taken at all.
+    pub matters: Vec<(String, String)>,
+    /// How many those are, in words.
+    pub count: String,
+    pub phone: String,
+    pub remote: String,
     pub note: String,
 }
 
-pub(super) fn opening(t: T, opening: &Opening) -> OpeningRow {
+pub(super) fn opening(t: T, city: &service::City, opening: &Opening) -> OpeningRow {
+    let shelf = city.shelf();
+    let matters = opening.matters.iter().filter_map(|slug| {
+        let name = t.of(&shelf.matter(slug).ok()?.bundle.matter.name).to_owned();
+        Some((format!("/matters/{slug}"), name))
+    });
+    let matters: Vec<_> = matters.collect();
+    let windows = opening.windows.join(t.list_separator());
     OpeningRow {
+        windows: if windows.is_empty() { windows } else { t.rota_opening_windows(windows) },
+        count: t.rota_matters(matters.len()),
+        matters,
+        phone: opening.phone.clone().unwrap_or_default(),
+        remote: opening.remote.as_ref().map_or_else(String::new, |own| t.of(own).to_owned()),
         time: format!("{}–{}", opening.from, opening.to),
         service: t.halls_service(service_word(opening.service)),
         note: opening.note.as_ref().map_or_else(String::new, |note| t.of(note).to_owned()),

@@ -3,7 +3,7 @@
 //! * `list.rs` and `place.rs` are public; `hours.rs` puts openings into words
 //! * `book.rs` books, `appointments.rs` shows and cancels; `tickets.rs` takes a number and shows how many are before it
 //! * `screen.rs` is what hangs in the hall: a page, its events, and the same as JSON for those that cannot hear them
-//! * `queue.rs`, `reception.rs` and `terminals.rs` are pages of staff; `kiosk` is what a registered terminal shows,
+//! * `queue.rs`, `reception.rs`, `terminals.rs` and `rota` are pages of staff; `kiosk` is what a registered terminal shows,
 //!   `lockers` what lies in a locker
 
 mod appointments;
@@ -15,6 +15,7 @@ mod lockers;
 mod place;
 mod queue;
 mod reception;
+mod rota;
 mod screen;
 mod terminals;
 mod tickets;
@@ -47,6 +48,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/terminals", get(terminals::page).post(terminals::send))
         .merge(kiosk::routes())
         .merge(lockers::routes())
+        .merge(rota::routes())
 }
 
 /// A value that makes one showing of a form one request, however often it is sent.

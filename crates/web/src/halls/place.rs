@@ -96,7 +96,7 @@ fn days(visit: &Visit, place: &Place) -> Result<Vec<DayRow>, Failure> {
             None => t.halls_day_class(class_word(day.class)),
         },
         hours: spans(t, day),
-        openings: day.openings.iter().map(|own| opening(t, own)).collect(),
+        openings: day.openings.iter().map(|own| opening(t, visit.city(), own)).collect(),
         closed: day.closed.as_ref().map_or_else(String::new, |reason| t.of(reason).to_owned()),
     };
     Ok(days.iter().map(row).collect())

@@ -161,6 +161,11 @@ impl Field {
         Field::new(t, name, label, Control::Textarea)
     }
 
+    /// Whether there is anything to choose.
+    pub fn is_offered(&self) -> bool {
+        !self.choices.is_empty()
+    }
+
     /// What it holds now. For checkboxes call once per ticked value.
     pub fn value(mut self, value: impl Into<String>) -> Field {
         let value = value.into();

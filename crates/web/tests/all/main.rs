@@ -16,6 +16,7 @@ mod pages;
 mod providers;
 mod refusals;
 mod reset;
+mod rota;
 mod routes;
 mod sharing;
 mod sign_in;

@@ -1,4 +1,4 @@
-//! Appointment and ticket.
+//! Appointment, ticket and swap of duties.
 
 use std::sync::LazyLock;
 
@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::{Line, Table, refused};
 use crate::halls::{DAY, appointment, at, every_command, places, ticket};
+use crate::rota::{planned, roster, wanted};
 
 /// What a hall goes by is the city's own published rule; no article counts its numbers.
 const LOCAL: &str = "local";
@@ -86,6 +87,58 @@ pub fn ticket_table() -> Table {
         (own.state.name().to_owned(), every_command("1").iter().map(line).collect())
     });
     Table { title: "Ticket 号票", states: states.collect() }
+}
+
+const SWAPPED: [&str; 5] = ["accept", "decline", "withdraw", "confirm", "refuse"];
+
+/// What a command does to a swap of a duty that begins at nine.
+fn swap_after(rota: &Rota, command: &str, now: Timestamp) -> String {
+    let roster = roster();
+    let about = SwapAbout { place: &HALL.places[0], roster: &roster, elsewhere: &[], now };
+    let id = rota.swaps[0].id;
+    let fact = match command {
+        "accept" => rota.accept(id, "b", true, &about).map(|facts| facts[0].clone()),
+        "decline" => rota.decline(id, "b", now),
+        "withdraw" => rota.withdraw(id, "a", now),
+        "confirm" => rota.confirm(id, &about),
+        _ => rota.refuse_swap(id, now),
+    };
+    match fact {
+        Err(refusal) => refused(&refusal.reason),
+        Ok(fact) => {
+            let kind = fact.kind().trim_start_matches("rota.").to_owned();
+            format!("{kind} → **{}**", Rota::evolve(Some(rota.clone()), fact).unwrap().swaps[0].state.name())
+        }
+    }
+}
+
+pub fn swap_table() -> Table {
+    let rota = planned(&[wanted(DAY, "1", "09:00", "12:00", "a")]);
+    let roster = roster();
+    let about = SwapAbout { place: &HALL.places[0], roster: &roster, elsewhere: &[], now: at(DAY, 8, 0) };
+    let asked = rota.ask("a", 1, "b", None, &about).unwrap();
+    let asked = Rota::evolve(Some(rota), asked).unwrap();
+    let at = about.now;
+    let states = [
+        SwapState::Asked,
+        SwapState::Accepted { at },
+        SwapState::Declined { at },
+        SwapState::Withdrawn { at },
+        SwapState::Refused { at },
+        SwapState::Confirmed { at },
+        SwapState::Lapsed { at },
+    ];
+    let states = states.into_iter().map(|state| {
+        let mut own = asked.clone();
+        own.swaps[0].state = state;
+        let line = |command: &str| -> Line {
+            let (within, later) =
+                (swap_after(&own, command, at), swap_after(&own, command, crate::halls::at(DAY, 9, 30)));
+            [command.to_owned(), LOCAL.to_owned(), within, later]
+        };
+        (own.swaps[0].state.name().to_owned(), SWAPPED.into_iter().map(line).collect())
+    });
+    Table { title: "Swap of duties 调班", states: states.collect() }
 }
 
 proptest! {

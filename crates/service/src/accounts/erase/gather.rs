@@ -118,6 +118,7 @@ pub(super) async fn accounts(
         erased.others += delete_where(city, change, &DRAFT, "owner", &id).await?;
         erased.files += give_up(city, change, Whose::Unfiled(&id), beyond(MAX_OTHERS)).await?;
         change.deletes.push(PlainDelete { table: &SECRET, id: id.clone() });
+        crate::halls::rota::erase_lieu(city, &by.label(), &id, change).await?;
         let after = Account::evolve(Some(account), AccountFact::Erased)
             .ok_or_else(|| ServiceError::internal("an account cannot vanish"))?;
         let version = Expected::Version(found.int(1)?);

@@ -53,7 +53,7 @@ const fn desk(
     Desk { login, name, role, department, label, hint }
 }
 
-const DESKS: [Desk; 8] = [
+const DESKS: [Desk; 9] = [
     desk(
         "chen.clerk",
         "陈立新",
@@ -114,6 +114,14 @@ const DESKS: [Desk; 8] = [
         ["看红黄牌和各部门的时限", "See which cases are late, and where"],
     ),
     desk(
+        HALL_HEAD,
+        "秦岚",
+        Role::HallHead,
+        None,
+        ["大厅负责人", "Head of a hall"],
+        ["排班、看哪个窗口没人、确认调班、核给调休", "Plan the rota, see gaps, confirm a swap, grant time off"],
+    ),
+    desk(
         ADMINISTRATOR,
         "何谦",
         Role::Administrator,
@@ -125,6 +133,9 @@ const DESKS: [Desk; 8] = [
 
 /// The account that is opened last: where it exists, the seeding was finished.
 pub(super) const ADMINISTRATOR: &str = "he.admin";
+
+/// The account of whoever plans the rota.
+pub(super) const HALL_HEAD: &str = "qin.head";
 
 /// The account of the system that passes applications on; it has no password, only tokens.
 pub(super) const INTEGRATOR: &str = "integrator";
@@ -342,7 +353,7 @@ async fn open_staff(
     role: Role,
     department: Option<&str>,
 ) -> Result<(String, Actor), ServiceError> {
-    let district = (role == Role::Clerk).then(|| city.settings().district.clone());
+    let district = matches!(role, Role::Clerk | Role::HallHead).then(|| city.settings().district.clone());
     let grant = Grant { role, department: department.map(str::to_owned), district };
     let account = accounts::open_account(city, &bureau(), new(login, name, vec![grant])).await?;
     Ok((login.to_owned(), account.actor(Vec::new())))

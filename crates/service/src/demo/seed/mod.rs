@@ -5,6 +5,7 @@ mod clock;
 mod opinions;
 mod play;
 mod population;
+mod rota;
 mod stories;
 
 pub use accounts::{DemoAccount, PASSWORD, accounts};
@@ -87,6 +88,7 @@ pub async fn seed(city: &City, seed: u64, today: Date) -> Result<Seeded, Service
     let stories = stories::all(&past, today, now, &mut dice)?;
     play::play(&past, &hands, &cast, stories, dice.throw(), now).await?;
     opinions::rate(&past, &cast, &mut dice).await?;
+    rota::plan(&past, &cast, dice.throw(), now).await?;
     hands.turn(now);
     while journal::advance(&past).await? > 0 {}
     accounts::open_administrator(&past).await?;

@@ -52,7 +52,7 @@ pub enum Caller {
 
 impl Caller {
     /// People, the owner last: what the owner may do changes the subject.
-    pub const PEOPLE: [Caller; 10] = [
+    pub const PEOPLE: [Caller; 11] = [
         Caller::Visitor,
         Caller::Newcomer,
         Caller::Stranger,
@@ -62,6 +62,7 @@ impl Caller {
         Caller::Staff(Role::Approver),
         Caller::Staff(Role::Supervisor),
         Caller::Staff(Role::Administrator),
+        Caller::Staff(Role::HallHead),
         Caller::Owner,
     ];
     /// Systems.
@@ -122,7 +123,7 @@ impl Scene {
         for role in [Role::Clerk, Role::Reviewer, Role::Approver] {
             city.staff(role, Some(&department), role.as_str(), PASSWORD).await.unwrap();
         }
-        for role in [Role::Supervisor, Role::Administrator] {
+        for role in [Role::Supervisor, Role::Administrator, Role::HallHead] {
             city.staff(role, None, role.as_str(), PASSWORD).await.unwrap();
         }
         let mut departments = shelf.matters().map(|matter| &matter.bundle.matter.department);
