@@ -1,4 +1,4 @@
-//! What follows the journal at once: counters and messages, from one reading of it and in one commit, which moves the cursor of
+//! What follows the journal at once: counters, messages and figures, from one reading of it and in one commit, which moves the cursor of
 //! each, so that nothing is counted or told twice.
 
 use domain::cases::Fact;
@@ -6,7 +6,7 @@ use store::{Advance, Change};
 
 use crate::city::City;
 use crate::error::ServiceError;
-use crate::{cases, messages, statistics};
+use crate::{cases, messages, statistics, supervision};
 
 /// How many facts one commit takes at most.
 const BATCH: usize = 200;
@@ -23,9 +23,11 @@ pub(crate) struct News {
 pub async fn advance(city: &City) -> Result<usize, ServiceError> {
     let counted = city.store().subscriber_position(city.region(), statistics::SUBSCRIBER).await?;
     let told = city.store().subscriber_position(city.region(), messages::SUBSCRIBER).await?;
-    let from = counted.min(told);
-    // One reads alone until it has caught up: they stood apart in cities of earlier versions.
-    let until = (counted != told).then(|| counted.max(told));
+    let figured = city.store().subscriber_position(city.region(), supervision::SUBSCRIBER).await?;
+    let stand = [counted, told, figured];
+    let from = counted.min(told).min(figured);
+    // Those behind read alone until they have caught up: they stood apart in cities of earlier versions.
+    let until = stand.into_iter().filter(|position| *position > from).min();
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
     let mut entries = city.store().read_journal(city.region(), from, limit).await?;
     whole_commits(&mut entries);
@@ -42,6 +44,10 @@ pub async fn advance(city: &City) -> Result<usize, ServiceError> {
     if told == from {
         change.cursors.push(to(messages::SUBSCRIBER));
         messages::tell(city, &news, &mut change).await?;
+    }
+    if figured == from {
+        change.cursors.push(to(supervision::SUBSCRIBER));
+        supervision::follow(city, &news, &mut change).await?;
     }
     city.store().commit(change).await?;
     Ok(news.len())

@@ -222,14 +222,19 @@ impl Publication {
             return Err(misfit("id", "id 须为字母、数字和连字符。", "id must be letters, digits and hyphens."));
         }
         if self.figures.is_empty() || self.figures.len() > MOST_FIGURES {
-            let (zh, en) = (format!("须有 1 到 {MOST_FIGURES} 项指标。"), format!("There must be 1 to {MOST_FIGURES} figures."));
+            let (zh, en) =
+                (format!("须有 1 到 {MOST_FIGURES} 项指标。"), format!("There must be 1 to {MOST_FIGURES} figures."));
             return Err(misfit("figures", zh, en));
         }
         let mut seen = BTreeSet::new();
         for figure in &self.figures {
             let place = format!("figures/{}", figure.id);
             if !is_name(&figure.id) || !seen.insert(&figure.id) {
-                return Err(misfit(place, "指标的 id 重复或不合格式。", "The id of this figure is used twice or malformed."));
+                return Err(misfit(
+                    place,
+                    "指标的 id 重复或不合格式。",
+                    "The id of this figure is used twice or malformed.",
+                ));
             }
             if !self.sources.iter().any(|source| source.id == figure.source) {
                 let (zh, en) = ("没有写明来源：sources 中没有这个来源。", "Its source is not among sources.");
@@ -257,13 +262,17 @@ impl Publication {
             return Ok(());
         }
         Err(match &figure.shape {
-            Shape::Periods { .. } => {
-                ("各期间须按先后排列、互不重叠，数值不小于零。", "Periods must be in order without overlap, numbers not negative.")
-            }
+            Shape::Periods { .. } => (
+                "各期间须按先后排列、互不重叠，数值不小于零。",
+                "Periods must be in order without overlap, numbers not negative.",
+            ),
             Shape::Sum { .. } => {
                 ("合计须由期间相同的指标组成。", "A sum must be of figures that are there and have the same periods.")
             }
-            Shape::Rate { .. } => ("办结数须在零和受理数之间，受理数大于零。", "closed must lie between 0 and accepted, which is more than 0."),
+            Shape::Rate { .. } => (
+                "办结数须在零和受理数之间，受理数大于零。",
+                "closed must lie between 0 and accepted, which is more than 0.",
+            ),
             Shape::Span { .. } => ("结束时间不能早于开始时间。", "It cannot end before it begins."),
             Shape::Share { .. } => ("printed 须为 99.4% 这样的比例。", "printed must be a share such as 99.4%."),
         })

@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    cases, devices, health, licence_uses, licences, lockers, matters, places, ratings, status, uploads, visits,
+    cases, devices, figures, health, licence_uses, licences, lockers, matters, places, ratings, status, uploads, visits,
 };
 
 #[derive(OpenApi)]
@@ -40,6 +40,8 @@ use super::{
         ratings::levels,
         ratings::rate,
         ratings::figures,
+        figures::figures,
+        figures::cases_behind,
         devices::enrol,
         devices::challenge,
         devices::connect,
