@@ -27,4 +27,5 @@ mod periods;
 mod permission;
 mod refs;
 mod search;
+mod supervision;
 mod voice;

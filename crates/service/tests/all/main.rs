@@ -35,6 +35,7 @@ mod reset;
 mod seals;
 mod sharing;
 mod simulating;
+mod supervision;
 mod suspensions;
 mod told;
 mod uploading;

@@ -68,9 +68,7 @@ fn number(page: &mut Worksheet, row: u32, column: u16, own: Option<Decimal>) -> 
 /// A table as XLSX; on a second page what it says, and of when it is.
 pub(super) fn xlsx(sheet: &Sheet, lang: Lang, now: Timestamp) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let at = now.civil();
-    let made = ExcelDateTime::from_ymd(at.year().unsigned_abs(), at.month().unsigned_abs(), at.day().unsigned_abs())?
-        .and_hms(at.hour().unsigned_abs().into(), at.minute().unsigned_abs(), f64::from(at.second()))?;
+    let made = ExcelDateTime::from_timestamp(now.micros() / 1_000_000)?;
     book.set_properties(&DocProperties::new().set_title(sheet.title.get(lang)).set_creation_datetime(&made));
     let bold = Format::new().set_bold();
     let page = book.add_worksheet().set_name(sheet.id)?;

@@ -18,4 +18,5 @@ mod reset;
 mod routes;
 mod sharing;
 mod sign_in;
+mod supervision;
 mod voice;
