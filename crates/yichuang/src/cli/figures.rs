@@ -7,7 +7,7 @@ use clap::Subcommand;
 use domain::text::Lang;
 use serde_json::json;
 use service::supervision::{Asked, Cell, Sheet, figures, load, load_embedded, published};
-use service::{City, ServiceError, journal};
+use service::{City, ServiceError};
 
 use super::catalog::operator;
 use super::{Answer, say};
@@ -56,8 +56,6 @@ fn value(sheet: &Sheet) -> serde_json::Value {
 }
 
 async fn show(city: &City, asked: &Asked, json: bool) -> Result<(), ServiceError> {
-    // Whoever looks beside a server that stands still sees what is in the journal all the same.
-    while journal::advance(city).await? > 0 {}
     let own = figures(city, &operator(), asked).await?;
     let published = published(city, &operator()).await?;
     if json {
