@@ -16,6 +16,6 @@ mod week;
 pub use measure::{Channel, Kind, Measure};
 pub use published::{Agreement, Derived, Figure, Misfit, Period, Publication, Shape, Source};
 pub use ratio::{Decimal, Ratio};
-pub use standing::{Seat, Stage, Standing};
+pub use standing::{Seat, Stage, Standing, Timely};
 pub use wait::{CLASSES, Quantile, Waits, class_of};
 pub use week::Week;
