@@ -21,7 +21,7 @@ pub(crate) const SUBSCRIBER: &str = "figures";
 pub(super) const CITY: &str = "figures-city";
 /// Of one place: `place/week/channel/kind/measure`.
 pub(super) const CELL: &str = "figures-cell";
-/// Of all places in a week: `week/place/measure`.
+/// Of all places in a week: `week/measure/place`.
 pub(super) const PLACE: &str = "figures-place";
 /// Waiting times of all places in a week: `week/place/class`.
 pub(super) const WAIT: &str = "figures-wait";
@@ -99,7 +99,7 @@ impl Follower<'_> {
             for (counter, key) in [
                 (CITY, format!("{week}/{channel}/{kind}/{name}")),
                 (CELL, format!("{place}/{week}/{channel}/{kind}/{name}")),
-                (PLACE, format!("{week}/{place}/{name}")),
+                (PLACE, format!("{week}/{name}/{place}")),
             ] {
                 *self.steps.entry((counter, key)).or_default() += 1;
             }
@@ -120,7 +120,6 @@ impl Follower<'_> {
         let Some(fact) = entry.body.as_deref().and_then(|body| serde_json::from_str(body).ok()) else { return Ok(()) };
         let week = Week::of(entry.at.date());
         match fact {
-            TicketFact::Taken { ticket } => self.visit(week, &ticket.place, "taken"),
             TicketFact::Began { .. } => {
                 let Some(ticket) = load_ticket(self.city, id).await? else { return Ok(()) };
                 let seat = Seat { place: ticket.place, appointment: ticket.appointment.is_some() };
@@ -136,7 +135,6 @@ impl Follower<'_> {
                 self.stand_up(&entry.actor, id).await?;
             }
             TicketFact::Held { .. } => self.stand_up(&entry.actor, id).await?,
-            TicketFact::Missed { place, .. } => self.visit(week, &place, "missed"),
             _ => {}
         }
         Ok(())
@@ -153,17 +151,14 @@ impl Follower<'_> {
 
     fn of_appointment(&mut self, entry: &store::Fact) {
         let Some(fact) = entry.body.as_deref().and_then(|body| serde_json::from_str(body).ok()) else { return };
-        let week = Week::of(entry.at.date());
-        match fact {
-            AppointmentFact::Arrived { place, .. } => self.visit(week, &place, "kept"),
-            AppointmentFact::Missed { place, .. } => self.visit(week, &place, "not-kept"),
-            _ => {}
+        if let AppointmentFact::Arrived { place, .. } = fact {
+            self.visit(Week::of(entry.at.date()), &place, "kept");
         }
     }
 
     /// Something that is counted by place alone.
     fn visit(&mut self, week: Week, place: &str, measure: &str) {
-        *self.steps.entry((PLACE, format!("{week}/{place}/{measure}"))).or_default() += 1;
+        *self.steps.entry((PLACE, format!("{week}/{measure}/{place}"))).or_default() += 1;
     }
 
     fn write(self, change: &mut Change) {

@@ -6,7 +6,7 @@ use domain::catalog::Channel;
 use domain::supervision::{Measure, Ratio};
 use domain::text::Text;
 
-use super::read::{Counts, Wanted, places as counted};
+use super::read::{Counts, Wanted, places as counted, received as received_in};
 use super::sheet::{About, Cell, Column, Line, Sheet};
 use super::tables::{Headline, minutes, place_name, share};
 use crate::city::City;
@@ -14,16 +14,16 @@ use crate::error::ServiceError;
 
 /// All places of the chosen week, those with most cases first.
 pub(super) async fn places(city: &City, wanted: &Wanted) -> Result<Sheet, ServiceError> {
-    let now = counted(city, wanted.week, true).await?;
-    let before = counted(city, wanted.week.back(1), false).await?;
+    let now = counted(city, wanted.week).await?;
+    let before = received_in(city, wanted.week.back(1)).await?;
     let whole = wanted.week < wanted.range.last && wanted.week > wanted.range.first;
-    let received = |counts: Option<&Counts>| counts.map_or(0, |own| own.of(Measure::Received));
+    let received = |own: &Counts| own.of(Measure::Received);
     let visits = |own: &Counts, name: &str| Cell::Count(own.visits.get(name).copied().unwrap_or(0));
     let mut sorted: Vec<(&String, &Counts)> = now.iter().collect();
-    sorted.sort_by_key(|(id, own)| (std::cmp::Reverse(received(Some(own))), (*id).clone()));
+    sorted.sort_by_key(|(id, own)| (std::cmp::Reverse(received(own)), (*id).clone()));
     let line = |(id, own): (&String, &Counts)| {
-        let growth = whole.then(|| Ratio::growth(received(before.get(id)), received(Some(own)))).flatten();
-        let mut cells = vec![Cell::Words(place_name(city, id)), Cell::Count(received(Some(own))), share(growth)];
+        let growth = whole.then(|| Ratio::growth(before.get(id).copied().unwrap_or(0), received(own))).flatten();
+        let mut cells = vec![Cell::Words(place_name(city, id)), Cell::Count(received(own)), share(growth)];
         cells.extend([
             Cell::Count(own.of(Measure::Accepted)),
             Cell::Count(own.of(Measure::Closed)),

@@ -105,7 +105,7 @@ pub(super) struct Counts {
     cells: BTreeMap<(Channel, Kind, Measure), i64>,
     /// Waiting times of tickets that were served.
     pub waits: Waits,
-    /// What is counted by place alone: `taken`, `served`, `kept`.
+    /// What is counted by place alone: `served`, `kept`.
     pub visits: BTreeMap<String, i64>,
     /// By measure alone, where that is all that was read.
     plain: BTreeMap<Measure, i64>,
@@ -170,25 +170,31 @@ pub(super) async fn weeks(
     Ok(found)
 }
 
-/// The counts of all places in a week, by id; waiting times only when they are wanted.
-pub(super) async fn places(city: &City, week: Week, waits: bool) -> Result<BTreeMap<String, Counts>, ServiceError> {
+/// The counts of all places in a week, by id.
+pub(super) async fn places(city: &City, week: Week) -> Result<BTreeMap<String, Counts>, ServiceError> {
     let (from, to) = (format!("{week}/"), format!("{week}0"));
     let mut found: BTreeMap<String, Counts> = BTreeMap::new();
     for (key, n) in rows(city, PLACE, &from, &to).await? {
-        let Some((place, measure)) = key.strip_prefix(&from).and_then(|own| own.split_once('/')) else { continue };
+        let Some((measure, place)) = key.strip_prefix(&from).and_then(|own| own.split_once('/')) else { continue };
         let own = found.entry(place.to_owned()).or_default();
         match Measure::parse(measure) {
             Some(measure) => *own.plain.entry(measure).or_default() += n,
             None => *own.visits.entry(measure.to_owned()).or_default() += n,
         }
     }
-    if waits {
-        for (key, n) in rows(city, WAIT, &from, &to).await? {
-            let Some((place, class)) = key.strip_prefix(&from).and_then(|own| own.split_once('/')) else { continue };
-            if let Ok(class) = class.parse() {
-                found.entry(place.to_owned()).or_default().waits.add(class, n);
-            }
+    for (key, n) in rows(city, WAIT, &from, &to).await? {
+        let Some((place, class)) = key.strip_prefix(&from).and_then(|own| own.split_once('/')) else { continue };
+        if let Ok(class) = class.parse() {
+            found.entry(place.to_owned()).or_default().waits.add(class, n);
         }
     }
     Ok(found)
+}
+
+/// How many cases each place received in a week, by id.
+pub(super) async fn received(city: &City, week: Week) -> Result<BTreeMap<String, i64>, ServiceError> {
+    let prefix = format!("{week}/{}", Measure::Received.as_str());
+    let (from, to) = (format!("{prefix}/"), format!("{prefix}0"));
+    let rows = rows(city, PLACE, &from, &to).await?;
+    Ok(rows.into_iter().filter_map(|(key, n)| Some((key.strip_prefix(&from)?.to_owned(), n))).collect())
 }
