@@ -68,8 +68,12 @@ struct FiguresPage<'a> {
     published: Vec<Part>,
 }
 
+/// The choice of the whole city: an empty one would ask to choose.
+const CITY: &str = "all";
+
 pub(super) fn asked(query: &BTreeMap<String, String>) -> Asked {
-    Asked { week: query.get("week").cloned(), place: query.get("place").cloned() }
+    let place = query.get("place").filter(|place| *place != CITY);
+    Asked { week: query.get("week").cloned(), place: place.cloned() }
 }
 
 /// A cell on a page: figures link to the cases behind them, for whoever may see cases.
@@ -158,7 +162,7 @@ async fn choice(visit: &Visit, own: &Figures, errors: &BTreeMap<String, String>)
         let words = if week == all.last { t.supervision_running_week(words) } else { words };
         Choice::new(week.to_string(), words)
     });
-    let mut places = vec![Choice::new("", t.supervision_whole_city())];
+    let mut places = vec![Choice::new(CITY, t.supervision_whole_city())];
     places.extend(shelf.places().places.iter().map(|place| Choice::new(place.id.as_str(), t.of(&place.name))));
     places.push(Choice::new(NOWHERE, t.supervision_nowhere()));
     let error = |name: &str| errors.get(name).cloned().unwrap_or_default();
@@ -167,7 +171,7 @@ async fn choice(visit: &Visit, own: &Figures, errors: &BTreeMap<String, String>)
             .value(own.week.to_string())
             .error(error("week")),
         Field::select(t, "place", t.supervision_place(), places)
-            .value(own.place.clone().unwrap_or_default())
+            .value(own.place.as_deref().unwrap_or(CITY))
             .error(error("place")),
     ])
 }
