@@ -15,7 +15,7 @@ use crate::error::ServiceError;
 use crate::journal::News;
 
 /// Name of the subscriber whose cursor stands behind the figures. A city of an earlier version is counted from its beginning.
-pub(crate) const SUBSCRIBER: &str = "figures";
+pub const SUBSCRIBER: &str = "figures";
 
 /// Of the whole city: `week/channel/kind/measure`.
 pub(super) const CITY: &str = "figures-city";

@@ -14,7 +14,8 @@ mod sheet;
 mod tables;
 
 pub use cases::{Behind, behind};
-pub(crate) use counted::{SUBSCRIBER, follow};
+pub use counted::SUBSCRIBER;
+pub(crate) use counted::follow;
 pub use published::{Loaded, load, load_embedded, published};
 pub use read::{Asked, Range, range};
 pub use sheet::{About, Cell, Column, Line, Sheet};
