@@ -21,6 +21,7 @@ pub mod numbers;
 pub mod registry;
 pub mod simulate;
 pub mod statistics;
+pub mod supervision;
 pub mod voice;
 
 pub use city::{City, Clock, Entropy, Keys, Operation, Settings};

@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     17 "0017_kiosk",
     18 "0018_locker",
     19 "0019_rota",
+    20 "0020_figures",
 ];
 
 /// Engine for which a text is unwrapped.

@@ -16,6 +16,7 @@ pub mod layout;
 pub mod licences;
 pub mod log;
 pub mod router;
+pub mod supervision;
 pub mod voice;
 
 pub use router::router;

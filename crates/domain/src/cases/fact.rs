@@ -41,6 +41,9 @@ pub struct Opening {
     pub filed_by: String,
     /// How it came.
     pub origin: Origin,
+    /// Id of the place whose terminal it was filed at 自助终端; absent elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal_at: Option<String>,
     /// The application.
     pub application: Application,
     /// The licence that it is to renew.

@@ -28,4 +28,5 @@ mod permission;
 mod refs;
 mod rota;
 mod search;
+mod supervision;
 mod voice;

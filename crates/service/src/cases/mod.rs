@@ -32,6 +32,7 @@ pub use materials::{MaterialOffer, offers};
 pub(crate) use party::check_party;
 pub use preview::preview;
 pub use queue::{Inbox, MOST_COUNTED, PILES, Precedent, Waiting, around, inbox, pile_of, precedents, waiting};
+pub(crate) use read::rows_of;
 pub use read::{
     CaseRow, CaseView, Page, SealedDocument, TimelineEntry, case_by_number, document, documents, filed_by, mine,
     timeline, timeline_page,

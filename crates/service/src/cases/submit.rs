@@ -78,6 +78,8 @@ pub struct Submit {
     pub gaps: Option<GapsGiven>,
     /// How it comes in.
     pub origin: Origin,
+    /// Id of the place whose terminal sends it, when one does.
+    pub terminal_at: Option<String>,
     /// Ask for feedback before filing.
     pub pre_review: bool,
     /// Key of the request.
@@ -203,6 +205,7 @@ async fn attempt(
         agent: submit.agent.clone(),
         filed_by: actor.label(),
         origin: submit.origin,
+        terminal_at: submit.terminal_at.clone(),
         application,
         renews: licences::wanted(city, submit, published).await?,
         amends: licences::amended(published, &submit.form, &on_file),

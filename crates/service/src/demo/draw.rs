@@ -67,6 +67,7 @@ impl Drawn {
             pledge: self.pledge.clone(),
             gaps: None,
             origin,
+            terminal_at: None,
             pre_review: false,
             key: None,
             renews: None,

@@ -154,6 +154,7 @@ impl Two {
             pledge: None,
             gaps: None,
             origin: Origin::Window,
+            terminal_at: None,
             pre_review: false,
             key: None,
             renews: None,

@@ -36,6 +36,7 @@ mod seals;
 mod rota;
 mod sharing;
 mod simulating;
+mod supervision;
 mod suspensions;
 mod told;
 mod uploading;

@@ -117,6 +117,7 @@ async fn one_types_another_confirms_and_then_it_stands_for_the_paper() {
         pledge: None,
         gaps: None,
         origin: Origin::Window,
+        terminal_at: None,
         pre_review: false,
         key: None,
         renews: None,

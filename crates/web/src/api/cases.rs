@@ -237,6 +237,7 @@ pub async fn create(
         pledge: body.pledge.map(|pledge| PledgeGiven { version: pledge.version, accepted: pledge.accepted }),
         gaps: body.gaps.map(|gaps| GapsGiven { slots: gaps.slots, accepted: gaps.accepted }),
         origin: Origin::Api,
+        terminal_at: None,
         pre_review: false,
         key: Some(key),
         renews: body.renews,

@@ -8,6 +8,7 @@ mod case_body;
 mod cases;
 mod commands;
 mod devices;
+mod figures;
 mod health;
 mod licence_uses;
 mod licences;
@@ -58,6 +59,8 @@ pub fn routes() -> Router<App> {
         .route("/ratings", post(ratings::rate))
         .route("/ratings/levels", get(ratings::levels))
         .route("/ratings/figures", get(ratings::figures))
+        .route("/figures", get(figures::figures))
+        .route("/figures/cases", get(figures::cases_behind))
         .route("/devices", post(devices::enrol))
         .route("/devices/challenges", post(devices::challenge))
         .route("/devices/sessions", post(devices::connect))

@@ -6,7 +6,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    cases, devices, health, licence_uses, licences, lockers, matters, places, ratings, rotas, status, uploads, visits,
+    cases, devices, figures, health, licence_uses, licences, lockers, matters, places, ratings, rotas, status, uploads,
+    visits,
 };
 
 #[derive(OpenApi)]
@@ -41,6 +42,8 @@ use super::{
         ratings::levels,
         ratings::rate,
         ratings::figures,
+        figures::figures,
+        figures::cases_behind,
         devices::enrol,
         devices::challenge,
         devices::connect,

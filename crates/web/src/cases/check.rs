@@ -238,6 +238,7 @@ pub(super) async fn send(Path(id): Path<String>, posted: Posted) -> Result<Respo
             .map(|version| PledgeGiven { version, accepted: true }),
         gaps: (!later.is_empty()).then_some(GapsGiven { slots: later, accepted: true }),
         origin: Origin::Web,
+        terminal_at: visit.device.as_ref().map(|device| device.place.clone()),
         pre_review,
         // A double click sends the same draft twice and gets the same answer.
         key: Some((actor.label(), wizard.draft.id.clone(), seal::digest::sha256(content.to_string().as_bytes()))),

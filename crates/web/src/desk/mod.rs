@@ -35,7 +35,7 @@ mod papers;
 mod piles;
 mod points;
 mod reset;
-mod rows;
+pub(crate) mod rows;
 mod rules;
 mod seals;
 mod sign;

@@ -26,7 +26,7 @@ struct Line {
 /// A list of cases. Keys `j` and `k` walk along it where scripts run.
 #[derive(Template)]
 #[template(path = "desk/rows.html")]
-pub(super) struct Rows {
+pub(crate) struct Rows {
     label: String,
     lines: Vec<Line>,
     /// Narrow, beside a case.
@@ -48,7 +48,7 @@ pub(super) fn risk_tag(t: T, risk: domain::cases::Risk) -> Option<Tag> {
 
 impl Rows {
     /// The rows of a pile; `current` is the number of the case on the screen.
-    pub(super) fn new(visit: &Visit, pile: &'static str, rows: &[CaseRow], current: &str) -> Rows {
+    pub(crate) fn new(visit: &Visit, pile: &'static str, rows: &[CaseRow], current: &str) -> Rows {
         let (t, city) = (visit.t(), visit.city());
         let (shelf, lights) = (city.shelf(), Lights::new(t, city));
         let lines = rows.iter().map(|row| {
@@ -73,6 +73,12 @@ impl Rows {
         Rows { label: t.desk_pile(pile), lines, compact: false }
     }
 
+    /// Named otherwise than the pile, for those who listen.
+    pub(crate) fn named(mut self, label: String) -> Rows {
+        self.label = label;
+        self
+    }
+
     /// The same beside a case: fewer words.
     pub(super) fn compact(mut self) -> Rows {
         self.compact = true;
@@ -80,7 +86,7 @@ impl Rows {
     }
 
     /// Nothing waits.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 

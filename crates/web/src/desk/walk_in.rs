@@ -309,6 +309,7 @@ fn wanted(actor: &Actor, mixed: &Mixed, published: &Arc<Published>, attempt: &At
         pledge: pledge.map(|terms| PledgeGiven { version: terms.version.clone(), accepted: true }),
         gaps: attempt.later.then(|| GapsGiven { slots: not_handed_in(matter, &attempt.handed), accepted: true }),
         origin: Origin::Window,
+        terminal_at: None,
         pre_review: false,
         key: (nonce.len() == 32).then(|| (actor.label(), nonce.to_owned(), hash)),
         renews: None,

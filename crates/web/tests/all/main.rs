@@ -20,4 +20,5 @@ mod rota;
 mod routes;
 mod sharing;
 mod sign_in;
+mod supervision;
 mod voice;

@@ -8,6 +8,7 @@ pub(crate) mod catalog;
 mod code;
 mod demo;
 mod devices;
+mod figures;
 mod init;
 mod journal;
 mod keys;
@@ -79,6 +80,9 @@ enum Command {
     /// Terminals of places.
     #[command(subcommand)]
     Device(devices::Command),
+    /// Figures of the city: show them, load published ones.
+    #[command(subcommand)]
+    Figures(figures::Command),
     /// Accounts of staff.
     #[command(subcommand)]
     User(accounts::UserCommand),
@@ -156,6 +160,7 @@ fn run(cli: Cli) -> Result<Answer> {
         Command::Restore(args) => block_on(backup::restore(args, json)),
         Command::Token(command) => block_on(accounts::token(command, json)),
         Command::Device(command) => block_on(devices::run(command, json)),
+        Command::Figures(command) => block_on(figures::run(command, json)),
         Command::User(command) => block_on(accounts::user(command, json)),
     }
 }

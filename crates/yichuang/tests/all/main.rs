@@ -13,6 +13,7 @@ mod desk;
 mod device;
 mod durable;
 mod exchange;
+mod figures;
 mod http;
 mod keys;
 mod log;

@@ -136,6 +136,7 @@ pub fn opening(bundle: &MatterBundle, application: Application, origin: Origin) 
         agent: None,
         filed_by: "account".into(),
         origin,
+        terminal_at: None,
         application,
         renews: None,
         amends: None,

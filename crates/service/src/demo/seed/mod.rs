@@ -91,6 +91,7 @@ pub async fn seed(city: &City, seed: u64, today: Date) -> Result<Seeded, Service
     rota::plan(&past, &cast, dice.throw(), now).await?;
     hands.turn(now);
     while journal::advance(&past).await? > 0 {}
+    crate::supervision::load_embedded(&past, &domain::accounts::Actor::operator()).await?;
     accounts::open_administrator(&past).await?;
     debug_assert_eq!(hands.now(), past.now());
     Ok(Seeded {

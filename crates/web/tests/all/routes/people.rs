@@ -444,6 +444,7 @@ async fn open_systems(city: &City, department: &str) -> BTreeMap<&'static str, (
         ("bank", (Role::Integrator, None, Scope::Licences)),
         ("clerk", staff(Role::Clerk)),
         ("approver", staff(Role::Approver)),
+        ("supervisor", (Role::Supervisor, None, Scope::Staff)),
     ] {
         let new = NewAccount {
             login: format!("system-{name}"),

@@ -193,7 +193,8 @@ impl Maker {
             city.store().commit(change).await?;
         }
         let to = city.store().last_position(city.region()).await?;
-        for subscriber in [service::statistics::SUBSCRIBER, service::messages::SUBSCRIBER] {
+        let (statistics, messages) = (service::statistics::SUBSCRIBER, service::messages::SUBSCRIBER);
+        for subscriber in [statistics, messages, service::supervision::SUBSCRIBER] {
             let from = city.store().subscriber_position(city.region(), subscriber).await?;
             let mut change = Change::new(city.region(), self.now);
             change.cursors.push(Advance { subscriber: subscriber.to_owned(), from, to });
