@@ -174,7 +174,7 @@ fn it_verifies_both_signatures_of_every_ofd() {
         };
         for face in faces() {
             let sheets = laid_out(&face, &crate::city::licence(), &url);
-            let files = crate::mutations::unpack(&issuer.ofd(&sheets, &licence));
+            let files = crate::packing::unpack(&issuer.ofd(&sheets, &licence));
             let file = |name: &str| &files.iter().find(|(path, _)| path.ends_with(name)).unwrap().1;
             let value = members(file("SignedValue.dat"));
             let [to_sign, certificate, _, signature] = value[..] else { panic!("{} members", value.len()) };
