@@ -109,9 +109,14 @@ fn long_lists_go_to_annex_pages() {
             .map(|page| page.text().flat_map(|run| run.text.chars()).filter(|c| !c.is_whitespace()).collect())
             .collect();
         assert!(words[0].contains("共70项，见附页"));
-        // Each component with name, number, issuer and validity.
-        assert!(words[1].contains("食品经营许可证·JY33702112026000001·江城市海澜区行政审批服务局·至2029年11月19日"));
-        assert!(words.last().unwrap().contains("出版物经营许可证（零售）·新出发海澜零字第2026000070号"));
+        // Each component with name, number, issuer and validity, each in a column of its own.
+        let starts = |word: &str| {
+            let at = sheets.pages[1].text().filter(|run| run.text.starts_with(word)).map(|run| run.x.to_bits());
+            at.collect::<std::collections::BTreeSet<u64>>().len()
+        };
+        assert_eq!([starts("食品经营许可证"), starts("JY3370211"), starts("江城市海澜区"), starts("2029年")], [1; 4]);
+        assert!(words[1].contains("食品经营许可证JY33702112026000001江城市海澜区行政审批服务局2029年11月19日"));
+        assert!(words.last().unwrap().contains("出版物经营许可证（零售）新出发海澜零字第2026000070号"));
         let total = sheets.pages.len();
         for (index, page) in words.iter().enumerate().skip(1) {
             let number = index + 1;

@@ -202,8 +202,7 @@ fn components(count: usize) -> String {
         ("公众聚集场所投入使用、营业前消防安全检查意见书", "海消安检字〔2026〕第{}号", "江城市海澜区消防救援大队"),
     ];
     let rows = NAMES.iter().cycle().take(count).enumerate().map(|(index, (name, number, issuer))| {
-        let validity =
-            if index % 6 == 5 { "长期".to_owned() } else { format!("至 {} 年 11 月 19 日", 2029 + index % 3) };
+        let validity = if index % 6 == 5 { "长期".to_owned() } else { format!("{}年11月19日", 2029 + index % 3) };
         let number = number.replace("{}", &format!("{:06}", index + 1));
         format!("{name} · {number} · {issuer} · {validity}")
     });
