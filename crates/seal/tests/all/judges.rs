@@ -214,11 +214,11 @@ fn the_three_renderings_show_the_same_pages() {
         assert_eq!(sheets.pages.len() > 2, annex, "{}: {} pages", one.kind.id, sheets.pages.len());
         let (ofd, pdf) = (issuer.ofd(&sheets, &licence), issuer.pdf(&sheets, &licence));
         let svg = seal::render::svg(&sheets, Fonts::standard().unwrap());
-        keep(&one.kind.id, &ofd, &pdf, &svg);
-        let ofd = sealed_pages(folder.path(), &ofd);
         std::fs::write(folder.path().join("l.pdf"), &pdf).unwrap();
-        let Some(pdf) = pdf_pages(folder.path(), "l.pdf", 96) else { return };
-        let Some(svg) = svg_pages(folder.path(), &sheets, &svg) else { return };
+        let Some(pdf_pages) = pdf_pages(folder.path(), "l.pdf", 96) else { return };
+        let Some(svg_pages) = svg_pages(folder.path(), &sheets, &svg) else { return };
+        keep(folder.path(), &one.kind.id, (&ofd, &pdf, &svg));
+        let (ofd, pdf, svg) = (sealed_pages(folder.path(), &ofd), pdf_pages, svg_pages);
         assert_eq!((ofd.len(), pdf.len(), svg.len()), (sheets.pages.len(), sheets.pages.len(), sheets.pages.len()));
         for (page, ((ofd, pdf), svg)) in ofd.iter().zip(&pdf).zip(&svg).enumerate() {
             let pairs = [
@@ -238,22 +238,22 @@ fn the_three_renderings_show_the_same_pages() {
     assert!(compared >= faces().len() + 2, "{compared} pages");
 }
 
-/// Leaves the files where a person can look at them.
-fn keep(id: &str, ofd: &[u8], pdf: &[u8], svg: &str) {
-    let Ok(folder) = std::env::var("YICHUANG_LOOK") else { return };
-    let write =
-        |end: &str, bytes: &[u8]| std::fs::write(Path::new(&folder).join(format!("{id}.{end}")), bytes).unwrap();
-    write("ofd", ofd);
-    write("pdf", pdf);
-    write("svg", svg.as_bytes());
-    // As the other reader draws them.
-    let path = Path::new(&folder).join(format!("{id}.ofd"));
-    let mut reader = OfdReader::open(&path).unwrap();
+/// Leaves the files where a person can look at them, and what the three programs drew.
+fn keep(folder: &Path, id: &str, (ofd, pdf, svg): (&[u8], &[u8], &str)) {
+    let Ok(look) = std::env::var("YICHUANG_LOOK") else { return };
+    let to = |end: &str| Path::new(&look).join(format!("{id}{end}"));
+    for (end, bytes) in [(".ofd", ofd), (".pdf", pdf), (".svg", svg.as_bytes())] {
+        std::fs::write(to(end), bytes).unwrap();
+    }
+    let pages = to("-pdf").display().to_string();
+    tool("pdftoppm", &["-r", "96", "-png", "l.pdf", &pages], folder);
+    std::fs::copy(folder.join("svg.png"), to("-svg.png")).unwrap();
+    let mut reader = OfdReader::open(to(".ofd")).unwrap();
     let body = reader.ofd().doc_bodies[0].clone();
     let document = reader.load_document(&body).unwrap();
     for page in 0..document.pages().len() {
         let picture = reader.render_page(&document, page, &RenderOptions::with_dpi(DPI)).unwrap();
-        picture.save_png(Path::new(&folder).join(format!("{id}-ofd-{}.png", page + 1))).unwrap();
+        picture.save_png(to(&format!("-ofd-{}.png", page + 1))).unwrap();
     }
 }
 
