@@ -147,6 +147,18 @@ pub struct TextPlace {
     pub colour: String,
 }
 
+impl TextPlace {
+    /// What its ink may cover: a Chinese character stands about an eighth of its size below the line, and the rest above.
+    pub fn area(&self) -> Area {
+        let x = match self.align {
+            Align::Start => self.x,
+            Align::Middle => self.x - self.width / 2.0,
+            Align::End => self.x - self.width,
+        };
+        Area { x, y: self.y - 0.86 * self.size, width: self.width, height: self.size }
+    }
+}
+
 /// A ruled line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -310,6 +322,9 @@ impl Face {
             let on = (0.0..=sheet.width).contains(&place.x) && (0.0..=sheet.height).contains(&place.y);
             if !on || place.size < 1.8 || place.width <= 0.0 || !(0.0..=2.0).contains(&place.spacing) {
                 fault(format!("/texts/{index}"), "文字位置、字号或宽度不对。", "Its place, size or width is wrong.");
+            }
+            if place.area().overlaps(&self.fields.area) {
+                fault(format!("/texts/{index}"), "文字与字段区重叠。", "It runs into the area of the fields.");
             }
             if !placeholders_known(&place.text) {
                 let pointer = format!("/texts/{index}/text");

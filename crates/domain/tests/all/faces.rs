@@ -23,6 +23,7 @@ fn what_could_not_be_printed_is_found() {
     check("/qr/side", |face| face.qr.side = 12.0);
     check("/fields", |face| face.fields.smallest = 1.0);
     check("/texts/0", |face| face.texts[0].y = 400.0);
+    check("/texts/0", |face| face.texts[0].y = face.fields.area.y + 4.0);
     check("/texts/0/text", |face| face.texts[0].text = "{nmae}".into());
     check("/texts/0/text", |face| face.texts[0].text = "{name".into());
     check("/frame/colour", |face| face.frame.colour = "gold".into());

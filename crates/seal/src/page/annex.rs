@@ -11,17 +11,31 @@ use super::{Colour, Fonts, Missing, Page, Seg, Shape};
 const SIZE: f64 = 4.2;
 const LEADING: f64 = 1.55;
 
+/// What divides a part of a list into cells: name · number · issuer · validity.
+const CELL: &str = " · ";
+/// More columns than these would be too narrow to read.
+const MOST_COLUMNS: usize = 5;
+
+/// A column of a row: how wide it is, and its lines.
+struct Cell {
+    wide: f64,
+    lines: Vec<String>,
+}
+
 /// A numbered row of a list, or the heading before the list.
 enum Piece<'f> {
     Heading(&'f Field),
-    Row { field: &'f Field, number: usize, lines: Vec<String> },
+    Row { field: &'f Field, number: usize, cells: Vec<Cell> },
 }
 
 impl Piece<'_> {
     fn high(&self) -> f64 {
         match self {
             Piece::Heading(_) => SIZE * 3.2,
-            Piece::Row { lines, .. } => lines.len() as f64 * SIZE * LEADING + SIZE * 0.7,
+            Piece::Row { cells, .. } => {
+                let lines = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(1);
+                lines as f64 * SIZE * LEADING + SIZE * 0.7
+            }
         }
     }
 }
@@ -35,9 +49,14 @@ pub(super) fn pages(fonts: &Fonts, face: &Face, paper: &Paper<'_>, fields: &[Fie
     let mut pieces = Vec::new();
     for field in fields {
         pieces.push(Piece::Heading(field));
-        for (index, part) in parts(&field.value).enumerate() {
-            let lines = wrap(fonts, part, SIZE, wide - number_wide - SIZE);
-            pieces.push(Piece::Row { field, number: index + 1, lines });
+        let rows: Vec<&str> = parts(&field.value).collect();
+        let widths = columns(fonts, &rows, wide - number_wide);
+        for (index, row) in rows.into_iter().enumerate() {
+            let cells = match widths.as_slice() {
+                [wide] => vec![cell(fonts, row, *wide)],
+                widths => row.split(CELL).zip(widths).map(|(part, wide)| cell(fonts, part, *wide)).collect(),
+            };
+            pieces.push(Piece::Row { field, number: index + 1, cells });
         }
     }
     let mut dealt: Vec<Vec<(f64, Piece<'_>)>> = vec![Vec::new()];
@@ -61,14 +80,44 @@ pub(super) fn pages(fonts: &Fonts, face: &Face, paper: &Paper<'_>, fields: &[Fie
         let mut page = Page::default();
         sheet(fonts, face, paper, (index + 2, total), &mut page)?;
         for (y, piece) in pieces {
-            draw(fonts, face, &piece, (left, y), (wide, number_wide), &mut page)?;
+            draw(fonts, face, &piece, (left, y), number_wide, &mut page)?;
         }
         pages.push(page);
     }
     Ok(pages)
 }
 
-/// The parts of a list.
+fn cell(fonts: &Fonts, text: &str, wide: f64) -> Cell {
+    Cell { wide, lines: wrap(fonts, text, SIZE, wide - SIZE) }
+}
+
+/// How wide the columns of a list are: one, unless all its parts have the same number of cells. A column is as wide as its longest cell as
+/// long as that is within its share; the widest takes what is left.
+fn columns(fonts: &Fonts, rows: &[&str], wide: f64) -> Vec<f64> {
+    let count = rows.first().map_or(1, |row| row.split(CELL).count());
+    let alike = rows.iter().all(|row| row.split(CELL).count() == count);
+    if !alike || !(2..=MOST_COLUMNS).contains(&count) {
+        return vec![wide];
+    }
+    let longest = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.split(CELL).nth(column));
+        cells.map(|cell| width(fonts, cell, SIZE) + SIZE * 1.1).fold(0.0, f64::max)
+    };
+    let mut needs: Vec<(usize, f64)> = (0..count).map(|column| (column, longest(column))).collect();
+    needs.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let mut left = wide;
+    let mut given = Vec::new();
+    for (place, (column, need)) in needs.into_iter().enumerate() {
+        let others = count - place - 1;
+        let own = if others == 0 { left } else { need.min(left / (others + 1) as f64) };
+        left -= own;
+        given.push((column, own));
+    }
+    given.sort_by_key(|(column, _)| *column);
+    given.into_iter().map(|(_, own)| own).collect()
+}
+
+/// The parts of a list, the rows of its table.
 pub(super) fn parts(value: &str) -> impl Iterator<Item = &str> {
     value.split(['；', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
@@ -114,7 +163,7 @@ fn draw(
     face: &Face,
     piece: &Piece<'_>,
     (x, y): (f64, f64),
-    (wide, number_wide): (f64, f64),
+    number_wide: f64,
     page: &mut Page,
 ) -> Result<(), Missing> {
     let ink = Colour::parse(&face.fields.ink);
@@ -127,18 +176,22 @@ fn draw(
             let at = (x + used + SIZE, y + SIZE * 2.1);
             page.runs.extend(set(fonts, &field.label.en, Style::new(SIZE * 0.7, faint), at, &field.label.zh)?.0);
         }
-        Piece::Row { field, number, lines } => {
+        Piece::Row { field, number, cells } => {
             let high = piece.high();
             let rule = Colour::parse(&face.fields.rule);
             page.shapes.push(Shape::stroked(rectangle(x, y, number_wide, high), rule, 0.2));
-            page.shapes.push(Shape::stroked(rectangle(x + number_wide, y, wide - number_wide, high), rule, 0.2));
             let digits = number.to_string();
             let middle = x + (number_wide - width(fonts, &digits, SIZE)) / 2.0;
             page.runs
                 .extend(set(fonts, &digits, Style::new(SIZE, faint), (middle, y + SIZE * 1.45), &field.label.zh)?.0);
-            for (index, line) in lines.iter().enumerate() {
-                let at = (x + number_wide + SIZE * 0.5, y + SIZE * 1.45 + index as f64 * SIZE * LEADING);
-                page.runs.extend(set(fonts, line, Style::new(SIZE, ink), at, &field.label.zh)?.0);
+            let mut from = x + number_wide;
+            for Cell { wide, lines } in cells {
+                page.shapes.push(Shape::stroked(rectangle(from, y, *wide, high), rule, 0.2));
+                for (index, line) in lines.iter().enumerate() {
+                    let at = (from + SIZE * 0.5, y + SIZE * 1.45 + index as f64 * SIZE * LEADING);
+                    page.runs.extend(set(fonts, line, Style::new(SIZE, ink), at, &field.label.zh)?.0);
+                }
+                from += wide;
             }
         }
     }

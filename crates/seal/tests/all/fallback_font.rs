@@ -90,7 +90,7 @@ fn a_font_of_the_city_prints_it_in_every_form() {
     std::fs::write(&path, &made).unwrap();
     let conforms = ofd_core::verify::check_path(&path);
     assert!(conforms.conforms(), "{conforms:?}");
-    let files = crate::mutations::unpack(&made);
+    let files = crate::packing::unpack(&made);
     let embedded = files.iter().filter(|(name, _)| name.ends_with(".ttf")).count();
     assert_eq!(embedded, 2, "both fonts are embedded, each as a part");
     let signing = pdf::Signing { licence: &licence, signer: &issuer.qr, authority: Some(&issuer.tsa), at: now() };

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::city::*;
 use crate::renderings::{Issuer, faces};
+use crate::typed::{WITH_ANNEX, typed};
 use domain::catalog::LicenceType;
 use domain::catalog::face::Face;
 use seal::licence::{LicenceData, SurfaceField};
@@ -95,28 +96,36 @@ fn every_licence_type_becomes_a_file_of_one_page() {
 #[test]
 fn long_lists_go_to_annex_pages() {
     let issuer = Issuer::new();
-    let (licence, url) = issuer.licence(&licence());
-    let kind = types().into_iter().find(|kind| kind.id == "food-operation").unwrap();
-    let face = faces().into_iter().find(|face| Some(&face.id) == kind.face.as_ref()).unwrap();
-    let components: Vec<String> =
-        (1..=70).map(|n| format!("第 {n} 栋：地上 18 层、地下 2 层，建筑面积 12345.67 平方米")).collect();
-    let mut data = data(&kind);
-    data.surface.iter_mut().find(|field| field.key == "items").unwrap().value = components.join("；");
-    for annex in [vec!["items".to_owned()], Vec::new()] {
-        let sheets = printed(&face, &data, &url, &annex);
+    let permit = typed().into_iter().find(|one| one.kind.id == WITH_ANNEX).unwrap().with_components(70);
+    let (licence, url) = issuer.licence(&permit.data);
+    assert_eq!(permit.kind.annex, ["components"]);
+    for annex in [permit.kind.annex.clone(), Vec::new()] {
+        let sheets = printed(&permit.face, &permit.data, &url, &annex);
         assert!(sheets.pages.len() >= 3, "{} pages", sheets.pages.len());
-        let words: Vec<String> =
-            sheets.pages.iter().map(|page| page.text().map(|run| run.text.as_str()).collect()).collect();
-        assert!(words[0].contains("共 70 项，见附页"));
-        assert!(words[1].contains("第 1 栋") && words.last().unwrap().contains("第 70 栋"));
+        // Without blanks, since lines break at them.
+        let words: Vec<String> = sheets
+            .pages
+            .iter()
+            .map(|page| page.text().flat_map(|run| run.text.chars()).filter(|c| !c.is_whitespace()).collect())
+            .collect();
+        assert!(words[0].contains("共70项，见附页"));
+        // Each component with name, number, issuer and validity, each in a column of its own.
+        let starts = |word: &str| {
+            let at = sheets.pages[1].text().filter(|run| run.text.starts_with(word)).map(|run| run.x.to_bits());
+            at.collect::<std::collections::BTreeSet<u64>>().len()
+        };
+        assert_eq!([starts("食品经营许可证"), starts("JY3370211"), starts("江城市海澜区"), starts("2029年")], [1; 4]);
+        assert!(words[1].contains("食品经营许可证JY33702112026000001江城市海澜区行政审批服务局2029年11月19日"));
+        assert!(words.last().unwrap().contains("出版物经营许可证（零售）新出发海澜零字第2026000070号"));
         let total = sheets.pages.len();
-        assert!(words.last().unwrap().contains(&format!("第 {total} 页 共 {total} 页")));
+        for (index, page) in words.iter().enumerate().skip(1) {
+            let number = index + 1;
+            assert!(page.contains("行业综合许可证附页") && page.contains(&permit.data.number), "{page}");
+            assert!(page.contains(&format!("第{number}页共{total}页")), "{page}");
+        }
         let (ofd, pdf) = (issuer.ofd(&sheets, &licence), issuer.pdf(&sheets, &licence));
         assert!(ofd::verify(&ofd, &issuer.roots(), now()).valid);
         assert!(pdf::verify(&pdf, &issuer.roots(), now()).valid);
-        if let Ok(folder) = std::env::var("YICHUANG_LOOK") {
-            std::fs::write(Path::new(&folder).join("annex.pdf"), pdf).unwrap();
-        }
     }
 }
 

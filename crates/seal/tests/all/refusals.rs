@@ -8,7 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::city::*;
-use crate::mutations::{Made, made, pack, unpack};
+use crate::mutations::{Made, made};
+use crate::packing::{pack, unpack};
 use domain::time::Timestamp;
 use seal::cert::{Certificate, Request, Subject, issue};
 use seal::digest::sm3;

@@ -46,6 +46,10 @@ impl Issuer {
     }
 
     pub fn seal(&self, picture: Vec<u8>) -> Vec<u8> {
+        self.seal_of(SealVersion::V4, picture)
+    }
+
+    fn seal_of(&self, version: SealVersion, picture: Vec<u8>) -> Vec<u8> {
         let request = SealRequest {
             id: format!("{USCC}-01"),
             name: BUREAU.into(),
@@ -56,7 +60,7 @@ impl Issuer {
             picture,
             side: 42,
         };
-        make_seal(SealVersion::V4, &request, &self.maker).unwrap()
+        make_seal(version, &request, &self.maker).unwrap()
     }
 
     pub fn pdf(&self, sheets: &Sheets, licence: &[u8]) -> Vec<u8> {
@@ -65,7 +69,11 @@ impl Issuer {
     }
 
     pub fn ofd(&self, sheets: &Sheets, licence: &[u8]) -> Vec<u8> {
-        let seal = self.seal(ofd::picture(&sheets.picture, sheets.seal.side));
+        self.ofd_of(SealVersion::V4, sheets, licence)
+    }
+
+    pub fn ofd_of(&self, version: SealVersion, sheets: &Sheets, licence: &[u8]) -> Vec<u8> {
+        let seal = self.seal_of(version, ofd::picture(&sheets.picture, sheets.seal.side));
         let sealing = Sealing { licence, seal: &seal, at: now() };
         ofd::write(sheets, Fonts::standard().unwrap(), &sealing, &self.signer).unwrap()
     }

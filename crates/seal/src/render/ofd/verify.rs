@@ -12,7 +12,7 @@ use crate::cert::{Certificate, verify_chain};
 use crate::digest::sm3;
 use crate::key::Alg;
 use crate::licence::{LicenceFile, verify_licence};
-use crate::render::embedded_chain;
+use crate::render::{asn1, embedded_chain};
 use crate::report::{CheckName, Checks, Report};
 use crate::signed::Moment;
 
@@ -69,7 +69,7 @@ pub fn verify(bytes: &[u8], roots: &[Certificate], at: impl Into<Moment>) -> Rep
     let read = file(&entries, SIGNED_VALUE).and_then(read_signed_value);
     let seal = file(&entries, SEAL).and_then(read_seal);
     let described = file(&entries, SIGNATURE).unwrap_or_default();
-    checks.add_text(CheckName::Digests, digests(&entries, described, read.as_ref()));
+    checks.add_text(CheckName::Digests, digests(&entries, described));
     let (Some(value), Some(seal)) = (read, seal) else {
         checks.add(CheckName::Binding, false, "电子印章或签名值无法读取", "the seal or its signature cannot be read");
         checks.fail_unmade(ALL.get(3..).unwrap_or_default());
@@ -110,13 +110,13 @@ fn covered(entries: &[Entry]) -> Result<Text, Text> {
 }
 
 /// Every digest in Signature.xml is that of its file, and the description has its only form.
-fn digests(entries: &[Entry], described: &[u8], value: Option<&SignedValue>) -> Result<Text, Text> {
+fn digests(entries: &[Entry], described: &[u8]) -> Result<Text, Text> {
     let text = std::str::from_utf8(described).unwrap_or_default();
-    let Some(stamp) = part(text, "PageRef=\"1\" ", "/>") else {
+    let (Some(stamp), Some(at)) = (part(text, "PageRef=\"1\" ", "/>"), described_time(text)) else {
         return no("签名描述文件无法读取", "the description of the signature cannot be read");
     };
     let covered = entries.get(..entries.len().saturating_sub(2)).unwrap_or_default();
-    let expected = signature_xml(covered, value.map_or(Timestamp::from_micros(0), |value| value.at), stamp);
+    let expected = signature_xml(covered, at, stamp);
     if expected == text {
         return Ok(Text::new("全部文件摘要（SM3）一致", "every digest (SM3) is right"));
     }
@@ -133,6 +133,11 @@ fn digests(entries: &[Entry], described: &[u8], value: Option<&SignedValue>) -> 
 
 fn part<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
     text.split_once(before)?.1.split_once(after).map(|(inside, _)| inside)
+}
+
+/// The time of signing that Signature.xml gives.
+fn described_time(text: &str) -> Option<Timestamp> {
+    asn1::instant(part(text, "<ofd:SignatureDateTime>", "<")?.as_bytes())
 }
 
 /// The signature is over this description, with this very seal.
@@ -156,8 +161,7 @@ fn check_signatures(
     seal: &Seal,
     (roots, at): (&[Certificate], Moment),
 ) -> Report<OfdContent> {
-    let (Ok(signer), Ok(maker)) = (Certificate::from_der(&value.certificate), Certificate::from_der(&seal.maker))
-    else {
+    let Ok(signer) = Certificate::from_der(&value.certificate) else {
         checks.add(CheckName::Signature, false, "无法读取签名证书", "the certificates cannot be read");
         checks.fail_unmade(ALL.get(4..).unwrap_or_default());
         return std::mem::take(checks).report(None);
@@ -171,11 +175,12 @@ fn check_signatures(
     };
     checks.add(CheckName::Signature, fits, words.0, words.1);
     checks.add_text(CheckName::SealSigner, listed(value, seal));
-    checks.add_text(CheckName::SealMaker, made(seal, &maker, roots));
+    checks.add_text(CheckName::SealMaker, made(seal, roots));
     let data = file(entries, LICENCE).unwrap_or_default();
     let chain = embedded_chain(data, &signer);
     checks.add_text(CheckName::Chain, crate::render::chain(&chain, roots, value.at));
-    checks.add_text(CheckName::SigningTime, timely(value, seal, &signer, at));
+    let described = file(entries, SIGNATURE).and_then(|xml| described_time(std::str::from_utf8(xml).ok()?));
+    checks.add_text(CheckName::SigningTime, timely(value, described, seal, &signer, at));
     let licence = verify_licence(data, roots, at);
     let issuer = licence.content.as_ref().map(|file| file.licence.issuer.clone());
     let named = issuer.is_some_and(|issuer| {
@@ -209,19 +214,35 @@ fn listed(value: &SignedValue, seal: &Seal) -> Result<Text, Text> {
     }
 }
 
-fn made(seal: &Seal, maker: &Certificate, roots: &[Certificate]) -> Result<Text, Text> {
+fn made(seal: &Seal, roots: &[Certificate]) -> Result<Text, Text> {
+    let Ok(maker) = Certificate::from_der(&seal.maker) else {
+        return no("无法读取制章人证书", "the certificate of the seal's maker cannot be read");
+    };
     if maker.public_key().alg() != Alg::Sm2Sm3 || maker.public_key().verify(&seal.info, &seal.signature).is_err() {
         return no("制章人签名无效，印章可能被改动", "the signature of the seal's maker does not fit");
     }
-    if let Err(error) = verify_chain(std::slice::from_ref(maker), roots, seal.request.created) {
+    if let Err(error) = verify_chain(std::slice::from_ref(&maker), roots, seal.request.created) {
         return no("制章人证书不受信任", &format!("the seal's maker is not trusted: {error}"));
     }
     let name = maker.common_name().unwrap_or_default();
     Ok(Text::new(format!("印章由受信任的制章人制作：{name}"), format!("the seal was made by {name}")))
 }
 
-fn timely(value: &SignedValue, seal: &Seal, signer: &Certificate, at: Moment) -> Result<Text, Text> {
+/// Both places give the same time, which is not in the future, and at which seal and certificate were valid.
+fn timely(
+    value: &SignedValue,
+    described: Option<Timestamp>,
+    seal: &Seal,
+    signer: &Certificate,
+    at: Moment,
+) -> Result<Text, Text> {
     let moment = moment_words(value.at);
+    if described != Some(value.at) {
+        return no(
+            "签名值中的时间与签名描述文件中的时间不一致",
+            "the signature and its description give different times",
+        );
+    }
     if value.at > at.latest() {
         return no(&format!("签名时间在未来：{}", moment.zh), &format!("signed in the future: {}", moment.en));
     }

@@ -60,10 +60,40 @@ pub(super) struct Signed {
     pub content: Content,
     /// DER certificates, the signer's first.
     pub certificates: Vec<Vec<u8>>,
+    /// What the message says of its certificates: not the same thing once somebody has exchanged one.
+    named: Named,
     /// DER of the ECDSA signature.
     pub signature: Vec<u8>,
     /// A time stamp over the signature.
     pub token: Option<Vec<u8>>,
+}
+
+/// The certificates as the signer named them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    /// Issuer and serial number of the signer's, DER.
+    signer: Vec<u8>,
+    /// SHA-256 of each, the signer's first; these are signed.
+    digests: Vec<[u8; 32]>,
+}
+
+impl Named {
+    fn of(certificates: &[Vec<u8>]) -> Option<Named> {
+        let digests = certificates.iter().map(|der| sha256(der)).collect();
+        Some(Named { signer: issuer_and_serial(certificates.first()?)?, digests })
+    }
+}
+
+impl Signed {
+    /// Whether the certificates are those with which the message was signed.
+    pub fn has_its_certificates(&self) -> bool {
+        Named::of(&self.certificates).is_some_and(|named| named == self.named)
+    }
+
+    /// What the key signed.
+    pub fn attributes(&self) -> Vec<u8> {
+        signed_attributes(&self.content, &self.named.digests)
+    }
 }
 
 /// Signs.
@@ -72,11 +102,9 @@ pub(super) fn sign(content: Content, signer: &dyn Signer) -> Result<Signed, Seal
         return Err(SealError::Refused("readers of PDF know P-256, not SM2"));
     }
     let certificates = signer.certificate_chain().to_vec();
-    if certificates.is_empty() {
-        return Err(SealError::Refused("the signer has no certificate"));
-    }
-    let signature = low(&signer.sign(&signed_attributes(&content, &certificates))?)?;
-    Ok(Signed { content, certificates, signature, token: None })
+    let named = Named::of(&certificates).ok_or(SealError::Refused("the signer has no certificate that can be read"))?;
+    let signature = low(&signer.sign(&signed_attributes(&content, &named.digests))?)?;
+    Ok(Signed { content, certificates, named, signature, token: None })
 }
 
 /// The form of an ECDSA signature with the smaller `s`: of two that are equally right only this one is ours.
@@ -91,10 +119,10 @@ pub(super) fn is_low(signature: &[u8]) -> bool {
 }
 
 /// The signed attributes as SET OF, which is what is signed.
-pub(super) fn signed_attributes(content: &Content, certificates: &[Vec<u8>]) -> Vec<u8> {
+fn signed_attributes(content: &Content, digests: &[[u8; 32]]) -> Vec<u8> {
     let attribute = |name: ObjectIdentifier, value: Vec<u8>| sequence(&[oid(name), tlv(SET, &value)]);
     // Every certificate is bound by its digest; SHA-256 is the default algorithm and left out.
-    let bound: Vec<Vec<u8>> = certificates.iter().map(|der| sequence(&[octets(&sha256(der))])).collect();
+    let bound: Vec<Vec<u8>> = digests.iter().map(|digest| sequence(&[octets(digest)])).collect();
     set_of(vec![
         attribute(CONTENT_TYPE, oid(content.oid())),
         attribute(MESSAGE_DIGEST, octets(&content.digest())),
@@ -118,13 +146,20 @@ pub(super) fn issuer_and_serial(certificate: &[u8]) -> Option<Vec<u8>> {
 
 /// Writes a ContentInfo.
 pub(super) fn encode(signed: &Signed) -> Option<Vec<u8>> {
-    let Signed { content, certificates, signature, token } = signed;
-    let mut attributes = signed_attributes(content, certificates);
+    let mut sorted: Vec<&[u8]> = signed.certificates.iter().map(Vec::as_slice).collect();
+    sorted.sort_unstable();
+    encode_with(signed, &sorted)
+}
+
+/// Writes a ContentInfo with its certificates in this order.
+fn encode_with(signed: &Signed, certificates: &[&[u8]]) -> Option<Vec<u8>> {
+    let Signed { content, named, signature, token, .. } = signed;
+    let mut attributes = signed.attributes();
     // In the SignerInfo the same SET stands under an implicit tag.
     *attributes.first_mut()? = CONTEXT_0;
     let mut signer = vec![
         integer(1),
-        issuer_and_serial(certificates.first()?)?,
+        named.signer.clone(),
         algorithm(SHA256),
         attributes,
         algorithm(ECDSA_WITH_SHA256),
@@ -139,19 +174,18 @@ pub(super) fn encode(signed: &Signed) -> Option<Vec<u8>> {
         Content::TimeStamp(info) => sequence(&[oid(TST_INFO), tlv(CONTEXT_0, &octets(info))]),
     };
     let version = if matches!(content, Content::Detached(_)) { 1 } else { 3 };
-    let mut sorted = certificates.clone();
-    sorted.sort();
     let data = sequence(&[
         integer(version),
         set_of(vec![algorithm(SHA256)]),
         encapsulated,
-        tlv(CONTEXT_0, &sorted.concat()),
+        tlv(CONTEXT_0, &certificates.concat()),
         set_of(vec![sequence(&signer)]),
     ]);
     Some(sequence(&[oid(SIGNED_DATA), tlv(CONTEXT_0, &data)]))
 }
 
-/// Reads a ContentInfo; anything that is not byte for byte what would be written is none.
+/// Reads a ContentInfo; anything that is not byte for byte what would be written is none. Only the certificates may be others than
+/// those that the signer named: whoever verifies says so with [`Signed::has_its_certificates`].
 pub(super) fn decode(der: &[u8]) -> Option<Signed> {
     let mut info = Reader::new(der).enter(SEQUENCE)?;
     info.take(OID)?;
@@ -164,14 +198,14 @@ pub(super) fn decode(der: &[u8]) -> Option<Signed> {
         true => None,
         false => Some(encapsulated.enter(CONTEXT_0)?.take(OCTETS)?.to_vec()),
     };
-    let mut found = data.enter(CONTEXT_0)?;
-    let mut certificates = Vec::new();
-    while !found.is_empty() {
-        certificates.push(found.next()?.2.to_vec());
+    let mut listed = data.enter(CONTEXT_0)?;
+    let mut found = Vec::new();
+    while !listed.is_empty() {
+        found.push(listed.next()?.2);
     }
     let mut signer = data.enter(SET)?.enter(SEQUENCE)?;
     signer.take(INTEGER)?;
-    let named = tlv(SEQUENCE, signer.take(SEQUENCE)?);
+    let by = tlv(SEQUENCE, signer.take(SEQUENCE)?);
     signer.take(SEQUENCE)?;
     let mut attributes = signer.enter(CONTEXT_0)?;
     signer.take(SEQUENCE)?;
@@ -184,20 +218,26 @@ pub(super) fn decode(der: &[u8]) -> Option<Signed> {
             Some(attribute.take(SET)?.to_vec())
         }
     };
-    // The signer's certificate comes first, the others in the order in which the signature binds them.
-    let (digest, order) = read_attributes(&mut attributes)?;
-    let place = |certificate: &Vec<u8>| order.iter().position(|hash| sha256(certificate)[..] == **hash);
-    certificates.sort_by_key(|certificate| place(certificate).unwrap_or(usize::MAX));
-    if issuer_and_serial(certificates.first()?)? != named {
-        return None;
-    }
+    let (digest, digests) = read_attributes(&mut attributes)?;
+    let certificates = in_order(&found, &digests);
     let content = stamp.map_or(Content::Detached(digest), Content::TimeStamp);
-    let signed = Signed { content, certificates, signature, token };
-    (encode(&signed)? == der).then_some(signed)
+    let signed = Signed { content, certificates, named: Named { signer: by, digests }, signature, token };
+    // An exchanged certificate may stand anywhere among the others, and is refused for what it is.
+    let again = if signed.has_its_certificates() { encode(&signed) } else { encode_with(&signed, &found) };
+    (again? == der).then_some(signed)
+}
+
+/// The certificates in the order in which the signature binds them, the signer's first; one that it does not bind takes the place of one
+/// that is missing.
+fn in_order(found: &[&[u8]], digests: &[[u8; 32]]) -> Vec<Vec<u8>> {
+    let of = |digest: &[u8; 32]| found.iter().find(|der| sha256(der) == *digest);
+    let mut unbound = found.iter().filter(|der| !digests.contains(&sha256(der)));
+    let placed: Vec<Option<&&[u8]>> = digests.iter().map(|digest| of(digest).or_else(|| unbound.next())).collect();
+    placed.into_iter().flatten().chain(unbound).map(|der| der.to_vec()).collect()
 }
 
 /// The message digest and the digests of the certificates that the signed attributes bind.
-fn read_attributes<'a>(attributes: &mut Reader<'a>) -> Option<([u8; 32], Vec<&'a [u8]>)> {
+fn read_attributes(attributes: &mut Reader<'_>) -> Option<([u8; 32], Vec<[u8; 32]>)> {
     let mut digest = None;
     let mut order = Vec::new();
     while !attributes.is_empty() {
@@ -209,7 +249,7 @@ fn read_attributes<'a>(attributes: &mut Reader<'a>) -> Option<([u8; 32], Vec<&'a
         } else if name == SIGNING_CERTIFICATE_V2.as_bytes() {
             let mut list = value.enter(SEQUENCE)?.enter(SEQUENCE)?;
             while !list.is_empty() {
-                order.push(list.enter(SEQUENCE)?.take(OCTETS)?);
+                order.push(<[u8; 32]>::try_from(list.enter(SEQUENCE)?.take(OCTETS)?).ok()?);
             }
         }
     }

@@ -28,23 +28,25 @@ pub(super) fn token(signature: &[u8], at: Timestamp, authority: &dyn Signer) -> 
 struct Token {
     stamp: Stamp,
     chain: Vec<Certificate>,
-    /// Whether the authority's key made the signature.
+    /// Whether the authority's key made the signature, with this very certificate.
     fits: bool,
 }
 
 fn read(token: &[u8]) -> Option<Token> {
-    let Some(signed) = cms::decode(token) else {
-        let outside = outside::read(token)?;
-        return Some(Token { stamp: outside.stamp, chain: outside.chain, fits: true });
-    };
+    let outside =
+        || outside::read(token).map(|outside| Token { stamp: outside.stamp, chain: outside.chain, fits: true });
+    let Some(signed) = cms::decode(token) else { return outside() };
     let Content::TimeStamp(info) = &signed.content else { return None };
-    // The strict reader of whole messages takes outside stamps of the same build; what they say is read leniently then.
-    let Some(stamp) = cms::decode_stamp(info) else {
-        let outside = outside::read(token)?;
-        return Some(Token { stamp: outside.stamp, chain: outside.chain, fits: true });
-    };
+    // The strict reader of whole messages takes outside stamps of the same build; what they say is read leniently then, and so is
+    // one that does not bind every certificate that comes with it.
+    let Some(stamp) = cms::decode_stamp(info) else { return outside() };
+    if !signed.has_its_certificates()
+        && let Some(token) = outside()
+    {
+        return Some(token);
+    }
     let chain = chain(&signed)?;
-    let fits = fits(&signed, &chain);
+    let fits = signed.has_its_certificates() && fits(&signed, &chain);
     Some(Token { stamp, chain, fits })
 }
 
@@ -84,12 +86,12 @@ pub(super) fn chain(signed: &Signed) -> Option<Vec<Certificate>> {
     signed.certificates.iter().map(|der| Certificate::from_der(der).ok()).collect()
 }
 
-/// Whether the signature is that of its first certificate's key, in the one form that is written here.
+/// Whether the signature is that of its first certificate's key, in the one form that is written here. Says nothing about whether that
+/// is the certificate that the signer named.
 pub(super) fn fits(signed: &Signed, chain: &[Certificate]) -> bool {
-    let attributes = cms::signed_attributes(&signed.content, &signed.certificates);
     chain.first().is_some_and(|signer| {
         signer.public_key().alg() == Alg::Es256
             && cms::is_low(&signed.signature)
-            && signer.public_key().verify(&attributes, &signed.signature).is_ok()
+            && signer.public_key().verify(&signed.attributes(), &signed.signature).is_ok()
     })
 }

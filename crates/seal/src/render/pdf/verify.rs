@@ -27,9 +27,10 @@ pub struct PdfContent {
     pub signer: String,
 }
 
-const ALL: [CheckName; 8] = [
+const ALL: [CheckName; 9] = [
     CheckName::Coverage,
     CheckName::Digests,
+    CheckName::Binding,
     CheckName::Signature,
     CheckName::TimeStamp,
     CheckName::Chain,
@@ -52,8 +53,8 @@ struct Found {
     at: Timestamp,
 }
 
-/// Verifies a PDF offline, as of `at`: its form, that the signature covers the whole file, digest, signature, time stamp,
-/// certificate chains and validity at signing time, and the licence data inside.
+/// Verifies a PDF offline, as of `at`: its form, that the signature covers the whole file, digest, that the certificates are those that
+/// the signature names, signature, time stamp, certificate chains and validity at signing time, and the licence data inside.
 pub fn verify(bytes: &[u8], roots: &[Certificate], at: impl Into<Moment>) -> Report<PdfContent> {
     let at = at.into();
     let mut checks = Checks::default();
@@ -87,9 +88,19 @@ pub fn verify(bytes: &[u8], roots: &[Certificate], at: impl Into<Moment>) -> Rep
         ("文件摘要不符，内容可能被改动", "the digest is wrong: something was changed")
     };
     checks.add(CheckName::Digests, same, words.0, words.1);
+    let own = found.signed.has_its_certificates();
+    let words = if own {
+        ("证书与签名对应一致", "certificates and signature belong together")
+    } else {
+        (
+            "证书不是签名时所用的证书（证书被调换或改动）",
+            "a certificate is not the one that was signed with: it was exchanged or changed",
+        )
+    };
+    checks.add(CheckName::Binding, own, words.0, words.1);
     let Some(chain) = stamp::chain(&found.signed) else {
         checks.add(CheckName::Signature, false, "无法读取签名证书", "the certificates cannot be read");
-        checks.fail_unmade(ALL.get(3..).unwrap_or_default());
+        checks.fail_unmade(ALL.get(4..).unwrap_or_default());
         return checks.report(None);
     };
     if let Some(data) = &long_term {
