@@ -115,12 +115,11 @@ async fn a_licence_that_is_revoked_settles_what_its_case_still_waited_for() {
     assert!(case.checks.iter().any(|check| check.kind == CheckKind::FollowUp && check.result.is_none()));
 
     let licence = approved.licence.unwrap().id.to_string();
-    licences::end(city, &approver, &licence, Ending::Revoke, "《行政许可法》第六十九条第二款：以欺骗手段取得")
-        .await
-        .unwrap();
+    let reason = "《行政许可法》第六十九条第二款：以欺骗手段取得";
+    licences::end(city, &approver, &licence, Ending::Revoke, reason).await.unwrap();
     let case = case_by_number(city, &approver, &approved.number).await.unwrap().case;
     let follow_up = case.checks.iter().find(|check| check.kind == CheckKind::FollowUp).unwrap();
-    assert_eq!(follow_up.result.as_ref().unwrap().note, "以欺骗手段取得");
+    assert_eq!(follow_up.result.as_ref().unwrap().note, reason);
     let left = city.store().due_of(city.region(), &format!("casefile/{}", case.id)).await.unwrap();
     let open = case.checks.iter().filter(|check| check.result.is_none());
     assert!(open.clone().all(|check| check.kind != CheckKind::FollowUp));
