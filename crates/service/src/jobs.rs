@@ -9,7 +9,7 @@ use store::{Change, CounterStep, Due, DueOp, StoreError};
 use crate::calendar;
 use crate::cases::{apply_system, claim_only};
 use crate::city::City;
-use crate::error::ServiceError;
+use crate::error::{Boxed, ServiceError};
 use crate::{halls, licences, voice};
 
 /// How many due rows one round executes at most.
@@ -22,7 +22,11 @@ const RETRY_SECONDS: i64 = 300;
 /// Executes what has fallen due. Answers how many rows were carried out or put off; call again while there are any.
 ///
 /// A row that cannot be carried out is put off and counted (`duty-failed`), so that the rows behind it get their turn.
-pub async fn run_due(city: &City) -> Result<usize, ServiceError> {
+pub fn run_due(city: &City) -> Boxed<'_, usize> {
+    Box::pin(carry_out_due(city))
+}
+
+async fn carry_out_due(city: &City) -> Result<usize, ServiceError> {
     let now = city.now();
     let due = city.store().due_before(city.region(), now, BATCH).await?;
     let count = due.len();

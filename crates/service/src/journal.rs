@@ -5,7 +5,7 @@ use domain::cases::Fact;
 use store::{Advance, Change};
 
 use crate::city::City;
-use crate::error::ServiceError;
+use crate::error::{Boxed, ServiceError};
 use crate::{cases, messages, statistics, supervision};
 
 /// How many facts one commit takes at most.
@@ -23,7 +23,11 @@ pub(crate) struct News {
 ///
 /// Followers that stand apart, as after an upgrade that brought a new one, read by turns: whoever is furthest goes first, so that
 /// nobody's message waits for those who catch up.
-pub async fn advance(city: &City) -> Result<usize, ServiceError> {
+pub fn advance(city: &City) -> Boxed<'_, usize> {
+    Box::pin(follow_on(city))
+}
+
+async fn follow_on(city: &City) -> Result<usize, ServiceError> {
     let counted = city.store().subscriber_position(city.region(), statistics::SUBSCRIBER).await?;
     let told = city.store().subscriber_position(city.region(), messages::SUBSCRIBER).await?;
     let figured = city.store().subscriber_position(city.region(), supervision::SUBSCRIBER).await?;

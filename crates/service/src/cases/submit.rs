@@ -20,7 +20,7 @@ use super::seal_documents;
 use super::write::{self, Draughted};
 use crate::catalog::{self, Published, Shelf};
 use crate::city::City;
-use crate::error::{FieldError, ServiceError};
+use crate::error::{Boxed, FieldError, ServiceError};
 use crate::licences::{self, OnFile};
 use crate::numbers;
 
@@ -142,7 +142,11 @@ async fn repeated(city: &City, result: &str) -> Result<Submitted, ServiceError> 
 }
 
 /// Files an application.
-pub async fn submit(city: &City, actor: &Actor, submit: Submit) -> Result<Submitted, ServiceError> {
+pub fn submit<'a>(city: &'a City, actor: &'a Actor, submit: Submit) -> Boxed<'a, Submitted> {
+    Box::pin(submitted(city, actor, submit))
+}
+
+async fn submitted(city: &City, actor: &Actor, submit: Submit) -> Result<Submitted, ServiceError> {
     if let Some((token, key, body_hash)) = &submit.key {
         // A repeated request gets its first answer before any number is used up; the commit checks once more.
         if let Some(result) = city.store().lookup(city.region(), token, key, body_hash).await? {

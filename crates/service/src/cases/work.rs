@@ -19,7 +19,7 @@ use super::submit::{GivenMaterial, PledgeGiven, RequestKey, context};
 use super::write::{self, Draughted};
 use crate::catalog::Published;
 use crate::city::City;
-use crate::error::ServiceError;
+use crate::error::{Boxed, ServiceError};
 use crate::licences::{self, Seen};
 use store::{Idempotency, StoreError};
 
@@ -127,13 +127,23 @@ pub enum Work {
 }
 
 /// Carries out one command on the case of that number. `version` is what the person saw, when the client says so.
-pub async fn work(
+pub fn work<'a>(
+    city: &'a City,
+    actor: &'a Actor,
+    number: &'a str,
+    version: Option<i64>,
+    work: Work,
+    key: Option<RequestKey>,
+) -> Boxed<'a, CaseView> {
+    Box::pin(worked(city, actor, number, version, (work, key)))
+}
+
+async fn worked(
     city: &City,
     actor: &Actor,
     number: &str,
     version: Option<i64>,
-    work: Work,
-    key: Option<RequestKey>,
+    (work, key): (Work, Option<RequestKey>),
 ) -> Result<CaseView, ServiceError> {
     if let Some(key) = &key
         && let Some(found) = repeated(city, actor, number, key).await?
@@ -166,11 +176,21 @@ pub async fn repeated(
 }
 
 /// Carries out one command on a case that was read with its version.
-pub async fn run(
-    city: &City,
-    actor: &Actor,
+pub fn run<'a>(
+    city: &'a City,
+    actor: &'a Actor,
     case: Case,
     version: i64,
+    work: Work,
+    key: Option<RequestKey>,
+) -> Boxed<'a, Case> {
+    Box::pin(carried_out(city, actor, (case, version), work, key))
+}
+
+async fn carried_out(
+    city: &City,
+    actor: &Actor,
+    (case, version): (Case, i64),
     work: Work,
     key: Option<RequestKey>,
 ) -> Result<Case, ServiceError> {
