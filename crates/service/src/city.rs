@@ -24,6 +24,7 @@ use crate::error::ServiceError;
 use crate::halls::Rooms;
 use crate::licences::{HttpAuthority, Lists, Memory, Peer};
 use crate::log::Peers;
+use crate::messages::Sender;
 use crate::voice::Contests;
 
 /// Where the present instant comes from: the machine's clock in the binary, virtual time in tests and simulations.
@@ -155,6 +156,7 @@ struct Inner {
     providers: OnceLock<Vec<Provider>>,
     log_peers: OnceLock<Peers>,
     peers: OnceLock<Vec<Arc<Peer>>>,
+    senders: OnceLock<Vec<Arc<dyn Sender>>>,
     elsewhere: Memory,
     list_secrets: Mutex<HashMap<String, [u8; 16]>>,
     /// Key ids of the certificates that are known to be kept.
@@ -226,6 +228,7 @@ impl City {
             providers: OnceLock::new(),
             log_peers: OnceLock::new(),
             peers: OnceLock::new(),
+            senders: OnceLock::new(),
             elsewhere: Memory::default(),
             list_secrets: Mutex::new(HashMap::new()),
             certificates: Mutex::new(HashSet::new()),
@@ -281,6 +284,16 @@ impl City {
     /// The issuers that are asked for licences.
     pub(crate) fn peers(&self) -> &[Arc<Peer>] {
         self.0.peers.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Names the ways out of the platform, once, before the city serves anybody.
+    pub fn set_senders(&self, senders: Vec<Arc<dyn Sender>>) {
+        let _ = self.0.senders.set(senders);
+    }
+
+    /// The ways by which messages leave the platform, at most one for each channel.
+    pub fn senders(&self) -> &[Arc<dyn Sender>] {
+        self.0.senders.get().map_or(&[], Vec::as_slice)
     }
 
     /// What they have answered a short while ago.

@@ -20,6 +20,7 @@ mod halls;
 mod house;
 mod law_table;
 mod licences;
+mod messages;
 mod lifecycles;
 mod papers;
 mod parcels;

@@ -1,6 +1,14 @@
-//! In-app messages, made from the journal, see [`crate::journal`]: each exactly once.
+//! In-app messages, made from the journal, see [`crate::journal`]: each exactly once. What goes out of the platform, to addresses that
+//! their owners have confirmed (`contacts.rs`), is written in the same commit (`outbox.rs`) and sent afterwards (`send.rs`).
 
+mod contacts;
+mod outbox;
+mod send;
 mod words;
+
+pub use contacts::{Pending, ask_code, confirm, pending, remove};
+pub use outbox::{Failed, Outbox, Waiting, outbox, retry};
+pub use send::{Letter, Sender, Unsent, send_due};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,6 +56,19 @@ pub struct Message {
     /// When it was read.
     #[serde(skip)]
     pub read_at: Option<Timestamp>,
+}
+
+impl Message {
+    /// The page that it leads to.
+    pub fn href(&self) -> String {
+        match (&self.link, &self.licence) {
+            (Some(link), _) => link.clone(),
+            // There it is renewed, with what was written last time filled in.
+            (None, Some(licence)) => format!("/licences/{licence}"),
+            (None, None) if self.case.is_empty() => "/me".to_owned(),
+            (None, None) => format!("/cases/{}", self.case),
+        }
+    }
 }
 
 /// Writes the messages that new facts call for. The facts of one commit are told together.
@@ -98,7 +119,7 @@ pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Res
         }
         invite(city, change, first.at, ended)?;
     }
-    Ok(())
+    outbox::put_out(city, change).await
 }
 
 /// Asks whoever was served what they think of it, with the code by which they may say so.

@@ -247,6 +247,20 @@ pub(super) fn of_account(kind: &str) -> Option<(Text, Text)> {
                 "A new password was set and every device was signed out. If that was not you, call 12345 now.",
             ),
         )),
+        "account.contact-confirmed" => Some((
+            Text::new("消息通知已开通", "Messages now reach you outside of the platform too"),
+            Text::new(
+                "今后的消息会同时发到您确认过的地址。如果不是您本人操作，请登录后取消，并拨打 12345。",
+                "From now on messages also go to the address that you confirmed. If that was not you, remove it and call 12345.",
+            ),
+        )),
+        "account.contact-removed" => Some((
+            Text::new("已取消一种消息通知", "Messages no longer go to one of your addresses"),
+            Text::new(
+                "今后的消息不再发到该地址，站内仍可查看。如果不是您本人操作，请拨打 12345。",
+                "Messages are still here on the platform. If you did not remove the address yourself, call 12345.",
+            ),
+        )),
         _ => None,
     }
 }

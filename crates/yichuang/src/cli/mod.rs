@@ -14,6 +14,7 @@ mod keys;
 mod law;
 mod licence;
 mod log;
+mod messages;
 mod rules;
 mod serve;
 mod simulate;
@@ -79,6 +80,9 @@ enum Command {
     /// Terminals of places.
     #[command(subcommand)]
     Device(devices::Command),
+    /// Messages that leave the platform: what waits, what was given up.
+    #[command(subcommand)]
+    Messages(messages::Command),
     /// Accounts of staff.
     #[command(subcommand)]
     User(accounts::UserCommand),
@@ -156,6 +160,7 @@ fn run(cli: Cli) -> Result<Answer> {
         Command::Restore(args) => block_on(backup::restore(args, json)),
         Command::Token(command) => block_on(accounts::token(command, json)),
         Command::Device(command) => block_on(devices::run(command, json)),
+        Command::Messages(command) => block_on(messages::run(command, json)),
         Command::User(command) => block_on(accounts::user(command, json)),
     }
 }

@@ -11,7 +11,7 @@ use web::app::{App, Limits, Options};
 use super::folder::CityConfig;
 use super::listen::{Answers, listen};
 use super::unheard::Words;
-use super::{jobs, open, peer};
+use super::{jobs, open, peer, ways_out};
 
 /// Serves until Ctrl-C or SIGTERM; requests under way are finished.
 pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Result<()> {
@@ -28,6 +28,7 @@ pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Re
     city.set_providers(open::providers(&config.providers)?);
     city.set_log_peers(config.log_peers()?);
     city.set_peers(peer::open(&city, &config.peers)?);
+    city.set_senders(ways_out::open(&city, &config.messages)?);
     let (stop, stopped) = watch::channel(false);
     let workers = jobs::start(&city, config.witness_dir.clone(), &stopped);
     let app = App::new(city.clone(), options);

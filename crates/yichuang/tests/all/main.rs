@@ -22,3 +22,4 @@ mod restored;
 mod rotation;
 mod simulate;
 mod stamping;
+mod ways_out;

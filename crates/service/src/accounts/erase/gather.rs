@@ -4,7 +4,7 @@
 use domain::accounts::{Account, AccountFact, Actor};
 use domain::cases::Case;
 use domain::licences::Licence;
-use store::accounts::{ACCOUNT, ACCOUNT_LINK, CHALLENGE, MESSAGE, SECRET, SESSION, TOKEN};
+use store::accounts::{ACCOUNT, ACCOUNT_LINK, CHALLENGE, MESSAGE, OUTBOX, SECRET, SESSION, TOKEN};
 use store::cases::{CASEFILE, DOCUMENT, DRAFT, RULE_RECORD};
 use store::licences::LICENCE;
 use store::log::LOG_SALT;
@@ -109,7 +109,7 @@ pub(super) async fn accounts(
         let account: Account = serde_json::from_str(found.text(0)?).map_err(ServiceError::internal)?;
         let id = account.id.to_string();
         let first = change.deletes.len();
-        for table in [&MESSAGE, &SESSION, &CHALLENGE, &ACCOUNT_LINK, &TOKEN] {
+        for table in [&MESSAGE, &OUTBOX, &SESSION, &CHALLENGE, &ACCOUNT_LINK, &TOKEN] {
             erased.others += delete_where(city, change, table, "account", &id).await?;
         }
         let tokens = change.deletes.iter().skip(first).filter(|own| own.table.name == TOKEN.name);
