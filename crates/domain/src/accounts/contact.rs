@@ -80,7 +80,8 @@ fn email(typed: &str) -> Option<String> {
     };
     let domain = domain.to_ascii_lowercase();
     let ending = domain.rsplit('.').next().unwrap_or_default();
-    let domain_fits = domain.contains('.') && domain.split('.').all(label) && !ending.bytes().all(|b| b.is_ascii_digit());
+    let domain_fits =
+        domain.contains('.') && domain.split('.').all(label) && !ending.bytes().all(|b| b.is_ascii_digit());
     (local_fits && domain_fits && text.len() <= MAX_EMAIL_CHARS).then(|| format!("{local}@{domain}"))
 }
 
@@ -108,7 +109,7 @@ impl Contact {
 pub fn masked(channel: Channel, address: &str) -> String {
     match (channel, address.split_once('@')) {
         (Channel::Email, Some((local, domain))) => {
-            let head: String = local.chars().take(2.min(local.len().saturating_sub(1))).collect();
+            let head: String = local.chars().take(2_usize.min(local.len().saturating_sub(1))).collect();
             format!("{head}***@{domain}")
         }
         _ => mask(address),

@@ -88,7 +88,8 @@ impl Lint<'_> {
                 self.say(&pointer, "message-template", wrong, ["请删去一处。", "Delete one."]);
             }
             if (own.channel == Channel::Email) != own.subject.is_some() {
-                let wrong = Text::new("主题只用于邮件，且邮件必须有主题。", "E-mails have a subject, others have none.");
+                let wrong =
+                    Text::new("主题只用于邮件，且邮件必须有主题。", "E-mails have a subject, others have none.");
                 self.say(&pointer, "message-template", wrong, ["请补上或删去主题。", "Add or delete it."]);
             }
             self.words(&pointer, own);

@@ -158,7 +158,8 @@ impl Outgoing {
 /// A text with its placeholders filled. A line that names something of which there is nothing to say is left out; what has no value at
 /// all stays as it stands.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let said = |line: &&str| !values.iter().any(|(name, value)| value.is_empty() && line.contains(&format!("{{{name}}}")));
+    let said =
+        |line: &&str| !values.iter().any(|(name, value)| value.is_empty() && line.contains(&format!("{{{name}}}")));
     let lines: Vec<String> = text.split('\n').filter(said).map(|line| filled(line, values)).collect();
     lines.join("\n")
 }

@@ -85,7 +85,8 @@ fn nobody_is_woken_but_whoever_waits_for_a_code() {
 #[test]
 fn tries_lie_further_and_further_apart_up_to_a_limit() {
     let rules = rules();
-    let minutes = |failures| (rules.retried(failures, Occasion::Code, at(9, 0)).micros() - at(9, 0).micros()) / 60_000_000;
+    let minutes =
+        |failures| (rules.retried(failures, Occasion::Code, at(9, 0)).micros() - at(9, 0).micros()) / 60_000_000;
     assert_eq!((1..8).map(minutes).collect::<Vec<_>>(), [1, 4, 16, 64, 256, 360, 360]);
     assert_eq!(minutes(u32::MAX), 360);
     assert_eq!(rules.retried(4, Occasion::News, at(21, 30)).civil().hour(), 7, "a repetition wakes nobody either");

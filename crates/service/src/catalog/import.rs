@@ -242,8 +242,8 @@ pub async fn load(city: &City) -> Result<(), ServiceError> {
         Places::load(&files).map_err(|findings| ServiceError::Internal(format!("published places: {findings:?}")))?;
     shelf.ratings =
         Ratings::load(&files).map_err(|findings| ServiceError::Internal(format!("published ratings: {findings:?}")))?;
-    shelf.outgoing =
-        Outgoing::load(&files).map_err(|findings| ServiceError::Internal(format!("published messages: {findings:?}")))?;
+    shelf.outgoing = Outgoing::load(&files)
+        .map_err(|findings| ServiceError::Internal(format!("published messages: {findings:?}")))?;
     let matters = catalogue.matters.values().map(|bundle| &bundle.matter);
     shelf.search = SearchIndex::build(matters, &catalogue.synonyms);
     shelf.departments = catalogue.departments;

@@ -73,9 +73,8 @@ pub async fn ask_code(
     let (shelf, now, id) = (city.shelf(), city.now(), row_id(&account, channel));
     let (code, until) = (contact_code(city.random()), now.plus_seconds(i64::from(rules.code_minutes) * 60));
     let minutes = rules.code_minutes.to_string();
-    let values =
-        [("city", city.settings().name.get(lang)), ("code", code.as_str()), ("minutes", minutes.as_str())];
-    let text = outbox::written(shelf.outgoing(), (channel, Occasion::Code), (&address, lang), &values)
+    let values = [("city", city.settings().name.get(lang)), ("code", code.as_str()), ("minutes", minutes.as_str())];
+    let text = outbox::written(shelf.outgoing(), (channel, Occasion::Code), (address.as_str(), lang), &values)
         .ok_or(ServiceError::NotFound("template"))?;
     let asked = Asked { channel, address: address.clone(), lang, digest: digest(&id, &code) };
     let mut change = Change::new(city.region(), now);
@@ -91,7 +90,7 @@ pub async fn ask_code(
         ],
     });
     let letter = format!("{}.{}", MessageId::new(now, city.random()), channel.as_str());
-    change.plain.push(outbox::row(letter, (&account, channel), (now, Some(until)), &rules, &text)?);
+    change.plain.push(outbox::row(letter, (account.as_str(), channel), (now, Some(until)), &rules, &text)?);
     city.store().commit(change).await?;
     Ok(Pending { address: masked(channel, &address), until })
 }
@@ -139,13 +138,7 @@ pub async fn confirm(city: &City, actor: &Actor, channel: Channel, code: &str) -
 async fn guess(city: &City, id: &str) -> Result<Option<Asked>, ServiceError> {
     let Some((asked, _)) = asked(city, id).await? else { return Ok(None) };
     let mut change = Change::new(city.region(), city.now());
-    change.increments.push(Increment {
-        table: &CHALLENGE,
-        id: id.to_owned(),
-        column: "uses",
-        by: -1,
-        guard: Some(0),
-    });
+    change.increments.push(Increment { table: &CHALLENGE, id: id.to_owned(), column: "uses", by: -1, guard: Some(0) });
     match city.store().commit(change).await {
         Ok(_) => Ok(Some(asked)),
         Err(StoreError::GuardFailed { .. } | StoreError::NoSuchRow { .. }) => Ok(None),

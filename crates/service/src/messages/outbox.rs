@@ -85,11 +85,13 @@ pub(super) async fn put_out(city: &City, change: &mut Change) -> Result<(), Serv
         for own in known.get(account).into_iter().flatten() {
             let values = values(city, &message, own.lang);
             let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let Some(text) = written(shelf.outgoing(), (own.channel, occasion), (&own.address, own.lang), &values) else {
+            let Some(text) =
+                written(shelf.outgoing(), (own.channel, occasion), (own.address.as_str(), own.lang), &values)
+            else {
                 continue;
             };
             let id = format!("{}.{}", told.id, own.channel.as_str());
-            rows.push(row(id, (account, own.channel), (rules.goes_out(occasion, now), None), rules, &text)?);
+            rows.push(row(id, (account.as_str(), own.channel), (rules.goes_out(occasion, now), None), rules, &text)?);
         }
     }
     change.plain.extend(rows);

@@ -95,8 +95,7 @@ pub async fn send_due(city: &City) -> Result<usize, ServiceError> {
 async fn send_by(city: &City, sender: &Arc<dyn Sender>, rules: &MessageRules) -> Result<usize, ServiceError> {
     let sql = "SELECT id, due_at, tries_left, expires, doc FROM outbox WHERE region = $1 AND channel = $2 AND due_at <= $3 \
                ORDER BY due_at, id LIMIT $4";
-    let params =
-        [city.region().into(), sender.channel().as_str().into(), city.now().micros().into(), BATCH.into()];
+    let params = [city.region().into(), sender.channel().as_str().into(), city.now().micros().into(), BATCH.into()];
     let mut count = 0;
     for row in city.store().query(sql, &params).await? {
         let row = DueRow::read(&row)?;
@@ -182,7 +181,12 @@ async fn settle(
         Err(unsent) => {
             let answer = step(&row.id, "answer", i64::from(unsent.answer) - answered(city, &row.id).await?, None);
             let mut steps = if unsent.for_good || row.left <= 0 {
-                tracing::error!(id = row.id, channel = channel.as_str(), answer = unsent.answer, "a message is given up");
+                tracing::error!(
+                    id = row.id,
+                    channel = channel.as_str(),
+                    answer = unsent.answer,
+                    "a message is given up"
+                );
                 over("failed_at")
             } else {
                 let failures = u32::try_from(i64::from(rules.tries) - row.left).unwrap_or(1);

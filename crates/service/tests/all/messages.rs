@@ -151,7 +151,8 @@ async fn an_address_counts_once_its_code_has_come_back() {
         let refused = messages::confirm(city, own, Channel::Email, other).await;
         assert!(matches!(refused, Err(ServiceError::Invalid(fields)) if fields[0].field == "code"));
     }
-    let contact = messages::confirm(city, own, Channel::Email, &format!("{} {}", &code[..3], &code[3..])).await.unwrap();
+    let contact =
+        messages::confirm(city, own, Channel::Email, &format!("{} {}", &code[..3], &code[3..])).await.unwrap();
     assert_eq!(contact.address, ADDRESS);
     assert!(messages::confirm(city, own, Channel::Email, &code).await.is_err(), "a code works once");
     let (account, _) = load(city, &citizen.account.id.to_string()).await.unwrap();

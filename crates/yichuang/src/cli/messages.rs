@@ -56,7 +56,14 @@ fn lines(found: &Outbox) -> String {
         format!("{}: {} waiting{first}{served}", own.channel.as_str(), own.count)
     });
     let failed = found.failed.iter().map(|own| {
-        format!("given up {}  {}  answer {}  account {}  {}", own.at.rfc3339(), own.channel, own.answer, own.account, own.id)
+        format!(
+            "given up {}  {}  answer {}  account {}  {}",
+            own.at.rfc3339(),
+            own.channel,
+            own.answer,
+            own.account,
+            own.id
+        )
     });
     waiting.chain(failed).collect::<Vec<_>>().join("\n")
 }

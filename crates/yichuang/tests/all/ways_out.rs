@@ -150,11 +150,29 @@ fn messages_leave_by_mail_and_by_gateway() {
     let scratch = tempfile::tempdir().unwrap();
     let folder = scratch.path();
     let request = [
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "server.key", "-out",
-        "server.pem", "-days", "30", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        "server.key",
+        "-out",
+        "server.pem",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-addext",
         "basicConstraints=critical,CA:FALSE",
     ];
-    let (Some(python), true, Some(())) = (python(folder), chromium(), tool(folder, "openssl", &request)) else { return };
+    let (Some(python), true, Some(())) = (python(folder), chromium(), tool(folder, "openssl", &request)) else {
+        return;
+    };
     let other = OtherSide::start(folder, &python);
     let dir = folder.join("city");
     Demo::start(&dir, 0, None).kill();
@@ -175,9 +193,13 @@ fn messages_leave_by_mail_and_by_gateway() {
         confirm(&mut person, &other, "email", "li.shop@example.cn").await;
         assert!(person.words().await.contains("li***@example.cn"), "{}", person.words().await);
         confirm(&mut person, &other, "sms", "13800000000").await;
-        for (screen, language) in
-            [(Screen::PHONE, "en"), (Screen::TABLET, "zh-CN"), (Screen::TABLET, "en"), (Screen::DESKTOP, "zh-CN"), (Screen::DESKTOP, "en")]
-        {
+        for (screen, language) in [
+            (Screen::PHONE, "en"),
+            (Screen::TABLET, "zh-CN"),
+            (Screen::TABLET, "en"),
+            (Screen::DESKTOP, "zh-CN"),
+            (Screen::DESKTOP, "en"),
+        ] {
             tab.screen(screen).await.unwrap();
             tab.headers(json!({ "Accept-Language": language })).await.unwrap();
             person.open("/me/contacts").await;
@@ -192,14 +214,16 @@ fn messages_leave_by_mail_and_by_gateway() {
 }
 
 fn check_mail(other: &OtherSide) {
-    let news = other.wait_for("news by mail", |own| own["by"] == "smtp" && text(own, "text").contains("消息通知已开通"));
+    let news =
+        other.wait_for("news by mail", |own| own["by"] == "smtp" && text(own, "text").contains("消息通知已开通"));
     assert_eq!(news["subject"], "【江城市海澜区】您有一条新消息");
     assert_eq!((&news["encrypted"], &news["authenticated"]), (&json!(true), &json!(true)));
     assert_eq!((&news["from"], &news["auto"]), (&json!("noreply@hailan.example.cn"), &json!("auto-generated")));
     assert!(text(&news, "sender").contains("江城市海澜区"), "{news}");
     assert!(text(&news, "id").ends_with("@127.0.0.1>") && text(&news, "id").contains(".email"), "{news}");
     assert!(text(&news, "text").contains("/me") && !text(&news, "text").contains('{'), "{news}");
-    let mut ids: Vec<String> = other.all().iter().filter(|own| own["by"] == "smtp").map(|own| text(own, "id")).collect();
+    let mut ids: Vec<String> =
+        other.all().iter().filter(|own| own["by"] == "smtp").map(|own| text(own, "id")).collect();
     let count = ids.len();
     ids.sort();
     ids.dedup();
@@ -207,7 +231,8 @@ fn check_mail(other: &OtherSide) {
 }
 
 fn check_gateway(other: &OtherSide) {
-    let news = other.wait_for("news by gateway", |own| own["by"] == "gateway" && text(own, "text").contains("消息通知"));
+    let news =
+        other.wait_for("news by gateway", |own| own["by"] == "gateway" && text(own, "text").contains("消息通知"));
     assert_eq!((&news["signed"], &news["channel"], &news["lang"]), (&json!(true), &json!("sms"), &json!("zh-CN")));
     assert_eq!((&news["key"], &news["to"]), (&news["id"], &json!("13800000000")));
     assert!(other.all().iter().filter(|own| own["by"] == "gateway").all(|own| own["signed"] == true));

@@ -63,7 +63,8 @@ pub fn open(city: &City, config: &WaysOut) -> Result<Vec<Arc<dyn Sender>>> {
         found.push(Arc::new(smtp::Smtp::new(city, email).context("messages.email")?));
     }
     for own in &config.gateways {
-        let gateway = gateway::Gateway::new(own).with_context(|| format!("messages.gateways: {}", own.channel.as_str()))?;
+        let gateway =
+            gateway::Gateway::new(own).with_context(|| format!("messages.gateways: {}", own.channel.as_str()))?;
         found.push(Arc::new(gateway));
     }
     Ok(found)

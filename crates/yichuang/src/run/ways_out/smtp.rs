@@ -145,7 +145,13 @@ impl Sender for Smtp {
         self.transport.send(&message).map(drop).map_err(|error| {
             // The words of the answer may repeat the address; the number says enough.
             let answer = error.status().map_or(0, u16::from);
-            tracing::warn!(id = letter.id, answer, timeout = error.is_timeout(), tls = error.is_tls(), "an e-mail was not taken");
+            tracing::warn!(
+                id = letter.id,
+                answer,
+                timeout = error.is_timeout(),
+                tls = error.is_tls(),
+                "an e-mail was not taken"
+            );
             Unsent { answer, for_good: error.is_permanent() }
         })
     }
