@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     17 "0017_kiosk",
     18 "0018_locker",
     19 "0019_post",
+    20 "0020_mail",
 ];
 
 /// Engine for which a text is unwrapped.

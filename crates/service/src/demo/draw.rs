@@ -71,6 +71,7 @@ impl Drawn {
             key: None,
             renews: None,
             draft: None,
+            delivery: Default::default(),
         }
     }
 }

@@ -17,6 +17,7 @@ use domain::cases::Fact;
 use domain::halls::{Appointment, Parcel};
 use domain::ids::MessageId;
 use domain::licences::Licence;
+use domain::post::Mailing;
 use domain::text::Text;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,10 @@ pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Res
         }
         if let Some(id) = first.stream.strip_prefix("parcel/") {
             of_parcel(city, change, id, commit).await?;
+            continue;
+        }
+        if let Some(id) = first.stream.strip_prefix("mailing/") {
+            of_mailing(city, change, id, commit).await?;
             continue;
         }
         if let Some(id) = first.stream.strip_prefix("rating_order/") {
@@ -202,6 +207,24 @@ async fn of_parcel(city: &City, change: &mut Change, id: &str, commit: &[News]) 
         let Some((title, text, act)) = words::of_parcel(&entry.kind, &own, &place) else { continue };
         let told = Message { case: own.case.clone(), act, ..message(entry.at, title, text) };
         put(city, change, &own.account, &told)?;
+    }
+    Ok(())
+}
+
+/// Tells whoever waits for it that a postal item is on its way, delivered, back, or received.
+async fn of_mailing(city: &City, change: &mut Change, id: &str, commit: &[News]) -> Result<(), ServiceError> {
+    let sql = "SELECT doc FROM mailing WHERE region = $1 AND id = $2";
+    let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else { return Ok(()) };
+    let own: Mailing = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    for News { entry, .. } in commit {
+        let fact = entry.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+        let Some((title, text, act)) = fact.and_then(|fact| words::of_mailing(&fact, &own)) else { continue };
+        // Once a person is erased nobody is left to be told.
+        if !own.account.is_empty() {
+            let link = Some(format!("/cases/{}/mail", own.case));
+            let told = Message { case: own.case.clone(), act, link, ..message(entry.at, title, text) };
+            put(city, change, &own.account, &told)?;
+        }
     }
     Ok(())
 }

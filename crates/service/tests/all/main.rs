@@ -26,6 +26,7 @@ mod logged;
 mod messages;
 mod papers;
 mod passkeys;
+mod post;
 mod published;
 mod qr_codes;
 mod reminders;

@@ -99,6 +99,7 @@ fn nav(t: T, actor: &Actor, here: &str, waiting: &[(&'static str, Waiting)]) -> 
     }
     if actor.has(Role::Clerk) {
         add(t.locker_desk(), "/desk/parcels".to_owned(), Icon::Lock, 0);
+        add(t.post_desk(), "/desk/mail".to_owned(), Icon::Message, 0);
     }
     if actor.has(Role::Clerk) || watches(actor) {
         add(t.kiosk_desk(), "/desk/terminals".to_owned(), Icon::Window, 0);

@@ -8,6 +8,7 @@ mod bench;
 mod browser;
 mod browser_citizen;
 mod browser_offline;
+mod browser_post;
 mod cli;
 mod desk;
 mod device;

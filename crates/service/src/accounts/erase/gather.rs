@@ -71,6 +71,19 @@ pub(super) async fn ratings(
     Ok(())
 }
 
+/// Postal items, with name and address.
+pub(super) async fn mailings(
+    city: &City,
+    by: &Actor,
+    code: &str,
+    change: &mut Change,
+    erased: &mut Erased,
+) -> Result<(), ServiceError> {
+    let most = beyond(MAX_SUBJECTS);
+    erased.others += crate::post::erase_mailings(city, &by.label(), code, most, change).await?;
+    Ok(())
+}
+
 /// Licences; all of them have ended.
 pub(super) async fn licences(
     city: &City,
