@@ -238,12 +238,14 @@ pub async fn retry(city: &City, actor: &Actor) -> Result<usize, ServiceError> {
     for row in city.store().query(sql, &[city.region().into(), MOST.into()]).await? {
         let (id, due, left, failed, expires) = (row.text(0)?, row.int(1)?, row.int(2)?, row.int(3)?, row.int(4)?);
         let own: Written = serde_json::from_str(row.text(5)?).map_err(ServiceError::internal)?;
+        // A code is forgotten when it ends, whoever waits for it.
+        let kept = if own.occasion == Occasion::Code { expires } else { NEVER };
         let steps = vec![
             // Whoever is first: afterwards it counts as failed no more.
             step(id, "failed_at", -failed, Some(0)),
             step(id, "due_at", rules.goes_out(own.occasion, now).micros() - due, None),
             step(id, "tries_left", i64::from(rules.tries) - left, None),
-            step(id, "expires", NEVER - expires, None),
+            step(id, "expires", kept - expires, None),
         ];
         count += usize::from(add(city, steps).await?);
     }
