@@ -63,6 +63,8 @@ id! {
     DeviceId,
     /// Something that lies in a locker 柜内物品.
     ParcelId,
+    /// A postal item 邮件.
+    MailingId,
 }
 
 /// The tenant, normally a prefecture-level city, as six digits of GB/T 2260 (`370200`). First part of every key.

@@ -22,6 +22,12 @@ pub fn sm3_hex(bytes: &[u8]) -> String {
     hex::encode(sm3(bytes))
 }
 
+/// HMAC-SHA-256 (RFC 2104) in lower-case hexadecimal: who holds the same secret knows that nothing was changed on the way.
+pub fn hmac_sha256_hex(secret: &[u8], bytes: &[u8]) -> String {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret);
+    hex::encode(ring::hmac::sign(&key, bytes))
+}
+
 /// Crockford's alphabet in lower case: no i, l, o or u, so that nobody misreads a public identifier over the telephone.
 const BASE32: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -54,6 +60,13 @@ mod tests {
     fn known_answers() {
         assert_eq!(sm3_hex(b"abc"), "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
         assert_eq!(sha256_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    /// RFC 4231, test case 2.
+    #[test]
+    fn hmac_gives_the_known_answer() {
+        let known = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert_eq!(hmac_sha256_hex(b"Jefe", b"what do ya want for nothing?"), known);
     }
 
     #[test]

@@ -24,6 +24,8 @@ use crate::error::ServiceError;
 use crate::halls::Rooms;
 use crate::licences::{HttpAuthority, Lists, Memory, Peer};
 use crate::log::Peers;
+use crate::messages::Sender;
+use crate::post::{Carrier, FolderCarrier};
 use crate::voice::Contests;
 
 /// Where the present instant comes from: the machine's clock in the binary, virtual time in tests and simulations.
@@ -155,6 +157,8 @@ struct Inner {
     providers: OnceLock<Vec<Provider>>,
     log_peers: OnceLock<Peers>,
     peers: OnceLock<Vec<Arc<Peer>>>,
+    senders: OnceLock<Vec<Arc<dyn Sender>>>,
+    carrier: OnceLock<Arc<dyn Carrier>>,
     elsewhere: Memory,
     list_secrets: Mutex<HashMap<String, [u8; 16]>>,
     /// Key ids of the certificates that are known to be kept.
@@ -226,6 +230,8 @@ impl City {
             providers: OnceLock::new(),
             log_peers: OnceLock::new(),
             peers: OnceLock::new(),
+            senders: OnceLock::new(),
+            carrier: OnceLock::new(),
             elsewhere: Memory::default(),
             list_secrets: Mutex::new(HashMap::new()),
             certificates: Mutex::new(HashSet::new()),
@@ -281,6 +287,29 @@ impl City {
     /// The issuers that are asked for licences.
     pub(crate) fn peers(&self) -> &[Arc<Peer>] {
         self.0.peers.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Names the ways out of the platform, once, before the city serves anybody.
+    pub fn set_senders(&self, senders: Vec<Arc<dyn Sender>>) {
+        let _ = self.0.senders.set(senders);
+    }
+
+    /// The ways by which messages leave the platform, at most one for each channel.
+    pub fn senders(&self) -> &[Arc<dyn Sender>] {
+        self.0.senders.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Names the carrier of results, once, before the city serves anybody.
+    pub fn set_carrier(&self, carrier: Arc<dyn Carrier>) {
+        let _ = self.0.carrier.set(carrier);
+    }
+
+    /// The carrier of results; unless another was named, files in the city's folder `mail`.
+    pub(crate) fn carrier(&self) -> &Arc<dyn Carrier> {
+        self.0.carrier.get_or_init(|| {
+            let service = Text::new("政务寄递", "Government mail");
+            Arc::new(FolderCarrier::new(self.0.settings.dir.join("mail"), "EZ", service))
+        })
     }
 
     /// What they have answered a short while ago.

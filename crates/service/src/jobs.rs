@@ -10,7 +10,7 @@ use crate::calendar;
 use crate::cases::{apply_system, claim_only};
 use crate::city::City;
 use crate::error::{Boxed, ServiceError};
-use crate::{halls, licences, voice};
+use crate::{halls, licences, post, voice};
 
 /// How many due rows one round executes at most.
 const BATCH: i64 = 200;
@@ -72,6 +72,9 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
     }
     if voice::is_duty(kind) {
         return voice::run_duty(city, kind, subject, claim).await;
+    }
+    if post::is_duty(kind) {
+        return post::run_duty(city, kind, subject, claim).await;
     }
     let Some(kind) = DutyKind::parse(kind) else {
         return Err(ServiceError::Internal(format!("unknown duty {kind}")));

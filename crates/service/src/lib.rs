@@ -18,6 +18,7 @@ pub mod licences;
 pub mod log;
 pub mod messages;
 pub mod numbers;
+pub mod post;
 pub mod registry;
 pub mod simulate;
 pub mod statistics;

@@ -11,6 +11,9 @@ use crate::error::ServiceError;
 /// Places in status lists, counted over all lists.
 pub(crate) const STATUS_LIST: &str = "status-list";
 
+/// Postal items.
+pub(crate) const POST_ITEMS: &str = "post-items";
+
 /// 办件编号 of a day.
 pub(crate) fn of_cases(day: Date) -> String {
     format!("case/{:04}{:02}{:02}", day.year(), day.month(), day.day())
@@ -34,7 +37,7 @@ pub(crate) fn of_licences(kind: &str, year: i16) -> String {
 /// What the store says. Repeating it leaves out `margin` numbers more.
 pub async fn skip(city: &City, margin: i64) -> Result<usize, ServiceError> {
     let today = city.now().date();
-    let mut series = BTreeSet::from([STATUS_LIST.to_owned(), of_cases(today)]);
+    let mut series = BTreeSet::from([STATUS_LIST.to_owned(), POST_ITEMS.to_owned(), of_cases(today)]);
     let mut types: BTreeSet<String> = city.shelf().licence_types().map(|kind| kind.id.clone()).collect();
     for name in city.store().series(city.region()).await? {
         let name = name.as_str();

@@ -39,3 +39,19 @@ pub static MESSAGE: PlainTable = PlainTable {
     name: "message",
     columns: &[Column::text("account"), Column::int("at"), Column::int("read_at"), Column::text("doc")],
 };
+
+/// What goes out of the platform to a confirmed address.
+pub static OUTBOX: PlainTable = PlainTable {
+    name: "outbox",
+    columns: &[
+        Column::text("account"),
+        Column::text("channel"),
+        Column::int("due_at"),
+        Column::int("tries_left"),
+        Column::int("sent_at"),
+        Column::int("failed_at"),
+        Column::int("answer"),
+        Column::int("expires"),
+        Column::text("doc"),
+    ],
+};

@@ -30,7 +30,7 @@
 //! | `lane.rs` | the queue in front of the writer |
 //! | `sqlite/` | writer thread, savepoint per change, readers |
 //! | `postgres/` | grouped write lane, region lock, readers |
-//! | `accounts.rs`, `registry.rs`, `catalog.rs`, `cases.rs`, `licences.rs`, `log.rs`, `halls.rs`, `voice.rs`, `supervision.rs` | the tables of the capabilities |
+//! | `accounts.rs`, `registry.rs`, `catalog.rs`, `cases.rs`, `licences.rs`, `log.rs`, `halls.rs`, `voice.rs`, `post.rs`, `supervision.rs` | the tables of the capabilities |
 //! | `journal.rs`, `access.rs` | reading facts, counters, due rows; who read what |
 //! | `chain.rs`, `merkle.rs`, `checkpoint.rs` | hashes, chains, checkpoints |
 //! | `verify/` | does the evidence hold |
@@ -62,6 +62,7 @@ pub mod log;
 mod merkle;
 mod migrate;
 mod plan;
+pub mod post;
 mod postgres;
 pub mod registry;
 mod shape;

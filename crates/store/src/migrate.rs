@@ -43,6 +43,8 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     18 "0018_locker",
     19 "0019_rota",
     20 "0020_figures",
+    21 "0021_post",
+    22 "0022_mail",
 ];
 
 /// Engine for which a text is unwrapped.

@@ -15,6 +15,7 @@ pub mod kit;
 pub mod layout;
 pub mod licences;
 pub mod log;
+pub mod post;
 pub mod router;
 pub mod supervision;
 pub mod voice;

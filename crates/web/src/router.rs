@@ -10,7 +10,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Failure, as_page, as_problem, one_host};
-use crate::{accounts, api, assets, cases, catalog, desk, halls, home, licences, log, supervision, voice};
+use crate::{accounts, api, assets, cases, catalog, desk, halls, home, licences, log, post, supervision, voice};
 
 /// No request may take longer; a client that sends slower than this starts an upload again where it ended.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -27,6 +27,7 @@ pub fn router(app: App) -> Router {
         .merge(licences::routes())
         .merge(log::routes())
         .merge(halls::routes())
+        .merge(post::routes())
         .merge(voice::routes())
         .merge(supervision::routes())
         .merge(desk::routes())

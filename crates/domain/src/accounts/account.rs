@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::contact::{Channel, Contact};
 use super::reset::SeenDocument;
 use super::role::{Actor, Grant, Party, Role};
 use super::ways::{Link, Passkey};
@@ -32,6 +33,9 @@ pub struct Account {
     /// Accounts at identity providers that may sign in here, at most one of each provider.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
+    /// Confirmed addresses outside of the platform, at most one of each channel.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<Contact>,
 }
 
 /// What happened to an account.
@@ -110,6 +114,16 @@ pub enum AccountFact {
         /// Of this provider.
         provider: String,
     },
+    /// An address was confirmed; it takes the place of one of the same channel.
+    ContactConfirmed {
+        /// From now on.
+        contact: Contact,
+    },
+    /// Nothing is sent there any more.
+    ContactRemoved {
+        /// Of this channel.
+        channel: Channel,
+    },
     /// Personal data was erased at the person's request (PIPL 47).
     Erased,
 }
@@ -130,6 +144,8 @@ impl AccountFact {
             AccountFact::PasskeyRemoved { .. } => "account.passkey-removed",
             AccountFact::Linked { .. } => "account.linked",
             AccountFact::Unlinked { .. } => "account.unlinked",
+            AccountFact::ContactConfirmed { .. } => "account.contact-confirmed",
+            AccountFact::ContactRemoved { .. } => "account.contact-removed",
             AccountFact::Erased => "erased",
         }
     }
@@ -171,6 +187,11 @@ impl Account {
                 self.links.push(link);
             }
             AccountFact::Unlinked { provider } => self.links.retain(|own| own.provider != provider),
+            AccountFact::ContactConfirmed { contact } => {
+                self.contacts.retain(|own| own.channel != contact.channel);
+                self.contacts.push(contact);
+            }
+            AccountFact::ContactRemoved { channel } => self.contacts.retain(|own| own.channel != channel),
             AccountFact::Erased => {
                 self.login = None;
                 self.name = String::new();
@@ -180,6 +201,7 @@ impl Account {
                 self.grants.clear();
                 self.passkeys.clear();
                 self.links.clear();
+                self.contacts.clear();
             }
         }
     }

@@ -4,12 +4,14 @@
 //! ask it through the same use cases, so a button and a token can never differ.
 
 mod account;
+mod contact;
 mod permission;
 pub mod reset;
 mod role;
 mod ways;
 
 pub use account::{Account, AccountFact};
+pub use contact::{Channel, Contact, MAX_EMAIL_CHARS, contact_code, masked};
 pub use permission::{Action, Forbidden, Subject, may};
 pub use reset::{ResetRefusal, SeenDocument};
 pub use role::{Actor, Grant, Party, Role};

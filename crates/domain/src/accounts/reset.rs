@@ -132,6 +132,7 @@ mod tests {
             proved_by: None,
             passkeys: Vec::new(),
             links: Vec::new(),
+            contacts: Vec::new(),
         };
         let grant = |role| Grant { role, department: None, district: None };
         assert_eq!(account(Account::citizen()).may_be_reset(), Ok(()));

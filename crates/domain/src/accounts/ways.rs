@@ -169,6 +169,7 @@ mod tests {
             proved_by: None,
             passkeys: passkeys.iter().map(|(id, stopped)| Passkey { stopped: *stopped, ..passkey(id) }).collect(),
             links: links.iter().map(|provider| link(provider)).collect(),
+            contacts: Vec::new(),
         }
     }
 

@@ -8,6 +8,7 @@ use super::decision::{AfterCheck, Decision, Opinion, RuleDecision};
 use super::duties::DutyKind;
 use super::gaps::{Gap, GapNotice};
 use super::renewal::Renewal;
+use super::result_way::ResultWay;
 use crate::accounts::Party;
 use crate::catalog::{ProjectType, StepKind};
 use crate::ids::{CaseId, DocumentId, LicenceId};
@@ -218,6 +219,9 @@ pub struct Case {
     /// What was owed and not done by its date; checks say it themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub late: Vec<DutyKind>,
+    /// How the result is wanted: what is to be downloaded is handed over at once, everything else waits for a person.
+    #[serde(default, skip_serializing_if = "ResultWay::is_download")]
+    pub delivery: ResultWay,
 }
 
 /// The licence that an application is to change, as it stood when the application was sent.

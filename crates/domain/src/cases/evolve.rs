@@ -40,6 +40,7 @@ fn begin(opening: Opening) -> Case {
         ended: None,
         renews: opening.renews,
         amends: opening.amends,
+        delivery: opening.delivery,
         late: Vec::new(),
     }
 }

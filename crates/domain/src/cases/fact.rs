@@ -10,6 +10,7 @@ use super::decision::{AfterCheck, CheckKind, CheckResult, Decision, Opinion, Rem
 use super::duties::DutyKind;
 use super::gaps::{Gap, GapNotice};
 use super::renewal::Renewal;
+use super::result_way::ResultWay;
 use crate::accounts::Party;
 use crate::catalog::{ProjectType, SpecialKind, StepKind};
 use crate::ids::CaseId;
@@ -52,6 +53,9 @@ pub struct Opening {
     /// The licence that it is to change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amends: Option<Amended>,
+    /// How the result is wanted.
+    #[serde(default, skip_serializing_if = "ResultWay::is_download")]
+    pub delivery: ResultWay,
 }
 
 /// Why a case was not accepted.

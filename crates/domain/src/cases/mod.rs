@@ -12,6 +12,7 @@
 //! * `risk.rs`: how closely an approver should look
 //! * `documents.rs`, `wording.rs`: which sealed document each step produces, and what it says
 //! * `article.rs`: which article each command rests on (`docs/lifecycles.md`)
+//! * `result_way.rs`: how the result is wanted
 //! * `remedies.rs`: what can be done against a decision, where and until when
 
 mod application;
@@ -31,6 +32,7 @@ mod recompute;
 mod refusal;
 mod remedies;
 mod renewal;
+mod result_way;
 mod risk;
 mod wording;
 
@@ -50,4 +52,5 @@ pub use periods::{Undated, answer_by, extension_of, is_extensible, open_pause};
 pub use refusal::{Reason, Refusal};
 pub use remedies::RemedyText;
 pub use renewal::Renewal;
+pub use result_way::ResultWay;
 pub use risk::{Risk, risk};

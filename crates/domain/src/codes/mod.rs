@@ -109,7 +109,7 @@ pub fn normalise(value: &str) -> String {
 }
 
 /// Full-width forms U+FF01..U+FF5E to ASCII.
-fn narrow(c: char) -> char {
+pub(crate) fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,

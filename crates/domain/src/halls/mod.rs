@@ -34,8 +34,9 @@ pub use parcel::{Bearer, Parcel, ParcelFact, ParcelState, Way};
 pub use place::{Booking, Closure, Counter, Place, PlaceKind, ServiceAt, Terminal, TerminalService};
 pub use refusal::{HallReason, HallRefusal};
 pub use rota::{
-    Busy, Duty, DutyFlag, Effect, Flags, Gap, Ledger, LedgerFact, Lieu, LieuKind, Member, Overtime, Roster, RosterFact, Rota,
-    RotaFact, RotaRules, Swap, SwapAbout, SwapState, Wanted, flags, gaps, left_by, monday_of, past_closing, rota_rules_on,
+    Busy, Duty, DutyFlag, Effect, Flags, Gap, Ledger, LedgerFact, Lieu, LieuKind, Member, Overtime, Roster, RosterFact,
+    Rota, RotaFact, RotaRules, Swap, SwapAbout, SwapState, Wanted, flags, gaps, left_by, monday_of, past_closing,
+    rota_rules_on,
 };
 pub use terminal::{TerminalRules, is_silent, offered, terminal_rules_on};
 pub use ticket::{Ticket, TicketClass, TicketCommand, TicketFact, TicketSource, TicketState};

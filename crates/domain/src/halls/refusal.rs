@@ -117,6 +117,8 @@ pub enum HallReason {
         /// How many minutes need no reason.
         minutes: i64,
     },
+    /// Something of this case is under way by mail already.
+    AlreadyPosted,
     /// This account waits here already, with this number.
     AlreadyWaiting {
         /// The number.
@@ -203,9 +205,12 @@ impl HallReason {
                 format!("{cell} 号柜格打不开，已通知工作人员。您的物品仍在柜内，取件码继续有效。"),
                 format!("Cell {cell} does not open; the staff know. What is inside is safe and the code still works."),
             ),
-            HallReason::NothingToHandOver => Text::new(
-                "这个办件没有待领取的结果，不能放入文件柜。",
-                "This case has no result that waits for collection.",
+            HallReason::NothingToHandOver => {
+                Text::new("这个办件没有待领取的结果。", "This case has no result that waits for collection.")
+            }
+            HallReason::AlreadyPosted => Text::new(
+                "这个办件已有一件邮件在办，请先等它办完。",
+                "Something of this case is under way by mail already. Wait until that has arrived.",
             ),
             other => other.of_rotas(),
         }

@@ -21,7 +21,8 @@ fn every_place_on_the_map_exists() {
 }
 
 /// `licences` stands left of `cases`: a licence knows the id of its case, a case knows its licence.
-const ORDER: &[&str] = &["accounts", "registry", "catalog", "licences", "cases", "halls", "voice", "supervision"];
+const ORDER: &[&str] =
+    &["accounts", "registry", "catalog", "licences", "cases", "halls", "voice", "messages", "post", "supervision"];
 /// Uses that point to the right and remain, each with its reason; this list may only shrink.
 const ALLOWED: [(&str, &str, &str); 1] =
     [("accounts", "catalog", "a party is of a kind that the catalogue's matters are open to")];

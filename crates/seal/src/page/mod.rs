@@ -8,11 +8,13 @@ mod art;
 mod code;
 mod fields;
 pub mod font;
+mod label;
 mod layout;
 mod mark;
 mod setting;
 
 pub use font::{FontError, Fonts, Missing};
+pub use label::{End, Label, label};
 pub use layout::{LayoutError, Paper, lay_out, printable_or_missing};
 pub use mark::{Mark, mark};
 

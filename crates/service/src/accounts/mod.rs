@@ -52,7 +52,7 @@ fn row(
 }
 
 /// Puts one fact of an account about itself into a change.
-fn tell(
+pub(crate) fn tell(
     city: &City,
     change: &mut Change,
     account: Account,

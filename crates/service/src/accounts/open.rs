@@ -109,6 +109,7 @@ async fn create(city: &City, new: NewAccount, by: Option<&Actor>) -> Result<Acco
         proved_by,
         passkeys: Vec::new(),
         links: Vec::new(),
+        contacts: Vec::new(),
     };
     let own = account.actor(Vec::new());
     let fact = AccountFact::Opened { account: Box::new(account.clone()) };

@@ -1,7 +1,7 @@
 //! Forgetting what has expired.
 
 use domain::time::Timestamp;
-use store::accounts::{CHALLENGE, SESSION, TOKEN};
+use store::accounts::{CHALLENGE, OUTBOX, SESSION, TOKEN};
 use store::halls::{DEVICE_SESSION, PARCEL_CODE};
 use store::{Change, PlainDelete};
 
@@ -14,11 +14,11 @@ const BATCH: i64 = 500;
 /// How long the answer to a request is kept for its repetition, in days.
 const KEY_DAYS: i64 = 7;
 
-/// Deletes what nobody can use any more: sessions of people and devices, challenges, tokens and codes that have expired, keys of requests too old to be
-/// repeated, files that were never filed. Answers how many; call again while there are any.
+/// Deletes what nobody can use any more: sessions of people and devices, challenges, tokens and codes that have expired, what went out
+/// long ago, keys of requests too old to be repeated, files that were never filed. Answers how many; call again while there are any.
 pub async fn sweep(city: &City) -> Result<usize, ServiceError> {
     let mut change = Change::new(city.region(), city.now());
-    for table in [&SESSION, &CHALLENGE, &TOKEN, &DEVICE_SESSION, &PARCEL_CODE] {
+    for table in [&SESSION, &CHALLENGE, &TOKEN, &DEVICE_SESSION, &PARCEL_CODE, &OUTBOX] {
         let sql = format!(
             "SELECT id FROM {} WHERE region = $1 AND expires <= $2 ORDER BY expires, id LIMIT {BATCH}",
             table.name

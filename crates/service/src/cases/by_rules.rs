@@ -187,8 +187,8 @@ pub(super) async fn hand_over(
         let licence = issued.reference.clone();
         draughted.add(decide(&draughted.case, Command::IssueLicence { licence }, ctx)?);
     }
-    // At a window the result is handed to a person, so it waits for the clerk.
-    if draughted.case.origin != Origin::Window {
+    // At a window, by mail and in a locker the result is handed to a person, so it waits for somebody to do that.
+    if draughted.case.origin != Origin::Window && draughted.case.delivery.is_download() {
         draughted.add(decide(&draughted.case, Command::Deliver { method: "download".into() }, ctx)?);
         draughted.add(decide(&draughted.case, Command::Close, ctx)?);
     }

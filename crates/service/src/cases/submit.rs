@@ -23,6 +23,7 @@ use crate::city::City;
 use crate::error::{Boxed, FieldError, ServiceError};
 use crate::licences::{self, OnFile};
 use crate::numbers;
+use crate::post::{self, Delivery};
 
 /// How often a filing is decided anew when something it rested on was changed before its commit. Each time another filing
 /// of the same holder or for the same name went through.
@@ -88,6 +89,8 @@ pub struct Submit {
     pub renews: Option<LicenceId>,
     /// Draft that this came from; it goes away with the same commit.
     pub draft: Option<String>,
+    /// How the result is wanted.
+    pub delivery: Delivery,
 }
 
 /// Key of a request: id of the sender, the sender's key, SHA-256 of the request.
@@ -173,6 +176,7 @@ async fn file(city: &City, actor: &Actor, shelf: &Shelf, submit: &Submit) -> Res
         Subject { party: Some(&submit.applicant), district: Some(&city.settings().district), ..Subject::default() };
     may(actor, action, &subject)?;
     plain_names(submit)?;
+    submit.delivery.checked()?;
     refuse_out_of_effect(city, &published, submit)?;
     check_applicant(city, &published, submit).await?;
     let number = case_number(city, city.now()).await?;
@@ -213,6 +217,7 @@ async fn attempt(
         application,
         renews: licences::wanted(city, submit, published).await?,
         amends: licences::amended(published, &submit.form, &on_file),
+        delivery: submit.delivery.way,
     };
     let calendar = city.calendar();
     let ctx = context(city, published, &calendar, &actor.name, now);
@@ -229,6 +234,9 @@ async fn attempt(
     licences::add(&mut change, issued);
     change.plain.extend(sealed);
     change.plain.extend(super::uploads::bind(city, None, &draughted.case).await?);
+    if let Some(address) = submit.delivery.checked()? {
+        change.rows.push(post::wanted_row(city, actor, &draughted.case, address)?);
+    }
     if let Some(draft) = &submit.draft {
         change.deletes.push(PlainDelete { table: &DRAFT, id: draft.clone() });
     }

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 
 use domain::catalog::{Finding, lint, sort};
 use domain::halls::lint_places;
+use domain::messages::lint_messages;
 use domain::voice::lint_ratings;
 
-/// Lints matters, places and ratings, and loads, lints and tests the rules of each.
+/// Lints matters, places, ratings and messages, and loads, lints and tests the rules of each.
 pub fn check(files: &BTreeMap<String, String>) -> Vec<Finding> {
     let mut findings = lint(files);
     findings.extend(lint_places(files));
     findings.extend(lint_ratings(files));
+    findings.extend(lint_messages(files));
     for (path, matter) in files {
         if let Some(folder) = path.strip_suffix("/matter.json").filter(|folder| folder.starts_with("matters/")) {
             findings.extend(rules_of(files, folder, matter));

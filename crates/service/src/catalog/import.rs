@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::catalog::{Catalogue, Finding, MatterBundle, SearchIndex, has_errors};
 use domain::halls::Places;
+use domain::messages::Outgoing;
 use domain::voice::Ratings;
 use rules::RuleSet;
 use serde::{Deserialize, Serialize};
@@ -241,6 +242,8 @@ pub async fn load(city: &City) -> Result<(), ServiceError> {
         Places::load(&files).map_err(|findings| ServiceError::Internal(format!("published places: {findings:?}")))?;
     shelf.ratings =
         Ratings::load(&files).map_err(|findings| ServiceError::Internal(format!("published ratings: {findings:?}")))?;
+    shelf.outgoing = Outgoing::load(&files)
+        .map_err(|findings| ServiceError::Internal(format!("published messages: {findings:?}")))?;
     let matters = catalogue.matters.values().map(|bundle| &bundle.matter);
     shelf.search = SearchIndex::build(matters, &catalogue.synonyms);
     shelf.departments = catalogue.departments;

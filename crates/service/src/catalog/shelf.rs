@@ -7,6 +7,7 @@ use domain::catalog::face::Face;
 use domain::catalog::{Department, Disclosure, Front, LicenceType, MatterBundle, SearchIndex};
 use domain::codes::impl_code;
 use domain::halls::{Place, Places};
+use domain::messages::Outgoing;
 use domain::text::Lang;
 use domain::voice::Ratings;
 use rules::RuleSet;
@@ -44,6 +45,7 @@ pub struct Shelf {
     pub(super) front: Front,
     pub(super) places: Places,
     pub(super) ratings: Ratings,
+    pub(super) outgoing: Outgoing,
 }
 
 impl Shelf {
@@ -97,6 +99,11 @@ impl Shelf {
     /// Levels, tags, rules and contests of rating.
     pub fn ratings(&self) -> &Ratings {
         &self.ratings
+    }
+
+    /// Words and rules of what goes out of the platform.
+    pub fn outgoing(&self) -> &Outgoing {
+        &self.outgoing
     }
 
     /// A place.

@@ -72,6 +72,7 @@ impl Drawn {
             key: None,
             renews: None,
             draft: None,
+            delivery: Default::default(),
         }
     }
 }

@@ -1,6 +1,14 @@
-//! In-app messages, made from the journal, see [`crate::journal`]: each exactly once.
+//! In-app messages, made from the journal, see [`crate::journal`]: each exactly once. What goes out of the platform, to addresses that
+//! their owners have confirmed (`contacts.rs`), is written in the same commit (`outbox.rs`) and sent afterwards (`send.rs`).
 
+mod contacts;
+mod outbox;
+mod send;
 mod words;
+
+pub use contacts::{Pending, ask_code, confirm, pending, remove};
+pub use outbox::{Failed, Outbox, Waiting, outbox, retry};
+pub use send::{Letter, Sender, Unsent, send_due};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +17,7 @@ use domain::cases::Fact;
 use domain::halls::{Appointment, Parcel};
 use domain::ids::MessageId;
 use domain::licences::Licence;
+use domain::post::Mailing;
 use domain::text::Text;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,6 +59,19 @@ pub struct Message {
     pub read_at: Option<Timestamp>,
 }
 
+impl Message {
+    /// The page that it leads to.
+    pub fn href(&self) -> String {
+        match (&self.link, &self.licence) {
+            (Some(link), _) => link.clone(),
+            // There it is renewed, with what was written last time filled in.
+            (None, Some(licence)) => format!("/licences/{licence}"),
+            (None, None) if self.case.is_empty() => "/me".to_owned(),
+            (None, None) => format!("/cases/{}", self.case),
+        }
+    }
+}
+
 /// Writes the messages that new facts call for. The facts of one commit are told together.
 pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Result<(), ServiceError> {
     let mut known: BTreeMap<&str, Option<About>> = BTreeMap::new();
@@ -69,6 +91,10 @@ pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Res
         }
         if let Some(id) = first.stream.strip_prefix("parcel/") {
             of_parcel(city, change, id, commit).await?;
+            continue;
+        }
+        if let Some(id) = first.stream.strip_prefix("mailing/") {
+            of_mailing(city, change, id, commit).await?;
             continue;
         }
         if let Some(id) = first.stream.strip_prefix("rating_order/") {
@@ -98,7 +124,7 @@ pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Res
         }
         invite(city, change, first.at, ended)?;
     }
-    Ok(())
+    outbox::put_out(city, change).await
 }
 
 /// Asks whoever was served what they think of it, with the code by which they may say so.
@@ -181,6 +207,24 @@ async fn of_parcel(city: &City, change: &mut Change, id: &str, commit: &[News]) 
         let Some((title, text, act)) = words::of_parcel(&entry.kind, &own, &place) else { continue };
         let told = Message { case: own.case.clone(), act, ..message(entry.at, title, text) };
         put(city, change, &own.account, &told)?;
+    }
+    Ok(())
+}
+
+/// Tells whoever waits for it that a postal item is on its way, delivered, back, or received.
+async fn of_mailing(city: &City, change: &mut Change, id: &str, commit: &[News]) -> Result<(), ServiceError> {
+    let sql = "SELECT doc FROM mailing WHERE region = $1 AND id = $2";
+    let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else { return Ok(()) };
+    let own: Mailing = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    for News { entry, .. } in commit {
+        let fact = entry.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+        let Some((title, text, act)) = fact.and_then(|fact| words::of_mailing(&fact, &own)) else { continue };
+        // Once a person is erased nobody is left to be told.
+        if !own.account.is_empty() {
+            let link = Some(format!("/cases/{}/mail", own.case));
+            let told = Message { case: own.case.clone(), act, link, ..message(entry.at, title, text) };
+            put(city, change, &own.account, &told)?;
+        }
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use domain::cases::{DutyKind, Fact, Moved};
 use domain::halls::{Appointment, Parcel, Way};
 use domain::licences::{Licence, LicenceFact};
+use domain::post::{EventKind, MailFact, Mailing};
 use domain::text::Text;
 use domain::time::{date_words, moment_words};
 use jiff::civil::Date;
@@ -157,6 +158,39 @@ pub(super) fn of_parcel(kind: &str, own: &Parcel, place: &Text) -> Option<Words>
     Some((Text::new(title, title_en), Text::new(text, text_en), act))
 }
 
+/// What is told of a postal item.
+pub(super) fn of_mailing(fact: &MailFact, own: &Mailing) -> Option<Words> {
+    let (case, number) = (&own.case, own.number.as_deref().unwrap_or_default());
+    let ([title, title_en], text, text_en, act) = match fact {
+        MailFact::HandedOver { .. } => (
+            ["办件结果已寄出", "Your result is on its way"],
+            format!("办件 {case} 的结果已交寄，单号 {number}。"),
+            format!("The result of {case} was handed to the carrier under {number}."),
+            false,
+        ),
+        MailFact::Reported { event } if event.kind == EventKind::Delivered => (
+            ["办件结果已签收", "Your result was delivered"],
+            format!("办件 {case} 的结果已签收。不是您或您委托的人签收的，请立即致电 12345。"),
+            format!("The result of {case} was delivered. If neither you nor your proxy took it, call 12345."),
+            false,
+        ),
+        MailFact::Reported { event } if event.kind == EventKind::Returned => (
+            ["邮件被退回，请选择再寄或领取", "Your result came back: choose what to do"],
+            format!("办件 {case} 的结果被退回，保存在窗口。请核对地址再寄一次，或到窗口领取。"),
+            format!("The result of {case} came back and waits at the window. Have it sent once more, or collect it."),
+            true,
+        ),
+        MailFact::Received { .. } => (
+            ["寄来的原件已收到", "Your originals have arrived"],
+            format!("您为办件 {case} 寄来的原件（单号 {number}）窗口已收到。"),
+            format!("The originals that you posted for {case} under {number} have arrived."),
+            false,
+        ),
+        _ => return None,
+    };
+    Some((Text::new(title, title_en), Text::new(text, text_en), act))
+}
+
 /// That the next version of a licence counts in its place.
 fn corrected(name: &Text, number: &str, reason: &str) -> Words {
     (
@@ -245,6 +279,20 @@ pub(super) fn of_account(kind: &str) -> Option<(Text, Text)> {
             Text::new(
                 "密码已重设，所有设备上的登录都已退出。如果不是您本人操作，请立即拨打 12345。",
                 "A new password was set and every device was signed out. If that was not you, call 12345 now.",
+            ),
+        )),
+        "account.contact-confirmed" => Some((
+            Text::new("消息通知已开通", "Messages now reach you outside of the platform too"),
+            Text::new(
+                "今后的消息会同时发到您确认过的地址。如果不是您本人操作，请登录后取消，并拨打 12345。",
+                "From now on messages also go to the address that you confirmed. If that was not you, remove it and call 12345.",
+            ),
+        )),
+        "account.contact-removed" => Some((
+            Text::new("已取消一种消息通知", "Messages no longer go to one of your addresses"),
+            Text::new(
+                "今后的消息不再发到该地址，站内仍可查看。如果不是您本人操作，请拨打 12345。",
+                "Messages are still here on the platform. If you did not remove the address yourself, call 12345.",
             ),
         )),
         _ => None,

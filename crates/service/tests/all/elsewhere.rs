@@ -159,6 +159,7 @@ impl Two {
             key: None,
             renews: None,
             draft: None,
+            delivery: Default::default(),
         };
         let clerk = actor("窗口", Role::Clerk);
         let filed = submit(&self.second.city, &clerk, wanted).await.unwrap();

@@ -26,6 +26,7 @@ async fn is_whole(city: &City) {
 /// Everything in the database that holds these words, by table.
 async fn traces(city: &City, words: &str) -> Vec<String> {
     let tables = [
+        ("outbox", "account || doc"),
         ("account", "doc"),
         ("casefile", "doc || applicant_code || applicant_name"),
         ("licence", "doc || holder_code"),

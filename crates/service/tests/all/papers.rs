@@ -122,6 +122,7 @@ async fn one_types_another_confirms_and_then_it_stands_for_the_paper() {
         key: None,
         renews: None,
         draft: None,
+        delivery: Default::default(),
     };
     let filed = submit(city, &first, wanted).await.unwrap();
     let case = cases::case_by_number(city, &first, &filed.number).await.unwrap().case;

@@ -38,6 +38,7 @@ const REASONS: &[(&str, &str)] = &[
     ("log_tile", "hashes over the entries of the public log; a checkpoint is signed over them"),
     ("message", "notices of what the facts of a case say"),
     ("number_block", "the next free numbers; a number given twice is refused by a unique index"),
+    ("outbox", "what goes out by e-mail and gateways; it repeats messages, which repeat facts"),
     ("parcel_code", "codes that open a cell once; who got one and what was taken stands with the parcel"),
     ("rating_code", "codes that messages carry; each only leads to a service that is rated once"),
     (

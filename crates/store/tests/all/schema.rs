@@ -5,7 +5,7 @@ use store::{
     Change, Column, Config, Expected, Kind, PlainDelete, PlainTable, PlainWrite, RowWrite, Store, StoreError, Table,
     Value,
 };
-use store::{accounts, cases, catalog, halls, licences, log, registry, supervision, voice};
+use store::{accounts, cases, catalog, halls, licences, log, post, registry, supervision, voice};
 
 contract!(every_table_can_be_written_and_read, the_futures_can_move_between_threads);
 
@@ -42,6 +42,7 @@ fn aggregates() -> Vec<&'static Table> {
         &voice::RATING,
         &voice::RATING_ORDER,
         &voice::RATING_CONTEST,
+        &post::MAILING,
     ]
 }
 
@@ -64,6 +65,7 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         &accounts::SESSION,
         &accounts::TOKEN,
         &accounts::MESSAGE,
+        &accounts::OUTBOX,
         &registry::REGISTER_ENTRY,
         &catalog::MATTER_VERSION,
         &cases::DOCUMENT,

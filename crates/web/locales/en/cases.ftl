@@ -290,6 +290,8 @@ cases-event-not-accepted = Not accepted
 cases-event-licence = The licence was made
 cases-event-delivered = { $method ->
     [window] Handed over at the window
+    [mail] Delivered by mail
+    [locker] Taken from a locker
    *[other] Delivered online
   }
 cases-event-closed = Closed

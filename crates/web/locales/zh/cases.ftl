@@ -271,6 +271,8 @@ cases-event-not-accepted = 不予受理
 cases-event-licence = 证照已生成
 cases-event-delivered = { $method ->
     [window] 已在窗口交付
+    [mail] 已邮寄送达
+    [locker] 已从文件柜取走
    *[other] 已送达，可在线查看和下载
   }
 cases-event-closed = 办结

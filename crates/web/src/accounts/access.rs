@@ -109,6 +109,9 @@ fn purpose(t: T, entry: &AccessEntry) -> Cell {
             Cell::text(t.accounts_access_document()).then(" ").then(Html::link(&format!("/cases/{number}"), number))
         }
         Some(("view-licence" | "view-paper-licence", _)) => Cell::text(t.accounts_access_licence()),
+        Some(("post-label", number)) => {
+            Cell::text(t.post_label_access()).then(" ").then(Html::link(&format!("/cases/{number}"), number))
+        }
         _ if entry.purpose == "reset-password" => Cell::text(t.accounts_access_reset()),
         _ => Cell::text(&entry.purpose),
     }

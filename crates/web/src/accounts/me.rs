@@ -79,17 +79,25 @@ pub(super) fn show(visit: &Visit, status: StatusCode, name: &str, problems: &Pro
         passkeys: passkeys::rows(t, account),
         adding: passkeys::adding(visit, signed_in, name, problems),
         providers: providers::bindings(visit, account),
-        links: Rows::new([
-            Line::new(Icon::Folder, t.nav_cases(), t.accounts_link_cases()).href("/cases"),
-            Line::new(Icon::Card, t.nav_licences(), t.accounts_link_licences()).href("/licences"),
-            Line::new(Icon::Message, t.nav_messages(), t.accounts_link_messages())
-                .href("/messages")
-                .count(visit.unread),
-            Line::new(Icon::Eye, t.nav_access(), t.accounts_link_access()).href("/me/access"),
-            Line::new(Icon::Globe, t.display_title(), t.accounts_link_display()).href("/display"),
-        ]),
+        links: Rows::new(links(visit)),
     };
     Ok(respond(status, t.lang(), &view))
+}
+
+/// Where else one's own things are. Addresses are offered where messages leave the platform at all.
+fn links(visit: &Visit) -> Vec<Line> {
+    let t = visit.t();
+    let contacts = !visit.city().senders().is_empty();
+    let contacts = contacts.then(|| Line::new(Icon::Phone, t.contact_title(), t.contact_link()).href("/me/contacts"));
+    let mut lines = vec![
+        Line::new(Icon::Folder, t.nav_cases(), t.accounts_link_cases()).href("/cases"),
+        Line::new(Icon::Card, t.nav_licences(), t.accounts_link_licences()).href("/licences"),
+        Line::new(Icon::Message, t.nav_messages(), t.accounts_link_messages()).href("/messages").count(visit.unread),
+    ];
+    lines.extend(contacts);
+    lines.push(Line::new(Icon::Eye, t.nav_access(), t.accounts_link_access()).href("/me/access"));
+    lines.push(Line::new(Icon::Globe, t.display_title(), t.accounts_link_display()).href("/display"));
+    lines
 }
 
 fn account_facts(t: T, account: &Account) -> Vec<Fact> {

@@ -1,7 +1,9 @@
-//! Accounts: signing up, in and out, a forgotten password, one's own page, ways of signing in, proof of identity, and who looked at one's data.
+//! Accounts: signing up, in and out, a forgotten password, one's own page, ways of signing in and of being told, proof of identity, and
+//! who looked at one's data.
 
 mod access;
 mod asked;
+mod contacts;
 mod demo;
 mod identity;
 mod me;
@@ -36,6 +38,10 @@ pub fn routes() -> Router<App> {
         .route("/me", get(me::profile))
         .route("/me/identity", get(identity::identity_page).post(identity::prove))
         .route("/me/access", get(access::access))
+        .route("/me/contacts", get(contacts::page))
+        .route("/me/contacts/{channel}", post(contacts::ask))
+        .route("/me/contacts/{channel}/confirm", post(contacts::confirm))
+        .route("/me/contacts/{channel}/remove", post(contacts::remove))
         .route("/me/links/{provider}", post(providers::bind))
         .route("/me/links/{provider}/remove", post(providers::remove))
         .route("/me/passkeys", post(passkeys::add))

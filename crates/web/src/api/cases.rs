@@ -111,6 +111,22 @@ pub struct CaseBody {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     renews: Option<LicenceId>,
+    /// How the result is wanted; downloaded when absent.
+    #[serde(default)]
+    delivery: Option<DeliveryBody>,
+}
+
+/// How the result of a case is wanted.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryBody {
+    /// `download`, `window`, `locker` or `mail`.
+    #[schema(value_type = String)]
+    way: domain::cases::ResultWay,
+    /// Where to, when it is by mail: `name`, `phone`, `region`, `street`.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    address: Option<domain::post::PostAddress>,
 }
 
 /// What the rules said.
@@ -242,6 +258,10 @@ pub async fn create(
         key: Some(key),
         renews: body.renews,
         draft: None,
+        delivery: body.delivery.map_or_else(Default::default, |own| service::post::Delivery {
+            way: own.way,
+            address: own.address.unwrap_or_default(),
+        }),
     };
     let submitted = cases::submit(&app.city, &caller.actor, submit).await?;
     let location = HeaderValue::from_str(&format!("/api/v1/cases/{}", submitted.number));

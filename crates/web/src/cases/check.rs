@@ -4,20 +4,22 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::cases::{Origin, application_blockers};
+use domain::cases::{Origin, ResultWay, application_blockers};
 use domain::catalog::{Field as Question, FieldKind};
 use serde_json::Value;
 use service::cases::{GapsGiven, PledgeGiven, Submit, submit};
+use service::post::Delivery;
 use service::{ServiceError, licences};
 
 use super::given::{self, Slot};
 use super::known::source_of;
 use super::wizard::Wizard;
-use crate::accounts::party_facts;
+use crate::accounts::{Problems, party_facts};
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
 use crate::kit::{Answers, Crumbs, ErrorSummary, Fact, Field, Html, Icon, Notice, Steps, Tone, anchor};
 use crate::layout::{Page, respond};
+use crate::post::{FIELDS, address_fields, typed_address, way_field};
 
 /// Lines of text, one below the other.
 #[derive(Template)]
@@ -36,6 +38,24 @@ pub(super) fn lines(text: &str) -> Html {
 struct Missing {
     text: String,
     href: String,
+}
+
+/// How the result is wanted, as it was typed.
+#[derive(Default)]
+struct Wish {
+    own: Delivery,
+    problems: Problems,
+}
+
+impl Wish {
+    fn of(posted: &Posted) -> Wish {
+        let way = ResultWay::parse(posted.get("delivery")).unwrap_or_default();
+        Wish { own: Delivery { way, address: typed_address(posted) }, problems: Problems::default() }
+    }
+}
+
+fn lockers(visit: &Visit) -> bool {
+    visit.city().shelf().places().places.iter().any(|place| place.cells > 0)
 }
 
 #[derive(Template)]
@@ -57,6 +77,10 @@ struct CheckPage<'a> {
     signer: String,
     gaps: Vec<&'a str>,
     promise: Option<Field>,
+    delivery: Field,
+    address: Vec<Field>,
+    /// The address is in sight.
+    opened: bool,
 }
 
 /// `GET /drafts/{id}/check`.
@@ -66,7 +90,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
         return Ok(Redirect::to(&wizard.href("applicant")).into_response());
     }
     let slots = given::slots(&visit, &wizard).await?;
-    show(&visit, StatusCode::OK, &wizard, &slots, ErrorSummary::new(visit.t()), None).await
+    show(&visit, StatusCode::OK, &wizard, &slots, ErrorSummary::new(visit.t()), (None, Wish::default())).await
 }
 
 async fn show(
@@ -75,7 +99,7 @@ async fn show(
     wizard: &Wizard,
     slots: &[Slot],
     errors: ErrorSummary,
-    notice: Option<Notice>,
+    (notice, wish): (Option<Notice>, Wish),
 ) -> Result<Response, Failure> {
     let (t, page) = (visit.t(), wizard.page(visit));
     let later = given::later(slots);
@@ -96,6 +120,9 @@ async fn show(
         action: wizard.href("check"),
         back: wizard.href(""),
         signer: visit.person()?.name.clone(),
+        delivery: way_field(t, lockers(visit), wish.own.way),
+        address: address_fields(t, &wish.own.address, &wish.problems),
+        opened: wish.own.way == ResultWay::Mail,
         promise: (!later.is_empty()).then(|| Field::tick(t, "gaps", t.cases_gaps_accept())),
         gaps: slots
             .iter()
@@ -220,9 +247,12 @@ pub(super) async fn send(Path(id): Path<String>, posted: Posted) -> Result<Respo
     if !later.is_empty() && !posted.ticked("gaps") {
         let mut errors = ErrorSummary::new(visit.t());
         errors.push("gaps", visit.t().cases_gaps_missing());
-        return show(visit, StatusCode::UNPROCESSABLE_ENTITY, &wizard, &slots, errors, None).await;
+        let wish = Wish::of(&posted);
+        return show(visit, StatusCode::UNPROCESSABLE_ENTITY, &wizard, &slots, errors, (None, wish)).await;
     }
-    let content = serde_json::json!([form, given::sent(&slots), wizard.pledged(), pre_review, later]);
+    let delivery = Wish::of(&posted).own;
+    let wanted_by = (delivery.way, &delivery.address);
+    let content = serde_json::json!([form, given::sent(&slots), wizard.pledged(), pre_review, later, wanted_by]);
     let agent = actor.person.clone().filter(|person| person.code != applicant.code);
     let wanted = Submit {
         matter: wizard.draft.matter.clone(),
@@ -244,22 +274,28 @@ pub(super) async fn send(Path(id): Path<String>, posted: Posted) -> Result<Respo
         key: Some((actor.label(), wizard.draft.id.clone(), seal::digest::sha256(content.to_string().as_bytes()))),
         renews: wizard.draft.renews,
         draft: Some(wizard.draft.id.clone()),
+        delivery,
     };
     match submit(city, actor, wanted).await {
         Ok(done) => Ok(Redirect::to(&format!("/cases/{}/receipt", done.number)).into_response()),
-        Err(error) => refused(visit, &wizard, &slots, error).await,
+        Err(error) => refused(&posted, &wizard, &slots, error).await,
     }
 }
 
 /// The same page with what stands in the way; nothing of the draft is lost.
-async fn refused(visit: &Visit, wizard: &Wizard, slots: &[Slot], error: ServiceError) -> Result<Response, Failure> {
+async fn refused(posted: &Posted, wizard: &Wizard, slots: &[Slot], error: ServiceError) -> Result<Response, Failure> {
+    let visit = &posted.visit;
     let t = visit.t();
-    let mut errors = ErrorSummary::new(t);
+    let (mut errors, mut wish) = (ErrorSummary::new(t), Wish::of(posted));
     let (status, notice) = match error {
         ServiceError::Invalid(fields) => {
             for field in &fields {
-                errors.push_general(t.of(&field.message));
+                match FIELDS.contains(&field.field.as_str()) {
+                    true => errors.push(&field.field, t.of(&field.message)),
+                    false => errors.push_general(t.of(&field.message)),
+                }
             }
+            wish.problems = Problems::of(ServiceError::Invalid(fields))?;
             (StatusCode::UNPROCESSABLE_ENTITY, None)
         }
         ServiceError::Refused(refusal) => {
@@ -274,5 +310,5 @@ async fn refused(visit: &Visit, wizard: &Wizard, slots: &[Slot], error: ServiceE
         }
         other => return Err(other.into()),
     };
-    show(visit, status, wizard, slots, errors, notice).await
+    show(visit, status, wizard, slots, errors, (notice, wish)).await
 }

@@ -39,13 +39,7 @@ pub(super) async fn page(visit: Visit) -> Result<Response, Failure> {
         .map(|message| Item {
             title: t.of(&message.title).to_owned(),
             text: lines(t.of(&message.text)),
-            href: match (&message.link, &message.licence) {
-                (Some(link), _) => link.clone(),
-                // There it is renewed, with what was written last time filled in.
-                (None, Some(licence)) => format!("/licences/{licence}"),
-                (None, None) if message.case.is_empty() => "/me".to_owned(),
-                (None, None) => format!("/cases/{}", message.case),
-            },
+            href: message.href(),
             time: t.moment(message.at),
             new: message.read_at.is_none(),
             tag: message.act.then(|| Tag::new(Tone::Act, t.cases_message_act())),

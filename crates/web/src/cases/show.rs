@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::cases::{Case, Provided, State, gap_names};
+use domain::cases::{Case, Provided, ResultWay, State, gap_names};
 use domain::catalog::special_name;
 use domain::registry::register;
 use service::cases::{self, SealedDocument, TimelineEntry};
@@ -167,6 +167,10 @@ fn links(visit: &Visit, case: &Case, possible: &[&'static str]) -> Vec<(String, 
     }
     if case.received_at.is_some() {
         links.push((at("receipt"), t.cases_receipt_link()));
+    }
+    let over = case.state.is_final() || case.state == State::Delivered;
+    if case.delivery == ResultWay::Mail || (case.received_at.is_some() && !over) {
+        links.push((at("mail"), t.post_title()));
     }
     if possible.contains(&"file") {
         links.push((at("file"), t.cases_do_file()));

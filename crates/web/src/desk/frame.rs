@@ -99,6 +99,7 @@ fn nav(t: T, actor: &Actor, here: &str, waiting: &[(&'static str, Waiting)]) -> 
     }
     if actor.has(Role::Clerk) {
         add(t.locker_desk(), "/desk/parcels".to_owned(), Icon::Lock, 0);
+        add(t.post_desk(), "/desk/mail".to_owned(), Icon::Message, 0);
     }
     if may(actor, Action::WorkRota, &Subject::default()).is_ok() {
         add(t.rota_title(), "/desk/rota".to_owned(), Icon::Calendar, 0);

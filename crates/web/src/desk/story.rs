@@ -139,6 +139,8 @@ fn words(t: T, fact: &Fact, kind: &str) -> (EventState, String, String) {
         Fact::GapChecked { verdict, .. } => verdict.note.clone(),
         Fact::LicenceIssued { licence } => licence.number.clone(),
         Fact::Delivered { method } if method == "window" => t.desk_by_window().to_owned(),
+        Fact::Delivered { method } if method == "mail" => t.post_way("mail"),
+        Fact::Delivered { method } if method == "locker" => t.post_way("locker"),
         Fact::Delivered { .. } => t.desk_by_download().to_owned(),
         _ => String::new(),
     };

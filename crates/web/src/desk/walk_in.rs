@@ -314,5 +314,6 @@ fn wanted(actor: &Actor, mixed: &Mixed, published: &Arc<Published>, attempt: &At
         key: (nonce.len() == 32).then(|| (actor.label(), nonce.to_owned(), hash)),
         renews: None,
         draft: None,
+        delivery: Default::default(),
     })
 }

@@ -118,6 +118,7 @@ pub(super) async fn found(
         seal_version: Default::default(),
         time_authority: None,
         peers: Vec::new(),
+        messages: Default::default(),
         devices: Vec::new(),
         document_word: None,
         operation: service::Operation::default(),

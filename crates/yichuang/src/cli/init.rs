@@ -121,6 +121,7 @@ fn config(args: &Args) -> Result<CityConfig> {
         seal_version: Default::default(),
         time_authority: None,
         peers: Vec::new(),
+        messages: Default::default(),
         devices: Vec::new(),
         document_word: args.document_word.clone(),
         operation: service::Operation::default(),

@@ -15,6 +15,7 @@ mod keys;
 mod law;
 mod licence;
 mod log;
+mod messages;
 mod rules;
 mod serve;
 mod simulate;
@@ -83,6 +84,9 @@ enum Command {
     /// Figures of the city: show them, load published ones.
     #[command(subcommand)]
     Figures(figures::Command),
+    /// Messages that leave the platform: what waits, what was given up.
+    #[command(subcommand)]
+    Messages(messages::Command),
     /// Accounts of staff.
     #[command(subcommand)]
     User(accounts::UserCommand),
@@ -161,6 +165,7 @@ fn run(cli: Cli) -> Result<Answer> {
         Command::Token(command) => block_on(accounts::token(command, json)),
         Command::Device(command) => block_on(devices::run(command, json)),
         Command::Figures(command) => block_on(figures::run(command, json)),
+        Command::Messages(command) => block_on(messages::run(command, json)),
         Command::User(command) => block_on(accounts::user(command, json)),
     }
 }

@@ -17,6 +17,7 @@ use service::log::{Peers, WitnessConfig};
 
 use super::device::DeviceConfig;
 use super::peer::PeerConfig;
+use super::ways_out::WaysOut;
 
 /// `city.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +64,9 @@ pub struct CityConfig {
     /// Other issuers that are asked for licences instead of asking their holders for paper.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub peers: Vec<PeerConfig>,
+    /// How messages leave the platform; nowhere when it names nothing.
+    #[serde(default, skip_serializing_if = "WaysOut::is_empty")]
+    pub messages: WaysOut,
     /// Devices that hold some of its keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<DeviceConfig>,
@@ -136,6 +140,7 @@ impl CityConfig {
         self.time_authority()?;
         PeerConfig::check(&self.peers)?;
         DeviceConfig::check(&self.devices)?;
+        self.messages.check()?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Background jobs: duties that fall due, counters and messages from the journal, matters published or paused by another
 //! process, checkpoints for the witness, the public log of licences, slots of appointments, contests,
-//! expired sessions.
+//! messages that go out, reports of the carrier, expired sessions.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -39,10 +39,16 @@ pub fn start(city: &City, witness: Option<PathBuf>, stop: &watch::Receiver<bool>
     let contests = repeat(city.clone(), stop.clone(), Duration::from_secs(10), |city| async move {
         service::voice::hold(&city).await.map(|_| false).map_err(Into::into)
     });
+    let outgoing = repeat(city.clone(), stop.clone(), Duration::from_secs(1), |city| async move {
+        service::messages::send_due(&city).await.map(|count| count > 0).map_err(Into::into)
+    });
+    let mail = repeat(city.clone(), stop.clone(), Duration::from_secs(5), |city| async move {
+        service::post::take_reports(&city).await.map(|count| count > 0).map_err(Into::into)
+    });
     let expired = repeat(city.clone(), stop.clone(), Duration::from_secs(60), |city| async move {
         service::accounts::sweep(&city).await.map(|count| count > 0).map_err(Into::into)
     });
-    vec![duties, followers, calendar, published, checkpoints, log, slots, contests, expired]
+    vec![duties, followers, calendar, published, checkpoints, log, slots, contests, outgoing, mail, expired]
 }
 
 /// How long the public log waits before it looks for what is new: a small part of the merge delay.

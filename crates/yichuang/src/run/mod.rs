@@ -12,3 +12,4 @@ pub mod open;
 pub mod peer;
 pub mod server;
 mod unheard;
+pub mod ways_out;

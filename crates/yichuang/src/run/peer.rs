@@ -173,7 +173,7 @@ impl HttpExchange {
 }
 
 /// The authority of a web server's certificate.
-fn authority(pem: &str) -> Result<RootCerts> {
+pub(super) fn authority(pem: &str) -> Result<RootCerts> {
     let mut found: Vec<ureq::tls::Certificate<'static>> = Vec::new();
     for item in parse_pem(pem.as_bytes()) {
         if let PemItem::Certificate(certificate) = item? {

@@ -14,7 +14,7 @@ use web::app::{App, Limits, Options};
 use super::folder::{CityConfig, Folder};
 use super::listen::{Answers, listen};
 use super::unheard::Words;
-use super::{jobs, keys, open, peer};
+use super::{jobs, keys, open, peer, ways_out};
 
 /// How long background work may take to end when the server is told to stop.
 const WIND_UP: Duration = Duration::from_secs(5);
@@ -35,6 +35,7 @@ pub async fn serve(city: City, config: &CityConfig, listener: TcpListener) -> Re
     city.set_providers(open::providers(&config.providers)?);
     city.set_log_peers(config.log_peers()?);
     city.set_peers(peer::open(&city, &config.peers)?);
+    city.set_senders(ways_out::open(&city, &config.messages)?);
     let (stop, stopped) = watch::channel(false);
     let workers = jobs::start(&city, config.witness_dir.clone(), &stopped);
     let app = App::new(city.clone(), options);

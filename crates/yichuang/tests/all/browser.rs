@@ -66,7 +66,7 @@ impl Person<'_> {
     }
 
     /// From the question to the check of the answers.
-    async fn apply(&mut self) {
+    pub async fn apply(&mut self) {
         self.open("/").await;
         self.open("/search?q=%E5%BC%80%E7%90%86%E5%8F%91%E5%BA%97").await;
         assert!(self.tab.has("main a[href='/matters/public-place-hygiene']").await.unwrap(), "{}", self.words().await);

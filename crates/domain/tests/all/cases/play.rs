@@ -140,6 +140,7 @@ pub fn opening(bundle: &MatterBundle, application: Application, origin: Origin) 
         application,
         renews: None,
         amends: None,
+        delivery: Default::default(),
     }
 }
 

@@ -4,7 +4,7 @@
 use domain::accounts::{Account, AccountFact, Actor};
 use domain::cases::Case;
 use domain::licences::Licence;
-use store::accounts::{ACCOUNT, ACCOUNT_LINK, CHALLENGE, MESSAGE, SECRET, SESSION, TOKEN};
+use store::accounts::{ACCOUNT, ACCOUNT_LINK, CHALLENGE, MESSAGE, OUTBOX, SECRET, SESSION, TOKEN};
 use store::cases::{CASEFILE, DOCUMENT, DRAFT, RULE_RECORD};
 use store::licences::LICENCE;
 use store::log::LOG_SALT;
@@ -71,6 +71,19 @@ pub(super) async fn ratings(
     Ok(())
 }
 
+/// Postal items, with name and address.
+pub(super) async fn mailings(
+    city: &City,
+    by: &Actor,
+    code: &str,
+    change: &mut Change,
+    erased: &mut Erased,
+) -> Result<(), ServiceError> {
+    let most = beyond(MAX_SUBJECTS);
+    erased.others += crate::post::erase_mailings(city, &by.label(), code, most, change).await?;
+    Ok(())
+}
+
 /// Licences; all of them have ended.
 pub(super) async fn licences(
     city: &City,
@@ -109,7 +122,7 @@ pub(super) async fn accounts(
         let account: Account = serde_json::from_str(found.text(0)?).map_err(ServiceError::internal)?;
         let id = account.id.to_string();
         let first = change.deletes.len();
-        for table in [&MESSAGE, &SESSION, &CHALLENGE, &ACCOUNT_LINK, &TOKEN] {
+        for table in [&MESSAGE, &OUTBOX, &SESSION, &CHALLENGE, &ACCOUNT_LINK, &TOKEN] {
             erased.others += delete_where(city, change, table, "account", &id).await?;
         }
         let tokens = change.deletes.iter().skip(first).filter(|own| own.table.name == TOKEN.name);

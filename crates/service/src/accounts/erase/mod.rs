@@ -7,6 +7,7 @@ use domain::accounts::{Action, Actor, Subject, may};
 use domain::licences::Licence;
 use domain::text::Text;
 use store::licences::{ELSEWHERE_LICENCE, LICENCE, LICENCE_SHARE, PAPER_LICENCE};
+use store::post::MAILING;
 use store::{Change, Forget, Table};
 
 use crate::cases::sweep_uploads;
@@ -46,7 +47,7 @@ const MAX_SUBJECTS: usize = 2000;
 const MAX_OTHERS: usize = 9000;
 
 /// Erases what is here about the person of that identity number, in one commit: accounts, cases with their documents and
-/// files, licences that have ended, drafts, messages, ways of signing in, answers to their requests, and the record of who
+/// files, licences that have ended, postal items, drafts, messages, ways of signing in, answers to their requests, and the record of who
 /// looked at their data. Refused while a case is open or a licence is in force: then the authority still needs the data to
 /// fulfil its duty (PIPL 13(3), 47). What stays is listed in [`Erased::kept`].
 ///
@@ -64,12 +65,13 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
     gather::licences(city, by, code, &mut change, &mut erased).await?;
     gather::appointments(city, by, code, &mut change, &mut erased).await?;
     gather::ratings(city, by, code, &mut change, &mut erased).await?;
+    gather::mailings(city, by, code, &mut change, &mut erased).await?;
     gather::accounts(city, by, code, &mut change, &mut erased).await?;
     if erased.is_nothing() {
         return Err(ServiceError::NotFound("person"));
     }
     let of = |table: &Table| change.rows.iter().filter(|row| row.table.name == table.name).count();
-    let others = of(&LICENCE_SHARE).max(of(&ELSEWHERE_LICENCE)).max(of(&PAPER_LICENCE));
+    let others = of(&LICENCE_SHARE).max(of(&ELSEWHERE_LICENCE)).max(of(&PAPER_LICENCE)).max(of(&MAILING));
     if erased.cases.max(erased.licences).max(erased.appointments).max(erased.ratings).max(others) > MAX_SUBJECTS
         || change.plain.len() + change.deletes.len() > MAX_OTHERS
     {

@@ -161,5 +161,6 @@ fn fresh(city: &City, who: &Who<'_>) -> Account {
         proved_by: None,
         passkeys: Vec::new(),
         links: Vec::new(),
+        contacts: Vec::new(),
     }
 }
