@@ -133,7 +133,11 @@ async fn of_follow_up(city: &City, change: &mut Change, id: &str, commit: &[News
 /// Tells the holder of a licence, and whoever applied for it, what has become of it.
 async fn of_licence(city: &City, change: &mut Change, id: &str, commit: &[News]) -> Result<(), ServiceError> {
     let entries = commit.iter().map(|news| &news.entry);
-    let news: Vec<_> = entries.filter(|entry| words::is_news_of_licence(&entry.kind)).collect();
+    let mut news: Vec<_> = entries.filter(|entry| words::is_news_of_licence(&entry.kind)).collect();
+    // That a renewal was lost says already that the licence has expired.
+    if news.iter().any(|entry| entry.kind == "licence.renewal-lost") {
+        news.retain(|entry| entry.kind != "licence.expired");
+    }
     if news.is_empty() {
         return Ok(());
     }

@@ -90,6 +90,7 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
             ))
         }
         LicenceFact::RenewalLost { reason, .. } => Some(taken(["没有获得延续", "not renewed"], reason, nothing())),
+        LicenceFact::Expired { last, reason, .. } => Some(expired(name, number, reason, *last)),
         LicenceFact::Reminded { days } => {
             let last = date_words(licence.last_day()?);
             Some((
@@ -110,6 +111,24 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
         }
         LicenceFact::Issued { .. } | LicenceFact::Superseded { .. } | LicenceFact::Erased => None,
     }
+}
+
+/// What a holder hears of a licence that has run out: what no longer counts, and how to get it again.
+fn expired(name: &Text, number: &str, reason: &str, last: Date) -> Words {
+    let last = date_words(last).en;
+    (
+        Text::new(format!("{}已到期", name.zh), format!("{}: expired", name.en)),
+        Text::new(
+            format!(
+                "编号 {number}。{reason}证照自次日起不再有效，发证机关将依法办理注销。需要继续从事有关活动的，请先重新申请并取得证照。"
+            ),
+            format!(
+                "Number {number}. {reason} It was valid through {last} and was not renewed, so the authority is to cancel it \
+                 (Administrative Licensing Law, article 70). To go on, apply anew and wait for the new licence."
+            ),
+        ),
+        true,
+    )
 }
 
 /// What the citizen of a parcel hears of it. No code stands in a message: it is made on the page, when it is wanted.
