@@ -41,6 +41,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     16 "0016_rating",
     17 "0017_kiosk",
     18 "0018_locker",
+    19 "0019_mandate",
 ];
 
 /// Engine for which a text is unwrapped.

@@ -4,12 +4,16 @@
 //! ask it through the same use cases, so a button and a token can never differ.
 
 mod account;
+mod mandate;
 mod permission;
 pub mod reset;
 mod role;
 mod ways;
 
 pub use account::{Account, AccountFact};
+pub use mandate::{
+    MAX_MANDATE_MATTERS, Mandate, MandateEnd, MandateFact, MandateRef, MandateRefusal, Power, latest_end,
+};
 pub use permission::{Action, Forbidden, Subject, may};
 pub use reset::{ResetRefusal, SeenDocument};
 pub use role::{Actor, Grant, Party, Role};

@@ -10,7 +10,7 @@ use super::decision::{AfterCheck, CheckKind, CheckResult, Decision, Opinion, Rem
 use super::duties::DutyKind;
 use super::gaps::{Gap, GapNotice};
 use super::renewal::Renewal;
-use crate::accounts::Party;
+use crate::accounts::{MandateRef, Party};
 use crate::catalog::{ProjectType, SpecialKind, StepKind};
 use crate::ids::CaseId;
 use crate::text::Text;
@@ -37,6 +37,9 @@ pub struct Opening {
     pub applicant: Party,
     /// Who acts for the applicant.
     pub agent: Option<Party>,
+    /// The mandate by which the agent sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<MandateRef>,
     /// Account that sent it.
     pub filed_by: String,
     /// How it came.

@@ -142,7 +142,9 @@ fn a_deemed_renewal_moves_the_expiry() {
     assert_eq!(renewed.expire(over), Err(LicenceRefusal::NotOver));
     assert!(renewed.expire(Timestamp::end_of(date(2028, 12, 31))).is_ok());
     let lost = after(renewed.clone(), renewed.renewal_lost(own.case, over.plus_seconds(60)).unwrap());
-    assert!(matches!(lost.expire(over.plus_seconds(60)), Ok(LicenceFact::Expired { last, .. }) if last == date(2027, 12, 31)));
+    assert!(
+        matches!(lost.expire(over.plus_seconds(60)), Ok(LicenceFact::Expired { last, .. }) if last == date(2027, 12, 31))
+    );
     // A calendar that is put right later may find that the application had come in time after all.
     let expired = after(own.clone(), own.expire(over).unwrap());
     let back = after(expired.clone(), expired.deem_renewed((own.case, "1"), 12, over).unwrap());

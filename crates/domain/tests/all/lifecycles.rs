@@ -3,6 +3,7 @@
 
 mod halls;
 mod licences;
+mod mandates;
 mod sequences;
 
 use std::fmt::Write;
@@ -156,8 +157,14 @@ fn written(tables: &[Table]) -> String {
 
 #[test]
 fn every_lifecycle_is_written_down() {
-    let tables =
-        [case_table(), licences::table(), licences::share_table(), halls::appointment_table(), halls::ticket_table()];
+    let tables = [
+        case_table(),
+        licences::table(),
+        licences::share_table(),
+        mandates::table(),
+        halls::appointment_table(),
+        halls::ticket_table(),
+    ];
     let text = written(&tables);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/lifecycles.md");
     if std::env::var("INSTA_UPDATE").is_ok_and(|wish| wish == "always") {

@@ -87,9 +87,8 @@ async fn expire(city: &City, (licence, version): (&Licence, i64), claim: DueOp) 
 /// Whether an undecided application is about to renew it by silence.
 async fn awaits_silence(city: &City, licence: &Licence) -> Result<bool, ServiceError> {
     let calendar = city.calendar();
-    let silent = |case: &Case| {
-        duties(case, &calendar, city.law()).iter().any(|duty| duty.kind == DutyKind::RenewalDeemed)
-    };
+    let silent =
+        |case: &Case| duties(case, &calendar, city.law()).iter().any(|duty| duty.kind == DutyKind::RenewalDeemed);
     Ok(renewed_by(city, licence).await?.iter().any(silent))
 }
 

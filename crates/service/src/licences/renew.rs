@@ -1,7 +1,7 @@
 //! Renewal 延续 (AL 50) and change 变更 (AL 49): a draft that holds what the first application said, and what the decision, or
 //! silence, does to the licence that is to be renewed or changed.
 
-use domain::accounts::Actor;
+use domain::accounts::{Action, Actor, Subject, may};
 use domain::cases::{Amended, Case, Fact, Renewal, State};
 use domain::ids::LicenceId;
 use domain::licences::{Licence, LicenceFact, Recorded, latest_to_renew, renewed_until};
@@ -49,6 +49,12 @@ fn renews(published: &Published, licence: &Licence) -> bool {
         && outcome.validity_months.is_some()
         && outcome.enters.is_none()
         && !outcome.amends
+}
+
+/// Whether somebody may apply for the renewal of a licence under a matter: the holder, its legal representative, its clerk.
+pub fn may_renew(actor: &Actor, licence: &Licence, matter: &str) -> bool {
+    let subject = Subject { party: Some(&licence.holder), matter: Some(matter), ..Subject::default() };
+    may(actor, Action::Apply, &subject).is_ok()
 }
 
 /// The matter under which a licence was issued; for one that came of a change, the matter that issues its kind anew.
@@ -104,11 +110,11 @@ async fn issuing_case(city: &City, licence: &Licence) -> Result<Case, ServiceErr
 /// Nobody but who stands for the holder; a licence that cannot be renewed.
 pub async fn renewal_draft(city: &City, actor: &Actor, id: &str) -> Result<Draft, ServiceError> {
     let found = view(city, actor, id).await?;
-    if !actor.stands_for(&found.licence.holder) {
+    let matter = matter_of(city, &found.licence).await?;
+    if !may_renew(actor, &found.licence, &matter) {
         return Err(ServiceError::NotFound("licence"));
     }
     let case = issuing_case(city, &found.licence).await?;
-    let matter = matter_of(city, &found.licence).await?;
     let offered = renewable(city, &found, &matter).ok_or_else(not_renewable)?;
     let published = city.shelf().matter(&offered.matter)?.clone();
     let mut draft = cases::create_draft(city, actor, &offered.matter).await?;

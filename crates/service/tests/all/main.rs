@@ -23,6 +23,7 @@ mod law;
 mod lists;
 mod lockers;
 mod logged;
+mod mandates;
 mod papers;
 mod passkeys;
 mod published;

@@ -93,7 +93,9 @@ async fn that_a_licence_has_expired_is_put_on_record_once_and_told() {
     assert_eq!(kinds().await.len(), 2, "once");
     assert_eq!(titles(city).await.iter().filter(|title| title.ends_with("已到期")).count(), 1);
     // Cancelling stays a step of the authority, and is open.
-    licences::end(city, &approver, &id, Ending::Cancel, "《行政许可法》第七十条第一项：有效期届满未延续。").await.unwrap();
+    licences::end(city, &approver, &id, Ending::Cancel, "《行政许可法》第七十条第一项：有效期届满未延续。")
+        .await
+        .unwrap();
     assert_eq!(standing().await, Standing::Cancelled);
     assert!(service::evidence::verify(city, None).await.unwrap().journal.is_whole());
 }

@@ -243,5 +243,8 @@ async fn no_expiry_is_recorded_while_a_timely_renewal_is_undecided() {
     assert_eq!(kinds.last().map(String::as_str), Some("licence.deemed-renewed"), "{kinds:?}");
     assert_eq!(standing(city, id).await.0, Standing::Valid);
     let waits = city.store().due_of(city.region(), &format!("licence/{id}")).await.unwrap();
-    assert!(waits.iter().all(|row| row.at.date() > date(2030, 1, 1)), "the expiry has moved with the validity: {waits:?}");
+    assert!(
+        waits.iter().all(|row| row.at.date() > date(2030, 1, 1)),
+        "the expiry has moved with the validity: {waits:?}"
+    );
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod clock;
+mod mandates;
 mod opinions;
 mod play;
 mod population;
@@ -88,6 +89,7 @@ pub async fn seed(city: &City, seed: u64, today: Date) -> Result<Seeded, Service
     play::play(&past, &hands, &cast, stories, dice.throw(), now).await?;
     opinions::rate(&past, &cast, &mut dice).await?;
     hands.turn(now);
+    mandates::appoint(&past, &cast).await?;
     while journal::advance(&past).await? > 0 {}
     accounts::open_administrator(&past).await?;
     debug_assert_eq!(hands.now(), past.now());
