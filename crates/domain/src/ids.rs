@@ -61,6 +61,8 @@ id! {
     TicketId,
     /// A registered device 终端设备 of a place.
     DeviceId,
+    /// A mandate 授权委托 of an organisation for its clerk.
+    MandateId,
     /// Something that lies in a locker 柜内物品.
     ParcelId,
     /// A postal item 邮件.

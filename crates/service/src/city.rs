@@ -83,6 +83,8 @@ pub struct Operation {
     pub clock_tolerance_seconds: u32,
     /// How often the token of a system may take use codes or fetch licences, in times a minute, 1 to 6000.
     pub licence_calls_per_minute: u32,
+    /// The longest term of a mandate for a clerk, in months, 1 to 60.
+    pub mandate_months: u32,
 }
 
 impl Default for Operation {
@@ -93,6 +95,7 @@ impl Default for Operation {
             reset_code_minutes: 30,
             clock_tolerance_seconds: 300,
             licence_calls_per_minute: 120,
+            mandate_months: 12,
         }
     }
 }
@@ -106,6 +109,7 @@ impl Operation {
             ("reset_code_minutes", self.reset_code_minutes, 5, 1440),
             ("clock_tolerance_seconds", self.clock_tolerance_seconds, 0, 3600),
             ("licence_calls_per_minute", self.licence_calls_per_minute, 1, 6000),
+            ("mandate_months", self.mandate_months, 1, 60),
         ];
         let wrong = bounds.into_iter().find(|(_, value, least, most)| value < least || value > most);
         wrong.map(|(name, _, least, most)| (name, least, most))

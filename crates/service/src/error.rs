@@ -1,6 +1,6 @@
 //! Why a use case did not do what it was asked. The web layer matches this exhaustively.
 
-use domain::accounts::Forbidden;
+use domain::accounts::{Forbidden, MandateRefusal};
 use domain::cases::Refusal;
 use domain::halls::HallRefusal;
 use domain::licences::LicenceRefusal;
@@ -33,6 +33,9 @@ pub enum ServiceError {
     /// The licence does not allow it.
     #[error(transparent)]
     Licence(#[from] LicenceRefusal),
+    /// The mandate does not allow it.
+    #[error(transparent)]
+    Mandate(#[from] MandateRefusal),
     /// The state of an appointment, a slot or a ticket does not allow it.
     #[error(transparent)]
     Hall(#[from] HallRefusal),

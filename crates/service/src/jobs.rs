@@ -10,7 +10,7 @@ use crate::calendar;
 use crate::cases::{apply_system, claim_only};
 use crate::city::City;
 use crate::error::{Boxed, ServiceError};
-use crate::{halls, licences, post, voice};
+use crate::{accounts, halls, licences, post, voice};
 
 /// How many due rows one round executes at most.
 const BATCH: i64 = 200;
@@ -66,6 +66,9 @@ async fn execute(city: &City, kind: &str, subject: &str, claim: DueOp) -> Result
     }
     if kind == licences::SUSPENSION_OVER {
         return licences::term_over(city, subject, claim).await;
+    }
+    if accounts::is_duty(kind) {
+        return accounts::run_duty(city, subject, claim).await;
     }
     if halls::is_duty(kind) {
         return halls::run_duty(city, kind, subject, claim).await;

@@ -5,6 +5,12 @@ use crate::table::{Column, PlainTable, Table};
 /// Accounts. `doc` holds name, password hash, grants and proven identity.
 pub static ACCOUNT: Table = Table { name: "account", columns: &[Column::text("login"), Column::text("person")] };
 
+/// Mandates of organisations for their clerks. `open_key` names both while it has not ended: one for each pair.
+pub static MANDATE: Table = Table {
+    name: "mandate",
+    columns: &[Column::text("principal"), Column::text("person"), Column::text("state"), Column::text("open_key")],
+};
+
 /// Signed-in sessions.
 pub static SESSION: PlainTable =
     PlainTable { name: "session", columns: &[Column::text("account"), Column::int("expires"), Column::text("csrf")] };

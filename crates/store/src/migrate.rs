@@ -45,6 +45,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     20 "0020_figures",
     21 "0021_post",
     22 "0022_mail",
+    23 "0023_mandate",
 ];
 
 /// Engine for which a text is unwrapped.

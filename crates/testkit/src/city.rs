@@ -162,6 +162,7 @@ pub fn administrator() -> Actor {
         grants: vec![Grant { role: Role::Administrator, department: None, district: None }],
         person: None,
         acts_for: Vec::new(),
+        mandates: Vec::new(),
     }
 }
 

@@ -220,6 +220,7 @@ impl Account {
             grants: self.grants.clone(),
             person: self.person.clone(),
             acts_for,
+            mandates: Vec::new(),
         }
     }
 

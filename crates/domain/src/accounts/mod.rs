@@ -5,6 +5,7 @@
 
 mod account;
 mod contact;
+mod mandate;
 mod permission;
 pub mod reset;
 mod role;
@@ -12,6 +13,9 @@ mod ways;
 
 pub use account::{Account, AccountFact};
 pub use contact::{Channel, Contact, MAX_EMAIL_CHARS, contact_code, masked};
+pub use mandate::{
+    MAX_MANDATE_MATTERS, Mandate, MandateEnd, MandateFact, MandateRef, MandateRefusal, Power, latest_end,
+};
 pub use permission::{Action, Forbidden, Subject, may};
 pub use reset::{ResetRefusal, SeenDocument};
 pub use role::{Actor, Grant, Party, Role};

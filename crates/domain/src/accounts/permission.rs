@@ -35,6 +35,8 @@ pub enum Action {
     ViewLicence,
     /// Let others see one's licence: a use code, a link, a marked copy.
     ShareLicence,
+    /// Let a person act for an organisation, and end that: its legal representative alone.
+    GrantMandate,
     /// Take a holder's use code.
     UseLicence,
     /// Fetch the licences that the matter of an open case needs, from another system.
@@ -73,7 +75,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, for tables and tests.
-    pub const ALL: [Action; 30] = [
+    pub const ALL: &[Action] = &[
         Action::Apply,
         Action::ApplyForOther,
         Action::ViewCase,
@@ -87,6 +89,7 @@ impl Action {
         Action::ConfirmPaperLicence,
         Action::ViewLicence,
         Action::ShareLicence,
+        Action::GrantMandate,
         Action::UseLicence,
         Action::FetchLicence,
         Action::Supervise,
@@ -112,6 +115,8 @@ impl Action {
 pub struct Subject<'a> {
     /// The party whose case or licence it is.
     pub party: Option<&'a Party>,
+    /// The matter that it is about, by its slug.
+    pub matter: Option<&'a str>,
     /// Whoever filed it.
     pub filed_by: Option<&'a str>,
     /// The department that decides.
@@ -149,7 +154,14 @@ fn role_may(role: Role, action: Action) -> bool {
         Role::Citizen => {
             matches!(
                 action,
-                A::Apply | A::ViewCase | A::ViewLicence | A::ShareLicence | A::UseLicence | A::Visit | A::Rate
+                A::Apply
+                    | A::ViewCase
+                    | A::ViewLicence
+                    | A::ShareLicence
+                    | A::GrantMandate
+                    | A::UseLicence
+                    | A::Visit
+                    | A::Rate
             )
         }
         Role::Clerk => {
@@ -208,7 +220,11 @@ fn scope_covers(grant: &Grant, actor: &Actor, action: Action, subject: &Subject<
         _ => true,
     };
     match grant.role {
-        Role::Citizen => subject.party.is_none_or(|party| actor.stands_for(party)) && actor.person.is_some(),
+        Role::Citizen => {
+            let own =
+                |party: &Party| actor.stands_for(party) || actor.mandate_for(action, party, subject.matter).is_some();
+            subject.party.is_none_or(own) && actor.person.is_some()
+        }
         // A system sees only what it passed on itself; the account that filed is the proof. What it may use of licences, a code of
         // the holder or an open case says, which the use case asks for.
         Role::Integrator => {
@@ -221,8 +237,8 @@ fn scope_covers(grant: &Grant, actor: &Actor, action: Action, subject: &Subject<
     }
 }
 
-/// 回避: who stands for the applicant takes no part in what the authority does about the application. Handing over the result
-/// decides nothing.
+/// 回避: who stands for the applicant, or is its clerk, takes no part in what the authority does about the application. Handing over
+/// the result decides nothing.
 fn is_own_affair(actor: &Actor, action: Action, subject: &Subject<'_>) -> bool {
     let official = matches!(
         action,
@@ -234,14 +250,14 @@ fn is_own_affair(actor: &Actor, action: Action, subject: &Subject<'_>) -> bool {
             | Action::EnterPaperLicence
             | Action::ConfirmPaperLicence
     );
-    official && subject.party.is_some_and(|party| actor.stands_for(party))
+    official && subject.party.is_some_and(|party| actor.is_tied_to(party))
 }
 
 /// Whoever was rated, and whoever rated, takes no part in what follows; the rated do not learn who rated them.
 fn is_own_rating(actor: &Actor, action: Action, subject: &Subject<'_>) -> bool {
     let follows = matches!(action, Action::FollowRating | Action::JudgeRating | Action::SeeRater);
     let label = actor.label();
-    follows && (subject.rated.contains(&label) || subject.party.is_some_and(|party| actor.stands_for(party)))
+    follows && (subject.rated.contains(&label) || subject.party.is_some_and(|party| actor.is_tied_to(party)))
 }
 
 /// May this actor do this to that? The one place that answers.

@@ -1,7 +1,11 @@
 //! Roles, and the actor who carries them through a use case.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use super::mandate::Mandate;
+use super::permission::Action;
 use crate::catalog::ApplicantKind;
 use crate::ids::AccountId;
 
@@ -101,6 +105,8 @@ pub struct Actor {
     pub person: Option<Party>,
     /// Organisations for which the registry lets this person act.
     pub acts_for: Vec<Party>,
+    /// The mandates in force now by which this person acts as clerk for others.
+    pub mandates: Vec<Mandate>,
 }
 
 impl Actor {
@@ -112,6 +118,7 @@ impl Actor {
             grants: vec![Grant { role: Role::System, department: None, district: None }],
             person: None,
             acts_for: Vec::new(),
+            mandates: Vec::new(),
         }
     }
 
@@ -123,6 +130,7 @@ impl Actor {
             grants: vec![Grant { role: Role::Administrator, department: None, district: None }],
             person: None,
             acts_for: Vec::new(),
+            mandates: Vec::new(),
         }
     }
 
@@ -136,9 +144,48 @@ impl Actor {
         self.grants.iter().any(|g| !matches!(g.role, Role::Citizen | Role::Integrator | Role::System))
     }
 
-    /// True when the actor is this party or may act for it.
+    /// True when the actor is this party or its legal representative. A clerk is neither: what a mandate allows, [`super::may`] says.
     pub fn stands_for(&self, party: &Party) -> bool {
         self.person.iter().chain(&self.acts_for).any(|own| own.code == party.code && own.id_type == party.id_type)
+    }
+
+    /// The mandate by which the actor may do this for a party, in a matter where one is named.
+    pub fn mandate_for(&self, action: Action, party: &Party, matter: Option<&str>) -> Option<&Mandate> {
+        self.mandates_of(party).find(|own| own.allows(action, matter))
+    }
+
+    fn mandates_of(&self, party: &Party) -> impl Iterator<Item = &Mandate> {
+        let is_it = move |own: &&Mandate| own.principal.code == party.code && own.principal.id_type == party.id_type;
+        self.mandates.iter().filter(is_it)
+    }
+
+    /// True when the actor is this party, its legal representative or its clerk: whoever is keeps out of its affairs in office.
+    pub fn is_tied_to(&self, party: &Party) -> bool {
+        self.stands_for(party) || self.mandates_of(party).next().is_some()
+    }
+
+    /// Everybody in whose name the actor may do this, in a matter where one is named: the person, the organisations of the register,
+    /// and those behind the mandates.
+    pub fn parties_for<'a>(&'a self, action: Action, matter: Option<&'a str>) -> impl Iterator<Item = &'a Party> {
+        let allowed = move |own: &&Mandate| match matter {
+            Some(matter) => own.allows(action, Some(matter)),
+            None => own.ever_allows(action),
+        };
+        let by_mandate = self.mandates.iter().filter(allowed).map(|own| &own.principal);
+        // Who has become its legal representative since needs no mandate any more.
+        let others = by_mandate.filter(move |party| !self.stands_for(party));
+        self.person.iter().chain(&self.acts_for).chain(others)
+    }
+
+    /// The only matters in which the actor may do this for a party; `None` where that is not narrowed to some.
+    pub fn matters_for(&self, action: Action, party: &Party) -> Option<BTreeSet<&str>> {
+        if self.stands_for(party)
+            || self.mandates_of(party).any(|own| own.ever_allows(action) && own.matters.is_empty())
+        {
+            return None;
+        }
+        let narrowed = self.mandates_of(party).filter(|own| own.ever_allows(action));
+        Some(narrowed.flat_map(|own| own.matters.iter().map(String::as_str)).collect())
     }
 
     /// How the journal names the actor: the account, never a personal name, because headers cannot be erased. Without an

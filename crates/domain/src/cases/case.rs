@@ -9,7 +9,7 @@ use super::duties::DutyKind;
 use super::gaps::{Gap, GapNotice};
 use super::renewal::Renewal;
 use super::result_way::ResultWay;
-use crate::accounts::Party;
+use crate::accounts::{MandateRef, Party};
 use crate::catalog::{ProjectType, StepKind};
 use crate::ids::{CaseId, DocumentId, LicenceId};
 use crate::text::Text;
@@ -151,6 +151,9 @@ pub struct Case {
     /// Who acts for the applicant, when somebody does.
     #[serde(default)]
     pub agent: Option<Party>,
+    /// The mandate by which the agent sent it, where it was sent by an authorised clerk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<MandateRef>,
     /// Account that sent it.
     pub filed_by: String,
     /// How it came.

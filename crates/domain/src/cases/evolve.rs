@@ -17,6 +17,7 @@ fn begin(opening: Opening) -> Case {
         district: opening.district,
         applicant: opening.applicant,
         agent: opening.agent,
+        mandate: opening.mandate,
         filed_by: opening.filed_by,
         origin: opening.origin,
         application: opening.application,

@@ -11,7 +11,7 @@ use super::duties::DutyKind;
 use super::gaps::{Gap, GapNotice};
 use super::renewal::Renewal;
 use super::result_way::ResultWay;
-use crate::accounts::Party;
+use crate::accounts::{MandateRef, Party};
 use crate::catalog::{ProjectType, SpecialKind, StepKind};
 use crate::ids::CaseId;
 use crate::text::Text;
@@ -38,6 +38,9 @@ pub struct Opening {
     pub applicant: Party,
     /// Who acts for the applicant.
     pub agent: Option<Party>,
+    /// The mandate by which the agent sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<MandateRef>,
     /// Account that sent it.
     pub filed_by: String,
     /// How it came.

@@ -177,3 +177,8 @@ pub const RESUMPTION: [Ground; 3] = [
 pub fn term_over(last: Date) -> String {
     format!("《行政处罚法》第九条第三项：暂扣期限于{}届满，证照恢复效力。", date_words(last).zh)
 }
+
+/// The recorded reason where a licence has run out: its period is over and was not renewed, for which the authority is to cancel it.
+pub(super) fn expiry(last: Date) -> String {
+    format!("《行政许可法》第七十条第一项：有效期于{}届满，未延续。", date_words(last).zh)
+}

@@ -89,6 +89,7 @@ mod tests {
         let events: Vec<_> =
             ["licence.issued", "licence.revoked", "licence.reminded", "erased"].map(log_event).into_iter().collect();
         assert_eq!(events, [Some("issued"), Some("revoked"), None, None]);
+        assert_eq!(log_event("licence.expired"), Some("expired"));
     }
 
     #[test]

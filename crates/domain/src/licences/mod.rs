@@ -75,6 +75,9 @@ pub struct Licence {
     /// Silence has renewed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deemed: Option<Deemed>,
+    /// When its expiry was recorded. That it has expired follows from the date, at once; see [`Licence::standing_on`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expired: Option<Timestamp>,
     /// The signed data, canonical bytes as text.
     pub signed: String,
 }
@@ -150,6 +153,15 @@ pub enum LicenceFact {
         /// When.
         at: Timestamp,
     },
+    /// 到期: its last day is over, and nobody has renewed it (AL 70(1)).
+    Expired {
+        /// The last day on which it counted.
+        last: Date,
+        /// Why, with the article.
+        reason: String,
+        /// When this was recorded.
+        at: Timestamp,
+    },
     /// The holder was reminded that it expires.
     Reminded {
         /// Days that were left.
@@ -172,6 +184,7 @@ impl LicenceFact {
             LicenceFact::DeemedRenewed { .. } => "licence.deemed-renewed",
             LicenceFact::RenewalLost { .. } => "licence.renewal-lost",
             LicenceFact::Superseded { .. } => "licence.superseded",
+            LicenceFact::Expired { .. } => "licence.expired",
             LicenceFact::Reminded { .. } => "licence.reminded",
             LicenceFact::Erased => "erased",
         }
@@ -189,6 +202,7 @@ impl LicenceFact {
             LicenceFact::DeemedRenewed { .. } => ("视为准予延续", "Deemed renewed"),
             LicenceFact::RenewalLost { .. } => ("未获延续", "Not renewed"),
             LicenceFact::Superseded { .. } => ("换发新证", "Replaced by a newer one"),
+            LicenceFact::Expired { .. } => ("有效期届满", "Expired"),
             LicenceFact::Reminded { .. } | LicenceFact::Erased => return None,
         };
         Some(Text::new(zh, en))
@@ -203,6 +217,7 @@ impl LicenceFact {
             | LicenceFact::Revoked { reason, .. }
             | LicenceFact::Cancelled { reason, .. }
             | LicenceFact::RenewalLost { reason, .. }
+            | LicenceFact::Expired { reason, .. }
             | LicenceFact::Superseded { reason, .. } => Some(reason),
             LicenceFact::DeemedRenewed { deemed } => Some(&deemed.reason),
             LicenceFact::Issued { .. } | LicenceFact::Reminded { .. } | LicenceFact::Erased => None,
@@ -268,6 +283,20 @@ impl Licence {
         if self.recorded == Recorded::Active { Ok(()) } else { Err(LicenceRefusal::Suspended) }
     }
 
+    /// AL 70(1): the last day is over without a renewal. It records what the date has done already and ends nothing: cancelling
+    /// 注销 stays a step of the authority, and an application that is still open may yet bring a newer version.
+    pub fn expire(&self, now: Timestamp) -> Result<LicenceFact, LicenceRefusal> {
+        if self.recorded.has_ended() {
+            return Err(LicenceRefusal::Ended);
+        }
+        if self.expired.is_some() {
+            return Err(LicenceRefusal::Expired);
+        }
+        let over = self.last_day().filter(|last| Timestamp::end_of(*last) <= now);
+        let last = over.ok_or(LicenceRefusal::NotOver)?;
+        Ok(LicenceFact::Expired { last, reason: ground::expiry(last), at: now })
+    }
+
     fn endable(&self, reason: &str) -> Result<(), LicenceRefusal> {
         if self.recorded.has_ended() {
             Err(LicenceRefusal::Ended)
@@ -304,10 +333,15 @@ impl Licence {
             }
             (Some(mut licence), LicenceFact::DeemedRenewed { deemed }) => {
                 licence.deemed = Some(deemed);
+                licence.expired = None;
                 Some(licence)
             }
             (Some(mut licence), LicenceFact::RenewalLost { .. }) => {
                 licence.deemed = None;
+                Some(licence)
+            }
+            (Some(mut licence), LicenceFact::Expired { at, .. }) => {
+                licence.expired = Some(at);
                 Some(licence)
             }
             (Some(mut licence), LicenceFact::Erased) => {

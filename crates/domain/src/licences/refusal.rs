@@ -11,6 +11,9 @@ pub enum LicenceRefusal {
     /// Its period is over, so there is nothing to suspend.
     #[error("the licence has expired")]
     Expired,
+    /// Its last day is not over.
+    #[error("the licence has not expired")]
+    NotOver,
     /// It is suspended already.
     #[error("the licence is suspended already")]
     Suspended,
@@ -45,6 +48,7 @@ impl LicenceRefusal {
             LicenceRefusal::Expired => {
                 ("该证照已经到期，不能暂扣。", "The licence has expired and cannot be suspended.")
             }
+            LicenceRefusal::NotOver => ("该证照还没有到期。", "The licence has not expired."),
             LicenceRefusal::Suspended => ("该证照已经处于暂扣状态。", "The licence is suspended already."),
             LicenceRefusal::NotSuspended => ("该证照没有被暂扣，无须恢复。", "The licence is not suspended."),
             LicenceRefusal::TermPast => {

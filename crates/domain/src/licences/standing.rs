@@ -7,7 +7,8 @@ use crate::ids::LicenceId;
 use crate::text::Text;
 use crate::time::Timestamp;
 
-/// Standing as recorded. Expiry is not recorded: it follows from the date (see [`super::Licence::standing_on`]).
+/// Standing as recorded. Expiry is none of them: it follows from the date (see [`super::Licence::standing_on`]), so that nobody
+/// relies on a licence in the moment before its expiry is put on record ([`super::LicenceFact::Expired`]).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "standing", rename_all = "kebab-case")]
 pub enum Recorded {

@@ -36,6 +36,7 @@ pub fn licence() -> Licence {
         claim: None,
         recorded: Recorded::Active,
         deemed: None,
+        expired: None,
         signed: "{}".into(),
     }
 }
@@ -105,4 +106,49 @@ fn by_when_to_renew_is_said_by_the_law_of_the_matter() {
     let old = latest_to_renew(date(2010, 12, 31), "pesticide-licence", Calendar::embedded(), LawTable::embedded());
     let general = latest_to_renew(date(2010, 12, 31), "none", Calendar::embedded(), LawTable::embedded());
     assert_eq!(old, general);
+}
+
+/// AL 70(1): expiry follows from the date, at once; the record of it comes when the last day is over, once, and does not end the
+/// licence: cancelling is the authority's.
+#[test]
+fn expiry_is_recorded_once_and_after_the_last_day_only() {
+    let own = licence();
+    let last = date(2027, 12, 31);
+    let over = Timestamp::end_of(last);
+    assert_eq!(own.expire(over.plus_seconds(-1)), Err(LicenceRefusal::NotOver));
+    assert_eq!(own.standing_on(date(2028, 1, 1)), Standing::Expired, "whether or not it is on record");
+    let fact = own.expire(over).unwrap();
+    assert!(
+        matches!(&fact, LicenceFact::Expired { last: day, reason, at }
+            if *day == last && *at == over && reason.starts_with("《行政许可法》第七十条第一项") && reason.contains("2027")),
+        "{fact:?}"
+    );
+    let expired = after(own.clone(), fact);
+    assert_eq!((expired.expired, expired.standing_on(date(2028, 1, 1))), (Some(over), Standing::Expired));
+    assert_eq!(expired.expire(over), Err(LicenceRefusal::Expired));
+    assert!(expired.cancel("《行政许可法》第七十条第一项".into(), over).is_ok());
+    assert_eq!(Licence { valid_to: None, ..own.clone() }.expire(over), Err(LicenceRefusal::NotOver), "without end");
+    // A suspended licence runs out like any other; one that has ended has nothing left that could run out.
+    let suspended = after(own.clone(), own.suspend(WHY.into(), None, now()).unwrap());
+    assert!(suspended.expire(over).is_ok());
+    let revoked = after(own.clone(), own.revoke(WHY.into(), now()).unwrap());
+    assert_eq!(revoked.expire(over), Err(LicenceRefusal::Ended));
+}
+
+/// AL 50(2): a period that silence has granted moves the expiry.
+#[test]
+fn a_deemed_renewal_moves_the_expiry() {
+    let own = licence();
+    let over = Timestamp::end_of(date(2027, 12, 31));
+    let renewed = after(own.clone(), own.deem_renewed((own.case, "1"), 12, over).unwrap());
+    assert_eq!(renewed.expire(over), Err(LicenceRefusal::NotOver));
+    assert!(renewed.expire(Timestamp::end_of(date(2028, 12, 31))).is_ok());
+    let lost = after(renewed.clone(), renewed.renewal_lost(own.case, over.plus_seconds(60)).unwrap());
+    assert!(
+        matches!(lost.expire(over.plus_seconds(60)), Ok(LicenceFact::Expired { last, .. }) if last == date(2027, 12, 31))
+    );
+    // A calendar that is put right later may find that the application had come in time after all.
+    let expired = after(own.clone(), own.expire(over).unwrap());
+    let back = after(expired.clone(), expired.deem_renewed((own.case, "1"), 12, over).unwrap());
+    assert_eq!((back.expired, back.standing_on(date(2028, 1, 1))), (None, Standing::Valid));
 }

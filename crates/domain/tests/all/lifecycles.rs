@@ -3,6 +3,7 @@
 
 mod halls;
 mod licences;
+mod mandates;
 mod sequences;
 
 use std::fmt::Write;
@@ -160,6 +161,7 @@ fn every_lifecycle_is_written_down() {
         case_table(),
         licences::table(),
         licences::share_table(),
+        mandates::table(),
         halls::appointment_table(),
         halls::ticket_table(),
         halls::swap_table(),

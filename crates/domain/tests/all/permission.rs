@@ -1,8 +1,10 @@
 //! The permission matrix: role × action × department × district, and who must keep out of their own affairs.
 
-use domain::accounts::{Action, Actor, Grant, Party, Role, Subject, may};
+use std::collections::BTreeSet;
+
+use domain::accounts::{Action, Actor, Grant, Mandate, Party, Power, Role, Subject, may};
 use domain::catalog::ApplicantKind;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, MandateId};
 use domain::time::Timestamp;
 
 /// Rows are actions; a role stands in a row when it may ever do that.
@@ -21,6 +23,7 @@ const MATRIX: &[(Action, &[Role])] = {
         (Action::EnterPaperLicence, &[R::Clerk]),
         (Action::ConfirmPaperLicence, &[R::Clerk, R::Approver]),
         (Action::ViewLicence, &[R::Citizen, R::Clerk, R::Reviewer, R::Approver, R::Integrator]),
+        (Action::GrantMandate, &[R::Citizen]),
         (Action::Supervise, &[R::Supervisor, R::Administrator]),
         (Action::ManageCatalogue, &[R::Administrator]),
         (Action::ManageAccounts, &[R::Administrator]),
@@ -49,7 +52,14 @@ fn party(code: &str) -> Party {
 
 fn actor(role: Role, department: Option<&str>, district: Option<&str>, person: Option<Party>) -> Actor {
     let grant = Grant { role, department: department.map(str::to_owned), district: district.map(str::to_owned) };
-    Actor { account: Some(account()), name: "某人".into(), grants: vec![grant], person, acts_for: Vec::new() }
+    Actor {
+        account: Some(account()),
+        name: "某人".into(),
+        grants: vec![grant],
+        person,
+        acts_for: Vec::new(),
+        mandates: Vec::new(),
+    }
 }
 
 #[test]
@@ -156,5 +166,89 @@ fn nobody_handles_a_rating_of_their_own_work_or_of_their_own() {
                 assert!(may(&themselves, action, &own).is_err(), "{role:?} {action:?}: one's own rating");
             }
         }
+    }
+}
+
+/// What a clerk may do, by power: everything that does not stand here is refused, granting mandates first of all.
+const POWERS: &[(Power, &[Action])] = &[
+    (Power::Look, &[Action::ViewLicence]),
+    (Power::Share, &[Action::ViewLicence, Action::ShareLicence]),
+    (Power::Apply, &[Action::Apply, Action::ViewCase, Action::Visit, Action::Rate]),
+];
+
+fn mandate(principal: &Party, powers: &[Power], matters: &[&str]) -> Mandate {
+    let day = jiff::civil::date(2026, 11, 20);
+    Mandate {
+        id: MandateId::new(Timestamp::from_micros(1), [3; 10]),
+        principal: principal.clone(),
+        clerk: party("440308199001010017"),
+        powers: powers.iter().copied().collect::<BTreeSet<Power>>(),
+        matters: matters.iter().map(|slug| (*slug).to_owned()).collect(),
+        first: day,
+        last: day,
+        by: "somebody".into(),
+        at: Timestamp::start_of(day),
+        accepted: Some((Timestamp::start_of(day), "clerk".into())),
+        ended: None,
+    }
+}
+
+fn clerk(of: &Party, powers: &[Power], matters: &[&str]) -> Actor {
+    let person = Some(party("440308199001010017"));
+    Actor { mandates: vec![mandate(of, powers, matters)], ..actor(Role::Citizen, None, None, person) }
+}
+
+#[test]
+fn a_clerk_may_do_what_the_mandate_says_and_nothing_else() {
+    let company = Party { kind: ApplicantKind::Enterprise, id_type: "uscc".into(), ..party("91350100M000100Y43") };
+    let other = Party { code: "92370211MA0000000B".into(), ..company.clone() };
+    // What a citizen may do that is about nobody in particular, such as taking a code, asks for no mandate.
+    let about = |whose| Subject { party: Some(whose), matter: Some("food-operation"), ..Subject::default() };
+    for powers in [&[Power::Look][..], &[Power::Share], &[Power::Apply], &Power::ALL] {
+        let own = clerk(&company, powers, &[]);
+        for action in Action::ALL {
+            let stated = POWERS.iter().any(|(power, allows)| powers.contains(power) && allows.contains(action));
+            assert_eq!(may(&own, *action, &about(&company)).is_ok(), stated, "{powers:?} {action:?}");
+            assert!(may(&own, *action, &about(&other)).is_err(), "another organisation: {powers:?} {action:?}");
+        }
+        assert!(may(&own, Action::GrantMandate, &about(&company)).is_err(), "a clerk appoints no clerks");
+        assert!(!own.stands_for(&company), "looks of a clerk are recorded");
+    }
+    let head = Actor {
+        acts_for: vec![company.clone()],
+        ..actor(Role::Citizen, None, None, Some(party("110105194912310021")))
+    };
+    assert!(may(&head, Action::GrantMandate, &about(&company)).is_ok());
+    assert!(may(&head, Action::GrantMandate, &about(&other)).is_err());
+}
+
+#[test]
+fn named_matters_narrow_what_a_clerk_applies_for() {
+    let company = Party { kind: ApplicantKind::Enterprise, id_type: "uscc".into(), ..party("91350100M000100Y43") };
+    let own = clerk(&company, &Power::ALL, &["food-operation"]);
+    for (matter, allowed) in [(Some("food-operation"), true), (Some("company-change"), false), (None, false)] {
+        let subject = Subject { party: Some(&company), matter, ..Subject::default() };
+        for action in [Action::Apply, Action::ViewCase, Action::Visit, Action::Rate] {
+            assert_eq!(may(&own, action, &subject).is_ok(), allowed, "{action:?} {matter:?}");
+        }
+        assert!(may(&own, Action::ViewLicence, &subject).is_ok(), "licences are not narrowed");
+    }
+    assert_eq!(own.matters_for(Action::ViewCase, &company), Some(BTreeSet::from(["food-operation"])));
+    assert_eq!(own.parties_for(Action::Apply, Some("company-change")).count(), 1, "only the person");
+    assert_eq!(clerk(&company, &Power::ALL, &[]).matters_for(Action::ViewCase, &company), None);
+}
+
+/// 回避: in office a clerk keeps out of the organisation's affairs like its legal representative.
+#[test]
+fn an_official_keeps_out_of_the_affairs_of_the_organisation_whose_clerk_they_are() {
+    let company = Party { kind: ApplicantKind::Enterprise, id_type: "uscc".into(), ..party("91350100M000100Y43") };
+    let subject = Subject { party: Some(&company), ..Subject::default() };
+    for (role, action) in
+        [(Role::Approver, Action::Decide), (Role::Clerk, Action::Accept), (Role::Reviewer, Action::Review)]
+    {
+        let official = actor(role, None, None, Some(party("440308199001010017")));
+        assert!(may(&official, action, &subject).is_ok());
+        let tied = Actor { mandates: vec![mandate(&company, &[Power::Look], &[])], ..official };
+        assert!(may(&tied, action, &subject).is_err(), "{role:?} {action:?}");
     }
 }

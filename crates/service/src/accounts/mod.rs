@@ -3,6 +3,7 @@
 pub(crate) mod challenge;
 mod erase;
 mod identity;
+mod mandates;
 mod open;
 mod passkey;
 mod password;
@@ -14,6 +15,11 @@ mod token;
 
 pub use erase::{Erased, erase_person};
 pub use identity::{prove_at_window, prove_in_demo};
+pub use mandates::{
+    Answer, MandateTerms, MandateWish, answer_mandate, given_mandates, grant_mandate, in_force, is_clerk_of,
+    mandate_terms, my_mandates, revoke_mandate,
+};
+pub(crate) use mandates::{hears, is_duty, of_clerk_account, representative, run_duty};
 pub use open::{NewAccount, find_by_login, load, open_account, sign_up};
 pub use passkey::{
     PasskeyAnswer, PasskeyOffer, PasskeyQuestion, add_passkey, ask_passkey, begin_passkey, name_passkey, relying_party,

@@ -9,7 +9,7 @@ use domain::time::Timestamp;
 use store::accounts::SESSION;
 use store::{Change, PlainDelete, PlainWrite};
 
-use super::{open, password};
+use super::{mandates, open, password};
 use crate::city::City;
 use crate::error::ServiceError;
 use crate::registry;
@@ -147,9 +147,12 @@ pub async fn resolve(city: &City, secret: &str) -> Result<SignedIn, ServiceError
     }
     let since = expires.plus_seconds(-lifetime_seconds(city));
     let account: Account = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
-    let acts_for = match &account.person {
-        Some(person) => registry::acts_for(city, &person.code).await?,
-        None => Vec::new(),
+    let actor = match &account.person {
+        Some(person) => {
+            let acts_for = registry::acts_for(city, &person.code).await?;
+            Actor { mandates: mandates::in_force(city, person).await?, ..account.actor(acts_for) }
+        }
+        None => account.actor(Vec::new()),
     };
-    Ok(SignedIn { actor: account.actor(acts_for), csrf: row.text(1)?.to_owned(), account, since })
+    Ok(SignedIn { actor, csrf: row.text(1)?.to_owned(), account, since })
 }

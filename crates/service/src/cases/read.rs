@@ -105,6 +105,7 @@ async fn by_number(city: &City, number: &str) -> Result<(Case, i64), ServiceErro
 pub(super) fn subject(case: &Case) -> Subject<'_> {
     Subject {
         party: Some(&case.applicant),
+        matter: Some(&case.matter),
         filed_by: Some(&case.filed_by),
         department: Some(&case.department),
         district: Some(&case.district),
@@ -170,15 +171,27 @@ pub(super) fn case_row(row: &store::Row) -> Result<CaseRow, ServiceError> {
 pub async fn mine(city: &City, actor: &Actor, after: Option<&str>, limit: i64) -> Result<Page<CaseRow>, ServiceError> {
     let limit = limit.clamp(1, MAX_LIMIT);
     let before = before_case(after)?;
-    let codes: Vec<&str> = actor.person.iter().chain(&actor.acts_for).map(|party| party.code.as_str()).collect();
     let mut rows = Vec::new();
     // One index range per party; a person acts for few.
-    for code in codes {
+    for party in actor.parties_for(Action::ViewCase, None) {
         let sql = format!(
             "SELECT {ROW} FROM casefile WHERE region = $1 AND applicant_code = $2 AND id < $3 ORDER BY id DESC LIMIT $4"
         );
-        let params = [city.region().into(), code.into(), before.into(), (limit + 1).into()];
-        rows.extend(city.store().query(&sql, &params).await?);
+        let of_matter = format!(
+            "SELECT {ROW} FROM casefile WHERE region = $1 AND applicant_code = $2 AND id < $3 AND matter = $5 \
+             ORDER BY id DESC LIMIT $4"
+        );
+        let params = [city.region().into(), party.code.as_str().into(), before.into(), (limit + 1).into()];
+        // A clerk whose mandate names matters sees the cases of these.
+        match actor.matters_for(Action::ViewCase, party) {
+            None => rows.extend(city.store().query(&sql, &params).await?),
+            Some(matters) => {
+                for matter in matters {
+                    let params: Vec<store::Value> = params.iter().cloned().chain([matter.into()]).collect();
+                    rows.extend(city.store().query(&of_matter, &params).await?);
+                }
+            }
+        }
     }
     let mut keyed: Vec<(String, store::Row)> =
         rows.into_iter().map(|row| Ok((row.text(0)?.to_owned(), row))).collect::<Result<_, ServiceError>>()?;

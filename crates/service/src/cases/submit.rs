@@ -1,6 +1,6 @@
 //! Filing an application: complete, checked, decided by rules where they can, sealed, and durable in one commit.
 
-use domain::accounts::{Action, Actor, Party, Subject, may};
+use domain::accounts::{Action, Actor, MandateRef, Party, Subject, may};
 use domain::cases::{
     Application, Case, Context, CreditStanding, GapPromise, LicenceRef, Opening, Origin, Reason, RuleDecision,
     SignedPledge, State,
@@ -172,8 +172,12 @@ async fn file(city: &City, actor: &Actor, shelf: &Shelf, submit: &Submit) -> Res
         return Err(ServiceError::IdentityNeeded);
     }
     let published = shelf.matter(&submit.matter)?.clone();
-    let subject =
-        Subject { party: Some(&submit.applicant), district: Some(&city.settings().district), ..Subject::default() };
+    let subject = Subject {
+        party: Some(&submit.applicant),
+        matter: Some(&submit.matter),
+        district: Some(&city.settings().district),
+        ..Subject::default()
+    };
     may(actor, action, &subject)?;
     plain_names(submit)?;
     submit.delivery.checked()?;
@@ -201,6 +205,7 @@ async fn attempt(
     let on_file = licences::on_file(city, &submit.applicant.code).await?;
     let application = application(city, actor, published, submit, (&on_file, number), now).await?;
     let matter = &published.bundle.matter;
+    let (agent, mandate) = agency(actor, submit);
     let opening = Opening {
         id: CaseId::new(now, city.random()),
         number: number.to_owned(),
@@ -210,7 +215,8 @@ async fn attempt(
         department: matter.department.clone(),
         district: city.settings().district.clone(),
         applicant: submit.applicant.clone(),
-        agent: submit.agent.clone(),
+        agent,
+        mandate,
         filed_by: actor.label(),
         origin: submit.origin,
         terminal_at: submit.terminal_at.clone(),
@@ -244,6 +250,17 @@ async fn attempt(
     let (materials, decides) = (&draughted.case.application.materials, matter.department.as_str());
     licences::note_materials(city, (number, decides), &submit.applicant, materials, &[]).await?;
     commit(city, draughted, change, submit.key.clone()).await
+}
+
+/// Who acts for the applicant, and by which mandate: a clerk files as agent, whatever was said.
+fn agency(actor: &Actor, submit: &Submit) -> (Option<Party>, Option<MandateRef>) {
+    if submit.origin != Origin::Web || actor.stands_for(&submit.applicant) {
+        return (submit.agent.clone(), None);
+    }
+    match actor.mandate_for(Action::Apply, &submit.applicant, Some(&submit.matter)) {
+        Some(mandate) => (actor.person.clone(), Some(mandate.reference())),
+        None => (submit.agent.clone(), None),
+    }
 }
 
 /// What `decide` needs to know.

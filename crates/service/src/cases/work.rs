@@ -214,12 +214,12 @@ async fn carried_out(
 /// [`ServiceError::Forbidden`].
 pub fn permit(actor: &Actor, case: &Case, command: &str) -> Result<(), ServiceError> {
     let passed_on = actor.account.is_some_and(|own| own.to_string() == case.filed_by);
-    let action = match action_of(command) {
+    let (action, subject) = (action_of(command), read::subject(case));
+    match may(actor, action, &subject) {
         // Whoever passed an application on also passes on what its applicant answers: corrections, a withdrawal.
-        Action::Apply if passed_on && !actor.stands_for(&case.applicant) => Action::ApplyForOther,
-        other => other,
-    };
-    Ok(may(actor, action, &read::subject(case))?)
+        Err(_) if action == Action::Apply && passed_on => Ok(may(actor, Action::ApplyForOther, &subject)?),
+        answer => Ok(answer?),
+    }
 }
 
 /// Gives the command's document its number, once the command is known to be lawful.

@@ -225,6 +225,7 @@ pub(crate) fn erased_row(city: &City, case: &Case, version: i64, actor: &str) ->
     bare.applicant.name.clear();
     bare.applicant.code = "erased".into();
     bare.agent = None;
+    bare.mandate = None;
     bare.application = Application { form: serde_json::Value::Null, materials: Vec::new(), pledge: None, gaps: None };
     bare.gaps.clear();
     bare.gap_notice = None;

@@ -268,6 +268,7 @@ fn desk() -> Actor {
         grants: vec![grant(Role::Clerk), grant(Role::Reviewer), grant(Role::Approver)],
         person: None,
         acts_for: Vec::new(),
+        mandates: Vec::new(),
     }
 }
 

@@ -42,7 +42,7 @@ pub struct Book {
 /// that there is not; [`ServiceError::Hall`] when
 /// the slot is full, past, not released or does not take the matter, when the person has one already, or is barred.
 pub async fn book(city: &City, actor: &Actor, book: Book) -> Result<Appointment, ServiceError> {
-    may_visit(actor, Some(&book.applicant), &actor.label())?;
+    may_visit(actor, Some(&book.applicant), &book.matter, &actor.label())?;
     let now = city.now();
     if let Some(first) = repeated(city, book.key.as_ref()).await? {
         return Ok(first);

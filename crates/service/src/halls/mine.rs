@@ -98,7 +98,7 @@ pub async fn cancel(
     if !known(actor, &own) {
         return Err(ServiceError::NotFound("appointment"));
     }
-    may_visit(actor, own.applicant.as_ref(), &own.account)?;
+    may_visit(actor, own.applicant.as_ref(), &own.matter, &own.account)?;
     if let Some((token, key, body)) = &key
         && city.store().lookup(city.region(), token, key, body).await?.is_some()
     {

@@ -73,12 +73,13 @@ fn refused(state: &'static str, command: &'static str, reason: HallReason) -> Se
 /// # Errors
 /// [`ServiceError::Forbidden`].
 pub fn permit(actor: &Actor) -> Result<(), ServiceError> {
-    Ok(may_visit(actor, None, &actor.label())?)
+    Ok(may_visit(actor, None, "", &actor.label())?)
 }
 
 /// Whether the actor may visit for this party.
-fn may_visit(actor: &Actor, party: Option<&Party>, by: &str) -> Result<(), Forbidden> {
-    may(actor, Action::Visit, &Subject { party, filed_by: Some(by), ..Subject::default() })
+fn may_visit(actor: &Actor, party: Option<&Party>, matter: &str, by: &str) -> Result<(), Forbidden> {
+    let matter = Some(matter).filter(|matter| !matter.is_empty());
+    may(actor, Action::Visit, &Subject { party, matter, filed_by: Some(by), ..Subject::default() })
 }
 
 /// The row that an appointment and its facts make.

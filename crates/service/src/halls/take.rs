@@ -43,7 +43,7 @@ pub struct Take {
 /// [`ServiceError::Forbidden`]; [`ServiceError::NotFound`] for a place or counter that there is not; [`ServiceError::Hall`] while the
 /// counter is closed, for an account that waits there already, and for an appointment of another time.
 pub async fn take(city: &City, actor: &Actor, take: Take) -> Result<Ticket, ServiceError> {
-    may_visit(actor, actor.person.as_ref(), &actor.label())?;
+    may_visit(actor, actor.person.as_ref(), "", &actor.label())?;
     if take.assisted || take.source == TicketSource::Reception || !take.code.is_empty() {
         may(actor, Action::ServeQueue, &Subject::default())?;
     }

@@ -61,7 +61,7 @@ pub async fn work(
 ) -> Result<Ticket, ServiceError> {
     let (own, version) = load(city, id).await?;
     if command == TicketCommand::Cancel && own.account.as_deref() == Some(actor.label().as_str()) {
-        super::may_visit(actor, actor.person.as_ref(), &actor.label())?;
+        super::may_visit(actor, actor.person.as_ref(), "", &actor.label())?;
     } else {
         may(actor, Action::ServeQueue, &Subject::default())?;
     }

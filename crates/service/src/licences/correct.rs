@@ -61,6 +61,7 @@ pub async fn correct(
         status_index: data.status.index,
         holder_serial: last + 1,
         recorded: Recorded::Active,
+        expired: None,
         signed: String::from_utf8(signed).map_err(ServiceError::internal)?,
         ..found.licence.clone()
     };

@@ -107,6 +107,7 @@ pub(crate) async fn issue(
         claim: seen.claim,
         recorded: Recorded::Active,
         deemed: None,
+        expired: None,
         signed: String::from_utf8(signed).map_err(ServiceError::internal)?,
     };
     let fact = LicenceFact::Issued { licence: Box::new(licence.clone()) };

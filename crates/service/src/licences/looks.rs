@@ -13,6 +13,9 @@ use crate::error::ServiceError;
 /// Most looks that the page of a licence lists.
 const MOST: i64 = 20;
 
+/// The purpose under which a clerk's look at the cards of an organisation is recorded.
+pub(super) const LIST: &str = "list-licences";
+
 /// The purpose under which a look at a licence is recorded: what, and which.
 pub(super) fn purpose(id: &str) -> String {
     format!("view-licence {id}")

@@ -43,7 +43,7 @@ pub(crate) use remind::{EXPIRING, remind};
 pub(crate) use render::forget as forget_renderings;
 use render::refuse_unprintable;
 pub use render::{CopyForm, Form, Rendering, face, render};
-pub use renew::{Renewable, matter_of, renewable, renewal_draft, renewal_under_way};
+pub use renew::{Renewable, matter_of, may_renew, renewable, renewal_draft, renewal_under_way};
 pub(crate) use renew::{amended, awaits_renewal, follow, wanted};
 pub use revoke::{Ending, end};
 pub use seals::{SealUse, seal_uses, seals};

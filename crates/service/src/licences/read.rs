@@ -77,10 +77,13 @@ pub async fn on_file(city: &City, holder_code: &str) -> Result<Vec<OnFile>, Serv
         .collect()
 }
 
-/// The licences of the actor and of the organisations the actor may act for.
+/// The licences of the actor and of the organisations the actor may act for. Those of an organisation whose clerk looks hear of it.
 pub async fn mine(city: &City, actor: &Actor) -> Result<Vec<LicenceView>, ServiceError> {
     let mut views = Vec::new();
-    for party in actor.person.iter().chain(&actor.acts_for) {
+    for party in actor.parties_for(Action::ViewLicence, None) {
+        if !actor.stands_for(party) {
+            crate::cases::note_access(city, actor, &party.code, looks::LIST).await?;
+        }
         let sql = "SELECT doc, version FROM licence WHERE region = $1 AND holder_code = $2 ORDER BY id DESC LIMIT 200";
         let rows = city.store().query(sql, &[city.region().into(), party.code.as_str().into()]).await?;
         for row in &rows {
@@ -109,6 +112,7 @@ pub async fn view(city: &City, actor: &Actor, id: &str) -> Result<LicenceView, S
     let filed_by = filed.first().map(|row| row.text(2).map(str::to_owned)).transpose()?;
     let subject = Subject {
         party: Some(&found.licence.holder),
+        matter: None,
         filed_by: filed_by.as_deref(),
         department: Some(&found.licence.department),
         district: None,

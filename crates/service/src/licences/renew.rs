@@ -1,7 +1,7 @@
 //! Renewal 延续 (AL 50) and change 变更 (AL 49): a draft that holds what the first application said, and what the decision, or
 //! silence, does to the licence that is to be renewed or changed.
 
-use domain::accounts::Actor;
+use domain::accounts::{Action, Actor, Subject, may};
 use domain::cases::{Amended, Case, Fact, Renewal, State};
 use domain::ids::LicenceId;
 use domain::licences::{Licence, LicenceFact, Recorded, latest_to_renew, renewed_until};
@@ -51,6 +51,12 @@ fn renews(published: &Published, licence: &Licence) -> bool {
         && !outcome.amends
 }
 
+/// Whether somebody may apply for the renewal of a licence under a matter: the holder, its legal representative, its clerk.
+pub fn may_renew(actor: &Actor, licence: &Licence, matter: &str) -> bool {
+    let subject = Subject { party: Some(&licence.holder), matter: Some(matter), ..Subject::default() };
+    may(actor, Action::Apply, &subject).is_ok()
+}
+
 /// The matter under which a licence was issued; for one that came of a change, the matter that issues its kind anew.
 pub async fn matter_of(city: &City, licence: &Licence) -> Result<String, ServiceError> {
     let matter = issuing_case(city, licence).await?.matter;
@@ -66,17 +72,28 @@ pub async fn matter_of(city: &City, licence: &Licence) -> Result<String, Service
 
 /// The number of the application for renewal or change that is under way, if there is one.
 pub async fn renewal_under_way(city: &City, licence: &Licence) -> Result<Option<String>, ServiceError> {
+    let open = open_cases(city, licence).await?;
+    let about = open.into_iter().find(|case| {
+        let renewed = case.renews.as_ref().map(|renewal| renewal.licence);
+        let amended = case.amends.as_ref().map(|amended| amended.licence);
+        renewed.into_iter().chain(amended).any(|id| id == licence.id)
+    });
+    Ok(about.map(|case| case.number))
+}
+
+/// The open applications that are to renew a licence.
+pub(super) async fn renewed_by(city: &City, licence: &Licence) -> Result<Vec<Case>, ServiceError> {
+    let mut open = open_cases(city, licence).await?;
+    open.retain(|case| case.renews.as_ref().is_some_and(|renewal| renewal.licence == licence.id));
+    Ok(open)
+}
+
+/// What the holder of a licence has applied for and is not decided.
+async fn open_cases(city: &City, licence: &Licence) -> Result<Vec<Case>, ServiceError> {
     let sql = "SELECT doc FROM casefile WHERE region = $1 AND applicant_code = $2 AND open_key IS NOT NULL";
     let params = [city.region().into(), licence.holder.code.as_str().into()];
-    for row in city.store().query(sql, &params).await? {
-        let case: Case = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
-        let renewed = case.renews.map(|renewal| renewal.licence);
-        let amended = case.amends.map(|amended| amended.licence);
-        if renewed.into_iter().chain(amended).any(|id| id == licence.id) {
-            return Ok(Some(case.number));
-        }
-    }
-    Ok(None)
+    let rows = city.store().query(sql, &params).await?;
+    rows.iter().map(|row| serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)).collect()
 }
 
 async fn issuing_case(city: &City, licence: &Licence) -> Result<Case, ServiceError> {
@@ -93,11 +110,11 @@ async fn issuing_case(city: &City, licence: &Licence) -> Result<Case, ServiceErr
 /// Nobody but who stands for the holder; a licence that cannot be renewed.
 pub async fn renewal_draft(city: &City, actor: &Actor, id: &str) -> Result<Draft, ServiceError> {
     let found = view(city, actor, id).await?;
-    if !actor.stands_for(&found.licence.holder) {
+    let matter = matter_of(city, &found.licence).await?;
+    if !may_renew(actor, &found.licence, &matter) {
         return Err(ServiceError::NotFound("licence"));
     }
     let case = issuing_case(city, &found.licence).await?;
-    let matter = matter_of(city, &found.licence).await?;
     let offered = renewable(city, &found, &matter).ok_or_else(not_renewable)?;
     let published = city.shelf().matter(&offered.matter)?.clone();
     let mut draft = cases::create_draft(city, actor, &offered.matter).await?;
@@ -244,8 +261,14 @@ pub(crate) async fn follow(
         None => licence.renewal_lost(case.id, now),
     };
     let Some(fact) = fact else { return Ok(()) };
-    let after = super::revoke::after(&licence, &fact)?;
-    change.rows.push(row(city, &after, Expected::Version(version), &[fact], by)?);
+    let mut after = super::revoke::after(&licence, &fact)?;
+    let mut facts = vec![fact];
+    // What silence had granted is taken back after the printed last day: it has expired with that.
+    if let Ok(over) = after.expire(now) {
+        after = super::revoke::after(&after, &over)?;
+        facts.push(over);
+    }
+    change.rows.push(row(city, &after, Expected::Version(version), &facts, by)?);
     change.due.push(remind::none(&after));
     if after.standing_on(now.date()).lives() {
         change.due.extend(remind::next(&after, now));

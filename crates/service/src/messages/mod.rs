@@ -12,8 +12,9 @@ pub use send::{Letter, Sender, Unsent, send_due};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::accounts::Actor;
+use domain::accounts::{Actor, Mandate};
 use domain::cases::Fact;
+use domain::catalog::ApplicantKind;
 use domain::halls::{Appointment, Parcel};
 use domain::ids::MessageId;
 use domain::licences::Licence;
@@ -24,6 +25,8 @@ use serde::{Deserialize, Serialize};
 use store::accounts::MESSAGE;
 use store::{Change, PlainWrite};
 
+use self::words::Whom;
+use crate::accounts;
 use crate::city::City;
 use crate::error::ServiceError;
 use crate::journal::{News, of_one_commit};
@@ -83,6 +86,10 @@ pub(crate) async fn tell(city: &City, news: &[News], change: &mut Change) -> Res
         }
         if let Some(id) = first.stream.strip_prefix("licence/") {
             of_licence(city, change, id, commit).await?;
+            continue;
+        }
+        if let Some(id) = first.stream.strip_prefix("mandate/") {
+            of_mandate(city, change, id, commit).await?;
             continue;
         }
         if let Some(id) = first.stream.strip_prefix("appointment/") {
@@ -159,7 +166,11 @@ async fn of_follow_up(city: &City, change: &mut Change, id: &str, commit: &[News
 /// Tells the holder of a licence, and whoever applied for it, what has become of it.
 async fn of_licence(city: &City, change: &mut Change, id: &str, commit: &[News]) -> Result<(), ServiceError> {
     let entries = commit.iter().map(|news| &news.entry);
-    let news: Vec<_> = entries.filter(|entry| words::is_news_of_licence(&entry.kind)).collect();
+    let mut news: Vec<_> = entries.filter(|entry| words::is_news_of_licence(&entry.kind)).collect();
+    // That a renewal was lost says already that the licence has expired.
+    if news.iter().any(|entry| entry.kind == "licence.renewal-lost") {
+        news.retain(|entry| entry.kind != "licence.expired");
+    }
     if news.is_empty() {
         return Ok(());
     }
@@ -174,6 +185,24 @@ async fn of_licence(city: &City, change: &mut Change, id: &str, commit: &[News])
         let told = Message { case: case.number.clone(), licence, act, ..message(entry.at, title, text) };
         for account in &case.recipients {
             put(city, change, account, &told)?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells clerk and legal representative what has become of a mandate.
+async fn of_mandate(city: &City, change: &mut Change, id: &str, commit: &[News]) -> Result<(), ServiceError> {
+    let sql = "SELECT doc FROM mandate WHERE region = $1 AND id = $2";
+    let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else { return Ok(()) };
+    let own: Mandate = serde_json::from_str(row.text(0)?).map_err(ServiceError::internal)?;
+    for News { entry, .. } in commit {
+        let Some((whom, title, text, act)) = words::of_mandate(&entry.kind, &own) else { continue };
+        let told = Message { link: Some("/me/mandates".into()), act, ..message(entry.at, title, text) };
+        let clerk = if whom == Whom::Principal { None } else { accounts::of_clerk_account(city, &own.clerk).await? };
+        let principal =
+            if whom == Whom::Clerk { None } else { accounts::representative(city, &own.principal.code).await? };
+        for account in clerk.into_iter().chain(principal) {
+            put(city, change, &account, &told)?;
         }
     }
     Ok(())
@@ -269,14 +298,20 @@ struct About {
     recipients: BTreeSet<String>,
 }
 
-/// The recipients are whoever filed it, and the applicant's own account when it is another one.
+/// The recipients are whoever filed it, as long as they may know of it, and the applicant's own account when it is another one.
 async fn about(city: &City, id: &str) -> Result<Option<About>, ServiceError> {
-    let sql = "SELECT c.number, c.matter, c.filed_by, a.id FROM casefile c \
+    let sql = "SELECT c.number, c.matter, c.filed_by, a.id, c.applicant_code, c.applicant_kind FROM casefile c \
                LEFT JOIN account a ON a.region = c.region AND a.person = c.applicant_code \
                WHERE c.region = $1 AND c.id = $2";
     let Some(row) = city.store().query_opt(sql, &[city.region().into(), id.into()]).await? else { return Ok(None) };
-    let accounts = [Some(row.text(2)?), row.opt_text(3)?];
-    let recipients = accounts.into_iter().flatten().map(str::to_owned).collect();
+    let (filed_by, own) = (row.text(2)?, row.opt_text(3)?.map(str::to_owned));
+    let filer = match row.opt_text(5)? {
+        Some(kind) if kind != ApplicantKind::Person.as_str() => {
+            accounts::hears(city, filed_by, row.text(4)?, row.text(1)?).await?
+        }
+        _ => Some(filed_by.to_owned()),
+    };
+    let recipients = filer.into_iter().chain(own).collect();
     Ok(Some(About { number: row.text(0)?.to_owned(), matter: row.text(1)?.to_owned(), recipients }))
 }
 

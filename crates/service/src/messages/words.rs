@@ -1,5 +1,6 @@
 //! What is told, in words, of each fact that concerns a person.
 
+use domain::accounts::Mandate;
 use domain::cases::{DutyKind, Fact, Moved};
 use domain::halls::{Appointment, Parcel, Way};
 use domain::licences::{Licence, LicenceFact};
@@ -91,6 +92,7 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
             ))
         }
         LicenceFact::RenewalLost { reason, .. } => Some(taken(["没有获得延续", "not renewed"], reason, nothing())),
+        LicenceFact::Expired { last, reason, .. } => Some(expired(name, number, reason, *last)),
         LicenceFact::Reminded { days } => {
             let last = date_words(licence.last_day()?);
             Some((
@@ -110,6 +112,83 @@ pub(super) fn of_licence(fact: &LicenceFact, licence: &Licence) -> Option<Words>
             ))
         }
         LicenceFact::Issued { .. } | LicenceFact::Superseded { .. } | LicenceFact::Erased => None,
+    }
+}
+
+/// What a holder hears of a licence that has run out: what no longer counts, and how to get it again.
+fn expired(name: &Text, number: &str, reason: &str, last: Date) -> Words {
+    let last = date_words(last).en;
+    (
+        Text::new(format!("{}已到期", name.zh), format!("{}: expired", name.en)),
+        Text::new(
+            format!(
+                "编号 {number}。{reason}证照自次日起不再有效，发证机关将依法办理注销。需要继续从事有关活动的，请先重新申请并取得证照。"
+            ),
+            format!(
+                "Number {number}. {reason} It was valid through {last} and was not renewed, so the authority is to cancel it \
+                 (Administrative Licensing Law, article 70). To go on, apply anew and wait for the new licence."
+            ),
+        ),
+        true,
+    )
+}
+
+/// Who hears of a step of a mandate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whom {
+    /// The clerk.
+    Clerk,
+    /// The legal representative.
+    Principal,
+    /// Both.
+    Both,
+}
+
+/// What is told of a mandate, and to whom. The clerk's name stands on the page that the message leads to, not in the message: it
+/// would stay there when the clerk is erased.
+pub(super) fn of_mandate(kind: &str, own: &Mandate) -> Option<(Whom, Text, Text, bool)> {
+    let body = &own.principal.name;
+    let (first, last) = (date_words(own.first), date_words(own.last));
+    let told = |whom, title: [&str; 2], zh: String, en: String, act| {
+        Some((whom, Text::new(title[0], title[1]), Text::new(zh, en), act))
+    };
+    match kind {
+        "mandate.granted" => told(
+            Whom::Clerk,
+            ["有单位授权您为经办人", "You are asked to act as clerk"],
+            format!("{body} 授权您以经办人身份办事，期限{}至{}。接受后才生效。", first.zh, last.zh),
+            format!("{body} lets you act for it from {} to {}. It counts once you have accepted.", first.en, last.en),
+            true,
+        ),
+        "mandate.accepted" => told(
+            Whom::Principal,
+            ["经办人已接受授权", "Your clerk has accepted"],
+            format!("{body} 的经办人已接受授权，至{}止。", last.zh),
+            format!("The clerk of {body} has accepted, until {}.", last.en),
+            false,
+        ),
+        "mandate.revoked" => told(
+            Whom::Clerk,
+            ["经办人授权已被撤回", "Your mandate was taken back"],
+            format!("{body} 已撤回对您的授权，您不能再以其经办人身份办事。"),
+            format!("{body} has taken back its mandate: you act for it no longer."),
+            false,
+        ),
+        "mandate.resigned" => told(
+            Whom::Principal,
+            ["经办人已辞去授权", "Your clerk has given up the mandate"],
+            format!("{body} 的一名经办人已辞去授权。"),
+            format!("A clerk of {body} does not act for it any more."),
+            false,
+        ),
+        "mandate.ended" => told(
+            Whom::Both,
+            ["经办人授权已到期", "A mandate has run out"],
+            format!("{body} 的一份经办人授权已于{}到期。需要继续的，请法定代表人重新授权。", last.zh),
+            format!("A mandate of {body} ended on {}. To go on, it is to be granted anew.", last.en),
+            false,
+        ),
+        _ => None,
     }
 }
 

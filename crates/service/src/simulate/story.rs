@@ -69,6 +69,7 @@ impl Story {
             grants: Account::citizen(),
             person: Some(self.who.person.party()),
             acts_for: self.who.body.iter().map(|_| self.who.party()).collect(),
+            mandates: Vec::new(),
         }
     }
 

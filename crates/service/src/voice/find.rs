@@ -155,8 +155,12 @@ pub(super) async fn find(city: &City, actor: Option<&Actor>, entry: &Entry) -> R
             let actor = actor.ok_or(ServiceError::SignInNeeded)?;
             let sql = "SELECT doc FROM casefile WHERE region = $1 AND number = $2";
             let case: Case = read(city, sql, number, "case").await?;
-            let subject =
-                Subject { party: Some(&case.applicant), filed_by: Some(&case.filed_by), ..Subject::default() };
+            let subject = Subject {
+                party: Some(&case.applicant),
+                matter: Some(&case.matter),
+                filed_by: Some(&case.filed_by),
+                ..Subject::default()
+            };
             may(actor, Action::Rate, &subject).map_err(|_| ServiceError::NotFound("case"))?;
             of_case(city, case).await
         }

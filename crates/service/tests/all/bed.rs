@@ -133,6 +133,7 @@ pub fn actor(name: &str, role: Role) -> Actor {
         grants: vec![Grant { role, department: None, district: None }],
         person: None,
         acts_for: Vec::new(),
+        mandates: Vec::new(),
     }
 }
 

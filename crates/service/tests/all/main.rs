@@ -23,6 +23,7 @@ mod law;
 mod lists;
 mod lockers;
 mod logged;
+mod mandates;
 mod messages;
 mod papers;
 mod passkeys;

@@ -62,6 +62,12 @@ async fn standing(city: &City, id: LicenceId) -> (Standing, Status) {
     (public.standing, state)
 }
 
+/// Kinds of what is on record about a licence.
+async fn kinds_of(city: &City, id: LicenceId) -> Vec<String> {
+    let facts = city.store().read_stream(city.region(), &format!("licence/{id}"), 0, 50).await.unwrap();
+    facts.into_iter().map(|fact| fact.kind).collect()
+}
+
 /// Titles of what the holder was told, without reminders.
 async fn told(city: &City) -> Vec<String> {
     bed::told(city).await.into_iter().filter(|title| title.contains("延续")).collect()
@@ -161,6 +167,12 @@ async fn a_refusal_takes_back_what_silence_has_granted() {
     decide(city, &done.number, Work::Refuse { reasons: "不再符合卫生条件。".into() }).await;
     assert_eq!(standing(city, id).await.0, Standing::Expired);
     assert_eq!(told(city).await.last().unwrap(), "公共场所卫生许可证没有获得延续");
+    let mut own = kinds_of(city, id).await;
+    own.retain(|kind| kind != "licence.reminded");
+    assert_eq!(own, ["licence.issued", "licence.deemed-renewed", "licence.renewal-lost", "licence.expired"]);
+    assert!(!bed::told(city).await.iter().any(|title| title.ends_with("已到期")), "one piece of news, not two");
+    until(&bed, date(2026, 12, 20)).await;
+    assert_eq!(kinds_of(city, id).await.iter().filter(|kind| *kind == "licence.expired").count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,6 +193,8 @@ async fn silence_renews_neither_late_applications_nor_revoked_licences() {
         let approver = actor("审批", Role::Approver);
         let case = service::cases::case_by_number(city, &approver, &done.number).await.unwrap().case;
         assert_eq!(case.renews.unwrap().deemed, None, "{day}");
+        let expired = kinds_of(city, id).await.contains(&"licence.expired".to_owned());
+        assert_eq!(expired, !revoked, "an application that came too late holds up nothing: {day}");
     }
 }
 
@@ -199,4 +213,38 @@ async fn only_the_holder_renews_and_the_draft_holds_the_first_answers() {
     let stranger = Actor { person: Some(other.applicant.clone()), ..holder };
     assert!(licences::renewal_draft(city, &stranger, &id.to_string()).await.is_err());
     assert!(matches!(renew(city, &other, id).await, Err(ServiceError::Invalid(_))), "somebody else's licence");
+}
+
+/// Where the row of the silence was put off, for whatever reason, the expiry is not recorded before it has run.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_expiry_is_recorded_while_a_timely_renewal_is_undecided() {
+    let (bed, id, drawn) = with_licence(147).await;
+    let city = &bed.city;
+    pause_automation(city, &administrator(), SLUG, true, "规则复核").await.unwrap();
+    until(&bed, LATEST).await;
+    let done = renew(city, &drawn, id).await.unwrap();
+    let case = service::cases::case_by_number(city, &actor("审批", Role::Approver), &done.number).await.unwrap().case;
+    until(&bed, LAST).await;
+    let silence = "case.renewal-deemed";
+    let rows = city.store().due_of(city.region(), &format!("casefile/{}", case.id)).await.unwrap();
+    let row = rows.iter().find(|row| row.kind == silence).unwrap().clone();
+    let late = row.at.plus_seconds(3_600);
+    let mut change = store::Change::new(city.region(), city.now());
+    change.due.push(store::DueOp::Remove { kind: silence.into(), subject: row.subject.clone() });
+    change.due.push(store::DueOp::Add { at: late, kind: silence.into(), subject: row.subject });
+    city.store().commit(change).await.unwrap();
+    bed.clock.advance((row.at.micros() - city.now().micros()) / 1_000_000 + 1_800);
+    while jobs::run_due(city).await.unwrap() > 0 {}
+    let kinds = kinds_of(city, id).await;
+    assert!(!kinds.iter().any(|kind| kind == "licence.expired" || kind == "licence.deemed-renewed"), "{kinds:?}");
+    bed.clock.advance(7_200);
+    while jobs::run_due(city).await.unwrap() > 0 {}
+    let kinds = kinds_of(city, id).await;
+    assert_eq!(kinds.last().map(String::as_str), Some("licence.deemed-renewed"), "{kinds:?}");
+    assert_eq!(standing(city, id).await.0, Standing::Valid);
+    let waits = city.store().due_of(city.region(), &format!("licence/{id}")).await.unwrap();
+    assert!(
+        waits.iter().all(|row| row.at.date() > date(2030, 1, 1)),
+        "the expiry has moved with the validity: {waits:?}"
+    );
 }

@@ -15,7 +15,7 @@ const CODE: &str = "370211199001011233";
 
 fn staff(role: Role) -> Actor {
     let grants = vec![Grant { role, department: None, district: None }];
-    Actor { account: None, name: String::new(), grants, person: None, acts_for: Vec::new() }
+    Actor { account: None, name: String::new(), grants, person: None, acts_for: Vec::new(), mandates: Vec::new() }
 }
 
 /// A citizen whose identity is proved, and a clerk.

@@ -7,7 +7,11 @@ use store::{
 };
 use store::{accounts, cases, catalog, halls, licences, log, post, registry, supervision, voice};
 
-contract!(every_table_can_be_written_and_read, the_futures_can_move_between_threads);
+contract!(
+    every_table_can_be_written_and_read,
+    licences_of_before_get_the_timer_of_their_expiry,
+    the_futures_can_move_between_threads
+);
 
 fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
     let value = |c: &Column| match c.kind {
@@ -22,6 +26,7 @@ fn values(columns: &[Column], with_null: bool) -> Vec<Value> {
 fn aggregates() -> Vec<&'static Table> {
     vec![
         &accounts::ACCOUNT,
+        &accounts::MANDATE,
         &catalog::CITY,
         &catalog::MATTER,
         &cases::CASEFILE,
@@ -100,6 +105,52 @@ async fn every_table_can_be_written_and_read(bed: Bed) {
         PlainWrite { table: &accounts::SESSION, id: "n".into(), columns: values(accounts::SESSION.columns, true) };
     let refused = bed.store.commit(Change { plain: vec![null], ..Change::new(REGION, AT) }).await;
     assert!(matches!(refused, Err(store::StoreError::Database(_))), "NOT NULL holds: {refused:?}");
+}
+
+/// What the migration of mandates does besides, on rows as they were before it.
+async fn licences_of_before_get_the_timer_of_their_expiry(bed: Bed) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.to_string_lossy().ends_with("_mandate.sql")).unwrap();
+    let text = std::fs::read_to_string(file).unwrap();
+    let insert = &text[text.find("INSERT INTO due").unwrap()..];
+    let end = AT.plus_seconds(86_400);
+    let rows = [
+        ("active", "active", Some(end), "a"),
+        ("suspended", "suspended", Some(end), "b"),
+        ("revoked", "revoked", Some(end), "c"),
+        ("endless", "active", None, "d"),
+        ("erased", "active", Some(end), "erased"),
+        ("timed", "active", Some(end), "e"),
+    ];
+    for (place, (id, recorded, valid_to, holder)) in rows.into_iter().enumerate() {
+        let columns = vec![
+            id.into(),
+            id.into(),
+            holder.into(),
+            "hygiene".into(),
+            "approval".into(),
+            recorded.into(),
+            valid_to.map(domain::time::Timestamp::micros).into(),
+            "1".into(),
+            (place as i64).into(),
+            None::<i64>.into(),
+            None::<String>.into(),
+        ];
+        let doc = "{}".to_owned();
+        let table = &licences::LICENCE;
+        let row = RowWrite { table, id: id.into(), expected: Expected::New, columns, doc, facts: vec![fact("made")] };
+        bed.store.commit(Change::new(REGION, AT).row(row)).await.unwrap();
+    }
+    let kind = "licence.expiring".to_owned();
+    let mut change = Change::new(REGION, AT);
+    change.due.push(store::DueOp::Add { at: AT, kind: kind.clone(), subject: "licence/timed".into() });
+    bed.store.commit(change).await.unwrap();
+    bed.sql(insert).await;
+    let due = bed.store.due_before(REGION, end, 100).await.unwrap();
+    let found: Vec<(&str, bool)> = due.iter().map(|row| (row.subject.as_str(), row.at == end)).collect();
+    assert_eq!(found, [("licence/timed", false), ("licence/active", true), ("licence/suspended", true)]);
+    assert!(due.iter().all(|row| row.kind == kind));
 }
 
 async fn the_futures_can_move_between_threads(bed: Bed) {

@@ -74,12 +74,23 @@ pub(crate) async fn office(visit: &Visit, account: &str) -> String {
     };
     let outside = account.grants.iter().all(|grant| matches!(grant.role, Role::Citizen | Role::Integrator));
     if outside && !account.grants.is_empty() {
+        if is_own_clerk(visit, &account).await {
+            return t.mandates_access_clerk(&account.name);
+        }
         return outsider(t, &account);
     }
     let department = account.grants.iter().find_map(|grant| grant.department.as_deref());
     let shelf = visit.city().shelf();
     let department = department.and_then(|id| shelf.department(id).ok());
     department.map_or_else(|| t.accounts_access_window().to_owned(), |department| t.of(&department.name).to_owned())
+}
+
+/// Whether somebody acts, or acted, as clerk for an organisation whose legal representative asks.
+async fn is_own_clerk(visit: &Visit, account: &Account) -> bool {
+    match (&account.person, visit.actor()) {
+        (Some(person), Ok(actor)) => accounts::is_clerk_of(visit.city(), actor, person).await.unwrap_or(false),
+        _ => false,
+    }
 }
 
 /// Who is no official: a system by its name, a person masked, as names of persons are on public pages.
@@ -112,6 +123,7 @@ fn purpose(t: T, entry: &AccessEntry) -> Cell {
         Some(("post-label", number)) => {
             Cell::text(t.post_label_access()).then(" ").then(Html::link(&format!("/cases/{number}"), number))
         }
+        _ if entry.purpose == "list-licences" => Cell::text(t.mandates_access_list()),
         _ if entry.purpose == "reset-password" => Cell::text(t.accounts_access_reset()),
         _ => Cell::text(&entry.purpose),
     }

@@ -7,6 +7,7 @@ use domain::accounts::{Account, Party};
 use domain::catalog::ApplicantKind;
 use domain::codes::mask;
 
+use super::mandates::role_words;
 use super::passkeys::{self, Adding};
 use super::problems::Problems;
 use super::providers::{self, Offer};
@@ -65,9 +66,12 @@ pub(super) fn show(visit: &Visit, status: StatusCode, name: &str, problems: &Pro
     let signed_in = visit.signed_in()?;
     let (t, page) = (visit.t(), visit.page().with_part(Part::Me));
     let account = &signed_in.account;
-    let companies = signed_in.actor.acts_for.iter();
-    let companies = companies.map(|party| {
-        Line::new(Icon::Building, party.name.as_str(), kind_words(t, party.kind)).mark(party.code.as_str())
+    let actor = &signed_in.actor;
+    let others = actor.mandates.iter().map(|own| &own.principal).filter(|party| !actor.stands_for(party));
+    let companies = actor.acts_for.iter().chain(others).map(|party| {
+        let role = role_words(t, actor, party).unwrap_or_default();
+        let hint = format!("{} · {role}", kind_words(t, party.kind));
+        Line::new(Icon::Building, party.name.as_str(), hint).mark(party.code.as_str())
     });
     let view = ProfilePage {
         t,
@@ -95,6 +99,7 @@ fn links(visit: &Visit) -> Vec<Line> {
         Line::new(Icon::Message, t.nav_messages(), t.accounts_link_messages()).href("/messages").count(visit.unread),
     ];
     lines.extend(contacts);
+    lines.push(Line::new(Icon::Building, t.mandates_title(), t.mandates_link()).href("/me/mandates"));
     lines.push(Line::new(Icon::Eye, t.nav_access(), t.accounts_link_access()).href("/me/access"));
     lines.push(Line::new(Icon::Globe, t.display_title(), t.accounts_link_display()).href("/display"));
     lines

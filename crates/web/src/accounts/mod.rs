@@ -6,6 +6,7 @@ mod asked;
 mod contacts;
 mod demo;
 mod identity;
+mod mandates;
 mod me;
 mod passkeys;
 mod problems;
@@ -20,6 +21,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 pub(crate) use access::{office, used};
+pub(crate) use mandates::role_words;
 pub(crate) use me::{kind_words, party_facts, shown_code};
 pub(crate) use problems::Problems;
 pub(crate) use sign::{document, enter};
@@ -42,6 +44,11 @@ pub fn routes() -> Router<App> {
         .route("/me/contacts/{channel}", post(contacts::ask))
         .route("/me/contacts/{channel}/confirm", post(contacts::confirm))
         .route("/me/contacts/{channel}/remove", post(contacts::remove))
+        .route("/me/mandates", get(mandates::list).post(mandates::grant))
+        .route("/me/mandates/new", get(mandates::new_page))
+        .route("/me/mandates/{id}/accept", post(mandates::accept))
+        .route("/me/mandates/{id}/resign", post(mandates::resign))
+        .route("/me/mandates/{id}/revoke", post(mandates::revoke))
         .route("/me/links/{provider}", post(providers::bind))
         .route("/me/links/{provider}/remove", post(providers::remove))
         .route("/me/passkeys", post(passkeys::add))

@@ -168,6 +168,7 @@ fn describe_service(error: &ServiceError, reference: impl FnOnce() -> String) ->
     let with_text = |status, kind, text: Text| Described { text, ..plain(status, kind, "", "") };
     match error {
         ServiceError::Refused(refusal) => refused(refusal, refusal.reason.explain()),
+        ServiceError::Mandate(refusal) => with_text(S::CONFLICT, "refused", refusal.explain()),
         ServiceError::Licence(refusal) => with_text(S::CONFLICT, "refused", refusal.explain()),
         ServiceError::Hall(refusal) => refused(refusal, refusal.reason.explain()),
         ServiceError::Rating(refusal) => refused(refusal, refusal.reason.explain()),

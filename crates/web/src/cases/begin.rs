@@ -4,14 +4,14 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::accounts::Party;
+use domain::accounts::{Actor, Party};
 use domain::catalog::Matter;
 use domain::text::Text;
 use service::cases::{self, Draft};
 
 use super::known;
 use super::wizard::{Wizard, eligible, party};
-use crate::accounts::{Problems, kind_words, shown_code};
+use crate::accounts::{Problems, kind_words, role_words, shown_code};
 use crate::app::{Failure, Posted, Visit};
 use crate::i18n::T;
 use crate::kit::{Choice, Crumbs, ErrorSummary, Field, Icon};
@@ -35,19 +35,18 @@ struct BeginPage<'a> {
     changing: bool,
 }
 
-fn label(t: T, party: &Party) -> Choice {
-    Choice::new(party.code.as_str(), party.name.as_str()).hint(format!(
-        "{} · {}",
-        kind_words(t, party.kind),
-        shown_code(party)
-    ))
+fn label(t: T, actor: &Actor, party: &Party) -> Choice {
+    let role = role_words(t, actor, party).map_or_else(String::new, |role| format!(" · {role}"));
+    let hint = format!("{} · {}{role}", kind_words(t, party.kind), shown_code(party));
+    Choice::new(party.code.as_str(), party.name.as_str()).hint(hint)
 }
 
 fn choice(t: T, visit: &Visit, matter: &Matter, chosen: &str, problems: &Problems) -> Result<Option<Field>, Failure> {
-    let parties = eligible(visit.person()?, matter);
+    let actor = visit.person()?;
+    let parties = eligible(actor, matter);
     let first = parties.first().map(|party| party.code.clone());
     let only = if parties.len() == 1 { first.unwrap_or_default() } else { String::new() };
-    let choices: Vec<Choice> = parties.into_iter().map(|party| label(t, party)).collect();
+    let choices: Vec<Choice> = parties.into_iter().map(|party| label(t, actor, party)).collect();
     if choices.is_empty() {
         return Ok(None);
     }
@@ -130,8 +129,9 @@ pub(super) async fn change(Path(id): Path<String>, posted: Posted) -> Result<Res
     let visit = &posted.visit;
     let actor = visit.person()?;
     let mut wizard = Wizard::open(visit, &id).await?;
-    let chosen = party(actor, posted.get("applicant")).filter(|party| wizard.matter().applicants.contains(&party.kind));
-    let Some(applicant) = chosen else {
+    let slug = wizard.matter().slug.clone();
+    let chosen = party(actor, posted.get("applicant"), &slug);
+    let Some(applicant) = chosen.filter(|party| wizard.matter().applicants.contains(&party.kind)) else {
         let draft = wizard.draft.clone();
         return show(visit, StatusCode::UNPROCESSABLE_ENTITY, wizard.matter(), Some(&draft), &[], &not_chosen());
     };

@@ -95,7 +95,8 @@ pub(super) async fn page(visit: Visit, Query(query): Query<BTreeMap<String, Stri
             .matter(&draft.matter)
             .map_or_else(|_| draft.matter.clone(), |matter| t.of(&matter.bundle.matter.name).to_owned()),
         number: String::new(),
-        applicant: super::wizard::party(actor, &draft.applicant).map_or_else(String::new, |party| party.name.clone()),
+        applicant: super::wizard::party(actor, &draft.applicant, &draft.matter)
+            .map_or_else(String::new, |party| party.name.clone()),
         tag: Tag::new(Tone::Quiet, t.cases_state_draft()),
         next: t.cases_next_draft().to_owned(),
         date: t.cases_saved_at(t.moment(draft.updated)),

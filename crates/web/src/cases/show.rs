@@ -194,7 +194,9 @@ pub(super) fn may_rate(visit: &Visit) -> bool {
 fn facts(t: T, case: &Case, department: &domain::catalog::Department) -> Vec<Fact> {
     let mut facts = party_facts(t, &case.applicant);
     if let Some(agent) = &case.agent {
-        facts.push(Fact::new(t.cases_agent(), agent.name.as_str()));
+        let ground = case.mandate.as_ref().map(|own| t.mandates_ground(t.date(own.first), t.date(own.last)));
+        let words = ground.map_or_else(|| agent.name.clone(), |ground| format!("{} · {ground}", agent.name));
+        facts.push(Fact::new(t.cases_agent(), words));
     }
     if let Some(renewal) = &case.renews {
         let href = format!("/licences/{}", renewal.licence);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::accounts::{Actor, Party};
+use domain::accounts::{Action, Actor, Party};
 use domain::catalog::{self, Form, Matter, Prefill};
 use service::cases::{self, Draft};
 use service::catalog::Published;
@@ -41,14 +41,15 @@ pub(super) struct Help {
     pub qr: Option<Html>,
 }
 
-/// The party of that code, if the actor is it or may act for it.
-pub(super) fn party<'a>(actor: &'a Actor, code: &str) -> Option<&'a Party> {
-    actor.person.iter().chain(&actor.acts_for).find(|party| party.code == code)
+/// The party of that code, if the actor is it or may act for it in that matter.
+pub(super) fn party<'a>(actor: &'a Actor, code: &str, matter: &'a str) -> Option<&'a Party> {
+    actor.parties_for(Action::Apply, Some(matter)).find(|party| party.code == code)
 }
 
 /// The parties as whom the actor may apply for a matter.
-pub(super) fn eligible<'a>(actor: &'a Actor, matter: &Matter) -> Vec<&'a Party> {
-    actor.person.iter().chain(&actor.acts_for).filter(|party| matter.applicants.contains(&party.kind)).collect()
+pub(super) fn eligible<'a>(actor: &'a Actor, matter: &'a Matter) -> Vec<&'a Party> {
+    let parties = actor.parties_for(Action::Apply, Some(&matter.slug));
+    parties.filter(|party| matter.applicants.contains(&party.kind)).collect()
 }
 
 impl Wizard {
@@ -57,7 +58,7 @@ impl Wizard {
         let actor = visit.person()?;
         let draft = cases::draft(visit.city(), actor, id).await?;
         let published = visit.city().shelf().matter(&draft.matter)?.clone();
-        let applicant = party(actor, &draft.applicant).cloned();
+        let applicant = party(actor, &draft.applicant, &draft.matter).cloned();
         let prefill = match &applicant {
             Some(applicant) => {
                 let bundle = &published.bundle;

@@ -213,7 +213,9 @@ fn facts(visit: &Visit, case: &Case, published: &Published) -> Result<Vec<Fact>,
     let (t, shelf) = (visit.t(), visit.city().shelf());
     let mut facts = party_facts(t, &case.applicant);
     if let Some(agent) = &case.agent {
-        facts.push(Fact::new(t.cases_agent(), agent.name.as_str()));
+        let ground = case.mandate.as_ref().map(|own| t.mandates_ground(t.date(own.first), t.date(own.last)));
+        let words = ground.map_or_else(|| agent.name.clone(), |ground| format!("{} · {ground}", agent.name));
+        facts.push(Fact::new(t.cases_agent(), words));
     }
     if let Some(renewal) = &case.renews {
         let href = format!("/desk/licences/{}", renewal.licence);

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::accounts::{Actor, Party};
+use domain::accounts::{Action, Actor, Party};
 use domain::catalog::{MaterialSource, Matter, Necessity};
 use domain::halls::Place;
 use domain::text::Text;
@@ -72,8 +72,8 @@ pub(super) fn brought(matter: &Matter) -> Vec<(String, Text)> {
 }
 
 /// Everybody for whom the person may come.
-fn parties(actor: &Actor) -> impl Iterator<Item = &Party> {
-    actor.person.iter().chain(&actor.acts_for)
+fn parties<'a>(actor: &'a Actor, matter: &'a str) -> impl Iterator<Item = &'a Party> {
+    actor.parties_for(Action::Visit, Some(matter))
 }
 
 fn matter_field(t: T, visit: &Visit, place: &Place, problems: &Problems) -> Field {
@@ -86,13 +86,13 @@ fn matter_field(t: T, visit: &Visit, place: &Place, problems: &Problems) -> Fiel
     Field::select(t, "matter", t.halls_book_matter(), choices.collect()).error(problems.at(t, "matter"))
 }
 
-fn who(t: T, actor: &Actor, chosen: &str, problems: &Problems) -> Field {
+fn who(t: T, actor: &Actor, (matter, chosen): (&str, &str), problems: &Problems) -> Field {
     let choice = |party: &Party| {
         let hint = format!("{} · {}", kind_words(t, party.kind), shown_code(party));
         Choice::new(party.code.as_str(), party.name.as_str()).hint(hint)
     };
     let first = actor.person.as_ref().map_or("", |party| party.code.as_str());
-    Field::radio(t, "applicant", t.halls_book_who(), parties(actor).map(choice).collect())
+    Field::radio(t, "applicant", t.halls_book_who(), parties(actor, matter).map(choice).collect())
         .value(if chosen.is_empty() { first } else { chosen })
         .error(problems.at(t, "applicant"))
 }
@@ -137,7 +137,7 @@ async fn chosen(visit: &Visit, place: &Place, typed: &Typed, problems: &Problems
         slots: (!choices.is_empty()).then(|| slots.value(typed.slot.as_str()).error(problems.at(t, "slot"))),
         empty: Empty::new(Icon::Calendar, t.halls_book_none(), t.halls_book_none_text())
             .action(t.halls_all(), format!("/places?matter={}", matter.slug)),
-        who: who(t, visit.person()?, &typed.applicant, problems),
+        who: who(t, visit.person()?, (typed.matter.as_str(), typed.applicant.as_str()), problems),
         ready: ready(t, matter, &typed.prepared),
         next: t.halls_book_next(t.moment(next)),
         rules: rules.map_or_else(String::new, |own| t.halls_book_rules(own.within_days, own.missed, own.barred_days)),
@@ -202,7 +202,7 @@ pub(super) async fn send(Path(id): Path<String>, posted: Posted) -> Result<Respo
         prepared: posted.all("prepared").into_iter().map(str::to_owned).collect(),
     };
     let problem = |field: &str, zh: &str, en: &str| Problems::one(field, Text::new(zh, en));
-    let applicant = parties(actor).find(|party| party.code == typed.applicant);
+    let applicant = parties(actor, &typed.matter).find(|party| party.code == typed.applicant);
     let problems = match applicant {
         _ if typed.matter.is_empty() => problem("matter", "请选择要办的事项。", "Choose the matter."),
         _ if typed.slot.is_empty() => problem("slot", "请选择一个时段。", "Choose a time."),

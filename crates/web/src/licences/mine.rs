@@ -4,13 +4,14 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::accounts::{Action, Actor, Party, Subject, may};
 use domain::licences::{Standing, expires_soon};
 use jiff::civil::Date;
 use service::ServiceError;
 use service::licences::{self, LicenceView};
 use service::log;
 
-use crate::accounts::{office, used};
+use crate::accounts::{office, role_words, used};
 use crate::app::{Failure, Posted, Visit};
 use crate::cases::{Drawn, download, qr};
 use crate::i18n::T;
@@ -124,27 +125,36 @@ fn attention(view: &LicenceView, today: Date) -> (u8, i64) {
     }
 }
 
+/// Whose a licence is, and under which role the actor sees it.
+pub(super) fn holder_words(t: T, actor: &Actor, holder: &Party) -> String {
+    match role_words(t, actor, holder) {
+        Some(role) => format!("{} · {role}", holder.name),
+        None => holder.name.clone(),
+    }
+}
+
 /// `GET /licences`.
 pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
-    let mut found = licences::mine(visit.city(), visit.person()?).await?;
+    let actor = visit.person()?;
+    let mut found = licences::mine(visit.city(), actor).await?;
     let (t, page) = (visit.t(), visit.page().with_part(Part::Licences));
     let today = visit.city().now().date();
     // Stable, so that among equals the newest stays first.
     found.sort_by_key(|view| attention(view, today));
-    let papers = licences::my_papers(visit.city(), visit.person()?).await?;
+    let papers = licences::my_papers(visit.city(), actor).await?;
     let (cards, ended) = found
         .iter()
         .map(|view| Card {
             soon: days_left(view, today).map(|days| t.licences_days_left(days)),
             href: format!("/licences/{}", view.licence.id),
             name: t.of(&view.licence.name).to_owned(),
-            holder: view.licence.holder.name.clone(),
+            holder: holder_words(t, actor, &view.licence.holder),
             number: view.licence.number.clone(),
             until: until(t, view),
             tag: standing_tag(t, view.standing),
             lives: view.standing.lives(),
         })
-        .chain(papers.iter().map(|own| super::paper::card(t, own)))
+        .chain(papers.iter().map(|own| super::paper::card(t, actor, own)))
         .partition(|card| card.lives);
     let empty =
         Empty::new(Icon::Card, t.licences_none(), t.licences_none_text()).action(t.licences_none_action(), "/matters");
@@ -185,11 +195,11 @@ fn deemed(t: T, view: &LicenceView) -> Option<String> {
 /// Whether and how the holder renews it.
 async fn renew(visit: &Visit, view: &LicenceView) -> Result<Option<Renew>, Failure> {
     let (t, city) = (visit.t(), visit.city());
-    if !visit.actor()?.stands_for(&view.licence.holder) {
+    let matter = licences::matter_of(city, &view.licence).await?;
+    if !licences::may_renew(visit.actor()?, &view.licence, &matter) {
         return Ok(None);
     }
     let under_way = licences::renewal_under_way(city, &view.licence).await?;
-    let matter = licences::matter_of(city, &view.licence).await?;
     let offered = licences::renewable(city, view, &matter);
     if offered.is_none() && under_way.is_none() {
         return Ok(None);
@@ -219,7 +229,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     let check = format!("/v/{}", view.licence.public_id);
     let mut facts = vec![
         Fact::new(t.licences_number(), view.licence.number.as_str()),
-        Fact::new(t.licences_holder(), view.licence.holder.name.as_str()),
+        Fact::new(t.licences_holder(), holder_words(t, visit.actor()?, &view.licence.holder)),
         Fact::new(t.licences_issuer(), view.file.licence.issuer.name.as_str()),
         Fact::new(t.licences_issued(), t.date(view.file.licence.issue_date)),
         Fact::new(t.licences_validity(), until(t, &view)),
@@ -241,6 +251,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         })
     });
     let own = visit.actor()?.stands_for(&view.licence.holder);
+    let holder = Subject { party: Some(&view.licence.holder), ..Subject::default() };
+    let shares = may(visit.actor()?, Action::ShareLicence, &holder).is_ok();
     let page_view = LicencePage {
         t,
         page: &page,
@@ -266,7 +278,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         proof: log::is_proved(visit.city(), &view.licence).await?.then(|| format!("/licences/{id}/proof")),
         own,
         print: visit.kiosk().map(|_| format!("/kiosk/print/{id}")),
-        share: (own && view.standing == Standing::Valid).then(|| format!("/licences/{id}/share")),
+        share: (shares && view.standing == Standing::Valid).then(|| format!("/licences/{id}/share")),
         looks,
         life: life.collect(),
     };

@@ -4,10 +4,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::accounts::Actor;
 use domain::licences::{Hand, PaperLicence, PaperState};
 use service::licences;
 
-use super::mine::Card;
+use super::mine::{Card, holder_words};
 use crate::accounts::office;
 use crate::app::{Failure, Visit};
 use crate::desk::{face_facts, paper_tag};
@@ -27,11 +28,11 @@ struct PaperPage<'a> {
 }
 
 /// Its card in the wallet.
-pub(super) fn card(t: T, own: &PaperLicence) -> Card {
+pub(super) fn card(t: T, actor: &Actor, own: &PaperLicence) -> Card {
     Card {
         href: format!("/licences/paper/{}", own.id),
         name: t.of(&own.face.name).to_owned(),
-        holder: own.face.holder.name.clone(),
+        holder: holder_words(t, actor, &own.face.holder),
         number: own.face.number.clone(),
         until: own.face.valid_to.map_or_else(|| t.licences_forever().to_owned(), |day| t.licences_until(t.date(day))),
         soon: None,

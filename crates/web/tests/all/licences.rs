@@ -28,6 +28,7 @@ fn approver() -> Actor {
         grants: vec![Grant { role: Role::Approver, department: None, district: None }],
         person: None,
         acts_for: Vec::new(),
+        mandates: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 //! high contrast and in the dark; and the whole job with the keyboard alone, in both languages.
 
 mod gaps;
+mod mandates;
 
 use std::net::SocketAddr;
 

@@ -134,6 +134,7 @@ pub fn opening(bundle: &MatterBundle, application: Application, origin: Origin) 
             code: "91370211MA0000000X".into(),
         },
         agent: None,
+        mandate: None,
         filed_by: "account".into(),
         origin,
         terminal_at: None,

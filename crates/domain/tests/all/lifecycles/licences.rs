@@ -10,7 +10,7 @@ use crate::licences::{TODAY, after, licence, now};
 
 const WHY: &str = "《行政许可法》第六十九条";
 /// Command and article.
-const STEPS: [(&str, &str); 8] = [
+const STEPS: &[(&str, &str)] = &[
     ("suspend", "行政处罚法 9(3)"),
     ("resume", "行政处罚法 9(3)"),
     ("revoke", "AL 69"),
@@ -19,6 +19,7 @@ const STEPS: [(&str, &str); 8] = [
     ("deem-renewed", "AL 50(2)"),
     ("renewal-lost", "AL 50(2)"),
     ("supersede", "AL 49, 50"),
+    ("expire", "AL 70(1)"),
 ];
 
 fn step(own: &Licence, command: &str, at: Timestamp) -> Result<LicenceFact, LicenceRefusal> {
@@ -32,18 +33,21 @@ fn step(own: &Licence, command: &str, at: Timestamp) -> Result<LicenceFact, Lice
         "correct" => own.correctable(WHY).map(|()| LicenceFact::Reminded { days: 0 }),
         "deem-renewed" => own.deem_renewed((own.case, "1"), 12, at),
         "renewal-lost" => own.renewal_lost(own.case, at).ok_or(LicenceRefusal::Ended),
+        "expire" => own.expire(at),
         _ => own.supersede(other, WHY.into(), at),
     }
 }
 
 fn lived() -> Vec<(&'static str, Licence)> {
     let own = licence();
+    let over = Licence { valid_to: TODAY.yesterday().ok(), ..own.clone() };
     let by = |command: &str| after(own.clone(), step(&own, command, now()).unwrap());
     vec![
         ("valid", own.clone()),
         ("suspended", by("suspend")),
         ("valid (renewed by silence)", by("deem-renewed")),
-        ("expired", Licence { valid_to: TODAY.yesterday().ok(), ..own.clone() }),
+        ("expired", over.clone()),
+        ("expired (on record)", after(over.clone(), over.expire(now()).unwrap())),
         ("revoked", by("revoke")),
         ("cancelled", by("cancel")),
         ("superseded", by("supersede")),
@@ -145,10 +149,13 @@ proptest! {
                 continue;
             }
             prop_assert!(!own.recorded.has_ended() || name == "renewal-lost", "{name} after the end");
-            let renewed = own.deemed.is_some();
+            let (renewed, expired) = (own.deemed.is_some(), own.expired);
+            let counted = own.standing_on(day);
             facts.push(fact.clone());
             own = after(own, fact);
             prop_assert!(name != "deem-renewed" || !renewed, "silence renews once");
+            prop_assert!(name != "expire" || (expired.is_none() && counted == Standing::Expired), "recorded once, when it is over");
+            prop_assert!(name != "expire" || own.standing_on(day) == counted, "what the date says is not changed by recording it");
             prop_assert!(name != "suspend" || own.standing_on(day) != Standing::Valid);
         }
         prop_assert_eq!(facts.into_iter().fold(None, Licence::evolve), Some(own));

@@ -84,6 +84,18 @@ pub(super) async fn mailings(
     Ok(())
 }
 
+/// Mandates to act for organisations; open ones end by it.
+pub(super) async fn mandates(
+    city: &City,
+    by: &Actor,
+    code: &str,
+    change: &mut Change,
+    erased: &mut Erased,
+) -> Result<(), ServiceError> {
+    erased.others += crate::accounts::mandates::erase(city, &by.label(), code, beyond(MAX_SUBJECTS), change).await?;
+    Ok(())
+}
+
 /// Licences; all of them have ended.
 pub(super) async fn licences(
     city: &City,

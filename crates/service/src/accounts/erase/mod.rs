@@ -6,6 +6,7 @@ mod gather;
 use domain::accounts::{Action, Actor, Subject, may};
 use domain::licences::Licence;
 use domain::text::Text;
+use store::accounts::MANDATE;
 use store::licences::{ELSEWHERE_LICENCE, LICENCE, LICENCE_SHARE, PAPER_LICENCE};
 use store::post::MAILING;
 use store::{Change, Forget, Table};
@@ -66,12 +67,14 @@ pub async fn erase_person(city: &City, by: &Actor, code: &str) -> Result<Erased,
     gather::appointments(city, by, code, &mut change, &mut erased).await?;
     gather::ratings(city, by, code, &mut change, &mut erased).await?;
     gather::mailings(city, by, code, &mut change, &mut erased).await?;
+    gather::mandates(city, by, code, &mut change, &mut erased).await?;
     gather::accounts(city, by, code, &mut change, &mut erased).await?;
     if erased.is_nothing() {
         return Err(ServiceError::NotFound("person"));
     }
     let of = |table: &Table| change.rows.iter().filter(|row| row.table.name == table.name).count();
-    let others = of(&LICENCE_SHARE).max(of(&ELSEWHERE_LICENCE)).max(of(&PAPER_LICENCE)).max(of(&MAILING));
+    let others = [&LICENCE_SHARE, &ELSEWHERE_LICENCE, &PAPER_LICENCE, &MAILING, &MANDATE];
+    let others = others.map(of).into_iter().max().unwrap_or(0);
     if erased.cases.max(erased.licences).max(erased.appointments).max(erased.ratings).max(others) > MAX_SUBJECTS
         || change.plain.len() + change.deletes.len() > MAX_OTHERS
     {

@@ -284,7 +284,10 @@ const CITIZENS: [Citizen; 13] = [
         33,
         None,
         ["租房青年", "Rents a flat"],
-        ["查不动产登记、开纳税和参保证明", "Search the land register, get tax and insurance certificates"],
+        [
+            "查不动产登记、开纳税和参保证明；也是一家公司的经办人",
+            "Search the land register, get tax and insurance certificates; also clerk of a company",
+        ],
     ),
 ];
 
@@ -333,6 +336,7 @@ pub(super) fn bureau() -> Actor {
         grants: vec![Grant { role: Role::Administrator, department: None, district: None }],
         person: None,
         acts_for: Vec::new(),
+        mandates: Vec::new(),
     }
 }
 

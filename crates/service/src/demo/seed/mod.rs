@@ -2,6 +2,7 @@
 
 mod accounts;
 mod clock;
+mod mandates;
 mod opinions;
 mod play;
 mod population;
@@ -90,6 +91,7 @@ pub async fn seed(city: &City, seed: u64, today: Date) -> Result<Seeded, Service
     opinions::rate(&past, &cast, &mut dice).await?;
     rota::plan(&past, &cast, dice.throw(), now).await?;
     hands.turn(now);
+    mandates::appoint(&past, &cast).await?;
     while journal::advance(&past).await? > 0 {}
     crate::supervision::load_embedded(&past, &domain::accounts::Actor::operator()).await?;
     accounts::open_administrator(&past).await?;

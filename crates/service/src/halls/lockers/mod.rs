@@ -9,7 +9,7 @@ pub(super) use duties::{is_duty, run_duty};
 pub use open::{Opened, open};
 
 use domain::accounts::{Action, Actor, Role, Subject, may};
-use domain::cases::State;
+use domain::cases::{Case, State};
 use domain::halls::{
     Device, HallReason, HallRefusal, LockerRules, Parcel, ParcelFact, ParcelState, Way, free_cell, locker_rules_on,
 };
@@ -109,11 +109,18 @@ pub struct Reserve {
     pub way: Way,
 }
 
-/// The citizen whom a result is for: the applicant's own account, or whoever filed.
-async fn recipient(city: &City, filed_by: &str, code: &str) -> Result<String, ServiceError> {
+/// The citizen whom a result is for: the applicant's own account, or whoever filed. Where that was a clerk whose mandate has
+/// ended, it is the legal representative.
+async fn recipient(city: &City, case: &Case) -> Result<String, ServiceError> {
     let sql = "SELECT id FROM account WHERE region = $1 AND person = $2";
-    let own = city.store().query_opt(sql, &[city.region().into(), code.into()]).await?;
-    let id = own.map_or(Ok(filed_by.to_owned()), |row| row.text(0).map(str::to_owned))?;
+    let own = city.store().query_opt(sql, &[city.region().into(), case.applicant.code.as_str().into()]).await?;
+    let id = match own {
+        Some(row) => row.text(0)?.to_owned(),
+        None => {
+            let hears = accounts::hears(city, &case.filed_by, &case.applicant.code, &case.matter).await?;
+            hears.unwrap_or_default()
+        }
+    };
     let known = accounts::load(city, &id).await;
     if known.is_ok_and(|(account, _)| account.grants.iter().any(|grant| grant.role == Role::Citizen)) {
         return Ok(id);
@@ -137,10 +144,10 @@ async fn permitted(city: &City, actor: &Actor, wish: &Reserve) -> Result<String,
             if !matches!(case.state, State::Issued | State::Granted) {
                 return Err(refused(case.state.name(), "deposit", HallReason::NothingToHandOver));
             }
-            recipient(city, &case.filed_by, &case.applicant.code).await
+            recipient(city, &case).await
         }
         Way::In => {
-            may_visit(actor, actor.person.as_ref(), &actor.label())?;
+            may_visit(actor, actor.person.as_ref(), "", &actor.label())?;
             let case = cases::case_by_number(city, actor, &wish.case).await?.case;
             if case.state.is_final() || actor.is_staff() {
                 return Err(refused(case.state.name(), "deposit", HallReason::WrongState));

@@ -136,10 +136,11 @@ pub(super) fn said(city: &City, user: &str, purpose: &str) -> Result<Vec<FieldEr
     Ok(faults.collect())
 }
 
-/// The codes and links of a licence that can still be used, the next to end first. Only whoever stands for the holder sees them;
-/// for everybody else the list is empty.
+/// The codes and links of a licence that can still be used, the next to end first. Only whoever may share it sees them; for
+/// everybody else the list is empty.
 pub async fn open_shares(city: &City, actor: &Actor, view: &LicenceView) -> Result<Vec<Share>, ServiceError> {
-    if !actor.stands_for(&view.licence.holder) {
+    let subject = Subject { party: Some(&view.licence.holder), ..Subject::default() };
+    if may(actor, Action::ShareLicence, &subject).is_err() {
         return Ok(Vec::new());
     }
     let sql =

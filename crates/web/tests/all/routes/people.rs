@@ -6,14 +6,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, Response};
-use domain::accounts::{Actor, Grant, Role};
+use domain::accounts::{Actor, Grant, Power, Role};
 use domain::cases::{Origin, Provided};
 use domain::catalog::ApplicantKind;
 use domain::halls::TicketSource;
 use domain::voice::Channel;
 use serde_json::Value;
 use service::City;
-use service::accounts::{NewAccount, Scope, create_token, open_account, resolve, sign_in};
+use service::accounts::{
+    MandateWish, NewAccount, Scope, create_token, grant_mandate, mandate_terms, open_account, resolve, sign_in,
+};
 use service::cases::{self, Submitted, Work};
 use service::demo::{self, Dice, Who};
 use service::halls::{self, Book, Take};
@@ -339,6 +341,8 @@ impl Scene {
             "hash" => return by_itself(web::assets::url("app.css").split('/').nth(2).unwrap()),
             "step" => return by_itself(&self.city().shelf().matter(AUTOMATIC).unwrap().bundle.form.steps()[0].id),
             "file" => return by_itself(&self.file().await),
+            "mandate" => return self.mandate(true).await,
+            "offer" => return self.mandate(false).await,
             "draft" | "filed" | "accepted" | "granted" | "licence" | "public" | "document" | "upload"
             | "appointment" | "ticket" | "order" => {}
             other => return by_itself(other),
@@ -367,6 +371,30 @@ impl Scene {
             }
         };
         Made { value, owner }
+    }
+
+    /// A mandate that waits to be accepted; its owner is whoever granted it, or whom it is for.
+    async fn mandate(&self, granted: bool) -> Made {
+        let who = self.city.invent(ApplicantKind::Enterprise).await.unwrap();
+        let clerk = self.city.invent(ApplicantKind::Person).await.unwrap();
+        let owner = format!("owner-{}", self.count.fetch_add(1, Ordering::SeqCst));
+        let own = self.city.citizen(if granted { &who } else { &clerk }, &owner, PASSWORD).await.unwrap();
+        let head = match granted {
+            true => own,
+            false => Actor { person: Some(who.person.party()), acts_for: vec![who.party()], ..own },
+        };
+        let terms = mandate_terms(self.city());
+        let wish = MandateWish {
+            principal: who.party().code,
+            name: clerk.person.name.clone(),
+            code: clerk.person.code.clone(),
+            powers: Power::ALL.into(),
+            matters: Vec::new(),
+            first: Some(terms.today),
+            last: Some(terms.latest),
+            key: None,
+        };
+        Made { value: grant_mandate(self.city(), &head, wish).await.unwrap(), owner }
     }
 
     async fn submit(&self, matter: &str, who: &Who, actor: &Actor, origin: Origin) -> Submitted {

@@ -111,7 +111,7 @@ impl<'h> Applicant<'h> {
     }
 }
 
-async fn sign_in(hall: &Hall, tab: &Tab, login: &str) {
+pub(super) async fn sign_in(hall: &Hall, tab: &Tab, login: &str) {
     tab.goto(&format!("{}/sign-in", hall.home)).await.unwrap();
     tab.fill("form[action='/sign-in'] input[name=login]", login).await.unwrap();
     tab.fill("form[action='/sign-in'] input[type=password]", PASSWORD).await.unwrap();
@@ -159,13 +159,13 @@ async fn officer(hall: &Hall, actor: &Actor, number: &str, role: Role) -> Actor 
 }
 
 /// A picture for whoever wants to look, where a folder is named.
-async fn picture(tab: &Tab, name: &str) {
+pub(super) async fn picture(tab: &Tab, name: &str) {
     if let Ok(folder) = std::env::var("YICHUANG_LOOK") {
         tab.screenshot(&std::path::Path::new(&folder).join(format!("{name}.png")), true).await.unwrap();
     }
 }
 
-async fn reads_well(tab: &Tab, address: &str) {
+pub(super) async fn reads_well(tab: &Tab, address: &str) {
     for screen in [Screen::PHONE, Screen::TABLET, Screen::DESKTOP] {
         tab.screen(screen).await.unwrap();
         tab.goto(address).await.unwrap();
