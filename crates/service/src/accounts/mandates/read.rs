@@ -124,8 +124,9 @@ pub(crate) async fn hears(
     applicant: &str,
     matter: &str,
 ) -> Result<Option<String>, ServiceError> {
+    // Those that may be in force come first, whatever has ended before.
     let sql = "SELECT m.doc FROM account a JOIN mandate m ON m.region = a.region AND m.person = a.person \
-               WHERE a.region = $1 AND a.id = $2 AND m.principal = $3 ORDER BY m.id DESC LIMIT 20";
+               WHERE a.region = $1 AND a.id = $2 AND m.principal = $3 ORDER BY m.state, m.id LIMIT 20";
     let params = [city.region().into(), filed_by.into(), applicant.into()];
     let (mut clerk, now) = (false, city.now());
     for row in &city.store().query(sql, &params).await? {
