@@ -63,7 +63,7 @@ pub fn measure(plan: &Plan, demo: &Path, dir: &Path) -> Result<Vec<Row>> {
     let note = format!("{} screens; {:.1} MB before, {:.1} MB after", plan.screens, before, after);
     let told = format!("from asking for a number to the last of {} screens, {} numbers", plan.screens, plan.movements);
     Ok(vec![
-        Row::new("memory for screens that listen", after - before, "MB").at_most(200.0).note(note),
+        Row::new("memory grown by screens that listen", after - before, "MB").at_most(200.0).note(note),
         Row::new("the last screen hears of it, worst", last.percent(100), "ms").at_most(500.0).note(told),
         Row::new("the last screen hears of it, p50", last.percent(50), "ms"),
     ])
